@@ -1,0 +1,111 @@
+package io.mpath;
+
+import io.mpath.internal.Durations;
+import io.mpath.policy.IoPolicies;
+import io.mpath.policy.IoPolicy;
+import java.time.Duration;
+
+/**
+ * What a multipath device starts with. Immutable; made by {@link #defaults} and the methods named after its parts.
+ *
+ * @param policy how paths are chosen; numa by default, as in Linux
+ * @param noPath what happens while no path is usable; waits for 60 s by default
+ * @param delayedRemoval how long a device outlives its last path; zero by default
+ * @param requestTimeout how long a request may take that does not say so itself; 180 s by default
+ * @param ioTimeout how long a path is to let one attempt take before it gives it up, where it can; 30 s by default
+ * @param closeTimeout how long {@link BlockDevice#close} waits for requests that are with a path; 30 s by default
+ * @param maxInFlight how many requests a device takes at once, waiting ones included: 1 to 1,048,576; 1,024 by default
+ * @param unsafeReplayOfUnknownWrites whether a write whose attempt was lost is sent again although the first may still take
+ *     effect, later than a newer write. Linux does; it loses data. Off by default: such a write ends with {@link
+ *     IoStatus#OUTCOME_UNKNOWN}
+ */
+public record DeviceSettings(
+        IoPolicy policy,
+        NoPathPolicy noPath,
+        Duration delayedRemoval,
+        Duration requestTimeout,
+        Duration ioTimeout,
+        Duration closeTimeout,
+        int maxInFlight,
+        boolean unsafeReplayOfUnknownWrites) {
+    private static final int MAX_IN_FLIGHT = 1 << 20;
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    /** Checks the ranges. @throws ConfigurationException naming the setting that is out of its range */
+    public DeviceSettings {
+        Durations.nanos("removal delay", delayedRemoval);
+        Durations.positiveNanos("request time-out", requestTimeout);
+        Durations.positiveNanos("I/O time-out", ioTimeout);
+        Durations.nanos("close time-out", closeTimeout);
+        if (maxInFlight < 1 || maxInFlight > MAX_IN_FLIGHT) {
+            throw new ConfigurationException(
+                    "requests in flight of " + maxInFlight + " are not 1 to " + MAX_IN_FLIGHT + " per device");
+        }
+    }
+
+    /** The defaults named above. */
+    public static DeviceSettings defaults() {
+        return new DeviceSettings(
+                IoPolicies.numa(),
+                NoPathPolicy.queueFor(Duration.ofSeconds(60)),
+                Duration.ZERO,
+                Duration.ofSeconds(180),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                1024,
+                false);
+    }
+
+    /** The resolution of deadlines: the period of the clock that requests are stamped with. */
+    public static Duration tick() {
+        return TICK;
+    }
+
+    /** This with another policy. */
+    public DeviceSettings withPolicy(IoPolicy value) {
+        return new DeviceSettings(
+                value, noPath, delayedRemoval, requestTimeout, ioTimeout, closeTimeout, maxInFlight, unsafeReplayOfUnknownWrites);
+    }
+
+    /** This with another behaviour while no path is usable. */
+    public DeviceSettings withNoPath(NoPathPolicy value) {
+        return new DeviceSettings(
+                policy, value, delayedRemoval, requestTimeout, ioTimeout, closeTimeout, maxInFlight, unsafeReplayOfUnknownWrites);
+    }
+
+    /** This with another removal delay. */
+    public DeviceSettings withDelayedRemoval(Duration value) {
+        return new DeviceSettings(
+                policy, noPath, value, requestTimeout, ioTimeout, closeTimeout, maxInFlight, unsafeReplayOfUnknownWrites);
+    }
+
+    /** This with another default request time-out. */
+    public DeviceSettings withRequestTimeout(Duration value) {
+        return new DeviceSettings(
+                policy, noPath, delayedRemoval, value, ioTimeout, closeTimeout, maxInFlight, unsafeReplayOfUnknownWrites);
+    }
+
+    /** This with another time-out of one attempt. */
+    public DeviceSettings withIoTimeout(Duration value) {
+        return new DeviceSettings(
+                policy, noPath, delayedRemoval, requestTimeout, value, closeTimeout, maxInFlight, unsafeReplayOfUnknownWrites);
+    }
+
+    /** This with another close time-out. */
+    public DeviceSettings withCloseTimeout(Duration value) {
+        return new DeviceSettings(
+                policy, noPath, delayedRemoval, requestTimeout, ioTimeout, value, maxInFlight, unsafeReplayOfUnknownWrites);
+    }
+
+    /** This with another bound of requests. */
+    public DeviceSettings withMaxInFlight(int value) {
+        return new DeviceSettings(
+                policy, noPath, delayedRemoval, requestTimeout, ioTimeout, closeTimeout, value, unsafeReplayOfUnknownWrites);
+    }
+
+    /** This with unknown writes replayed at once, which is unsafe, or not. */
+    public DeviceSettings withUnsafeReplayOfUnknownWrites(boolean value) {
+        return new DeviceSettings(
+                policy, noPath, delayedRemoval, requestTimeout, ioTimeout, closeTimeout, maxInFlight, value);
+    }
+}

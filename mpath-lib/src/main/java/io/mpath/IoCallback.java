@@ -1,0 +1,24 @@
+package io.mpath;
+
+/**
+ * Told when a request ends.
+ *
+ * <p>Threading: a request that went well on its first path is reported on the thread that the path completed it on, all others
+ * on the completion executor; never on the control loop, and never inside {@code submit} of a request submitted from another
+ * callback, so callbacks may submit again without the stack growing. An exception thrown here is logged and goes no further.
+ */
+@FunctionalInterface
+public interface IoCallback {
+    /**
+     * The request has ended; unless {@link IoRequest#buffersInUse} it may be used again, here and now.
+     *
+     * @param request the request, with its parameters still set
+     * @param status how it ended
+     */
+    void completed(IoRequest request, IoStatus status);
+
+    /**
+     * After {@link #completed} told that the buffers were still in use: they no longer are, and the request may be used again.
+     */
+    default void buffersReleased(IoRequest request) {}
+}

@@ -1,0 +1,65 @@
+package io.mpath;
+
+import io.mpath.observe.DeviceSnapshot;
+import io.mpath.policy.IoPolicy;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One logical unit behind all of its paths (Linux: {@code nvme_ns_head}, {@code mpath_head}).
+ *
+ * <p>Attributes may be changed while I/O runs and lose none of it; each change is made on the control loop, and is in force
+ * for every request submitted after the returned future completes.
+ *
+ * <p>Threading: every method may be called by any thread.
+ */
+public interface MultipathDevice extends BlockDevice {
+    /** Paths, states and counters, consistent with one another. */
+    DeviceSnapshot snapshot();
+
+    /** Where the device is in its life. */
+    default DeviceState state() {
+        return snapshot().state();
+    }
+
+    /** Changes how paths are chosen (Linux: {@code iopolicy}). */
+    CompletableFuture<Void> policy(IoPolicy policy);
+
+    /** Changes what happens while no path is usable. A wait that has begun is measured anew from its beginning. */
+    CompletableFuture<Void> noPath(NoPathPolicy policy);
+
+    /**
+     * Changes how long the device outlives its last path (Linux: {@code delayed_removal_secs}). Measured from the moment the
+     * last path went; zero while it is being waited for removes the device now.
+     *
+     * @throws ConfigurationException when negative
+     */
+    CompletableFuture<Void> delayedRemoval(Duration delay);
+
+    /**
+     * Prefers a path, or no longer, where paths are otherwise equal to the policy (numa). The target's own preferred bit is a
+     * wish of the same strength.
+     *
+     * @throws MultipathException when the device has no path of that name
+     */
+    CompletableFuture<Void> preferPath(String path, boolean preferred);
+
+    /**
+     * Takes a path away. It gets no new request from the moment the future completes; what it has under way ends first.
+     *
+     * @throws MultipathException (through the future) when the device has no path of that name
+     */
+    CompletableFuture<Void> removePath(String path);
+
+    /** Holds new requests back; completes when none is with a path any more. Calls nest; each needs its {@link #resume}. */
+    CompletableFuture<Void> quiesce();
+
+    /** Ends one {@link #quiesce}. @throws MultipathException (through the future) when there is none to end */
+    CompletableFuture<Void> resume();
+
+    /**
+     * {@link #close} without waiting: refuses new requests, lets those with a path end for up to {@link
+     * DeviceSettings#closeTimeout}, answers the rest, and completes.
+     */
+    CompletableFuture<Void> closeAsync();
+}

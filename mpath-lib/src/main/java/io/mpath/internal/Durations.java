@@ -1,0 +1,28 @@
+package io.mpath.internal;
+
+import io.mpath.ConfigurationException;
+import java.time.Duration;
+
+/** Durations from outside, as nanoseconds that saturate instead of overflowing. */
+public final class Durations {
+    private Durations() {}
+
+    public static long positiveNanos(String what, Duration duration) {
+        long nanos = nanos(what, duration);
+        if (nanos == 0) {
+            throw new ConfigurationException(what + " of " + duration + " is not positive");
+        }
+        return nanos;
+    }
+
+    public static long nanos(String what, Duration duration) {
+        if (duration.isNegative()) {
+            throw new ConfigurationException(what + " of " + duration + " is negative");
+        }
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE; // 292 years: nobody will see the difference
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.mpath.observe;
+
+/**
+ * What a device has done since it came into being, beyond what its paths count.
+ *
+ * @param failovers requests taken from a path that failed them to be sent anew
+ * @param requeues requests that had to wait because no path was usable (Linux: {@code io_requeue_no_usable_path_count})
+ * @param noPathFailures requests failed for want of a path (Linux: {@code io_fail_no_available_path_count})
+ * @param timeouts requests ended by their deadline
+ * @param unknownOutcomes requests ended without knowing whether they took effect
+ * @param lateCompletions attempts that ended after their request had
+ * @param strayCompletions ends of attempts that had ended already, or never begun: a path's mistake
+ */
+public record DeviceCounters(
+        long failovers,
+        long requeues,
+        long noPathFailures,
+        long timeouts,
+        long unknownOutcomes,
+        long lateCompletions,
+        long strayCompletions) {}

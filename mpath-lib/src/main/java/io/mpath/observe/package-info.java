@@ -1,0 +1,2 @@
+/** Events, counters, and the topology as objects, text and JSON. */
+package io.mpath.observe;

@@ -1,0 +1,10 @@
+package io.mpath.path;
+
+/** A {@link PathQueue} that can ask the target to give an attempt up (NVMe Abort, SCSI ABORT TASK). */
+public interface Abortable {
+    /**
+     * Asks for the attempt that had {@code tag} to be given up. Whatever comes of it, the attempt still ends once: {@link
+     * Certainty#TERMINATED} when the target confirmed, else as it ends. Never blocks, never throws.
+     */
+    void abort(PathIo io, long tag);
+}

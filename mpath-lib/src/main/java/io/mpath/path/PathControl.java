@@ -1,0 +1,76 @@
+package io.mpath.path;
+
+import io.mpath.AccessState;
+import io.mpath.ControlLoop;
+import io.mpath.Liveness;
+import io.mpath.Ticker;
+import io.mpath.Timers;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * What a path reports to, given to it by {@link DevicePath#attach}. Reports are carried out on the control loop in the order
+ * in which one thread makes them, and before the failure of an attempt that the same thread reports later; so a path that
+ * learns its new state from a failed request reports the state first.
+ *
+ * <p>Threading: every method may be called by any thread. After the path was removed, reports are ignored.
+ */
+public interface PathControl {
+    /** The path may be given I/O as far as it is concerned. Never before the path's states are known. */
+    void ready();
+
+    /** The path must not be given I/O until it is {@link #ready} again, for instance while its state is read anew. */
+    void notReady(String reason);
+
+    /** The access state of this path. A path starts {@link AccessState#OPTIMIZED}. */
+    void accessState(AccessState state);
+
+    /** Whether the target prefers this path (ALUA PREF bit). */
+    void preferred(boolean preferred);
+
+    /** Many access states in one step, over paths of any devices: one change of an array, one change of each device. */
+    void accessStates(Collection<AccessChange> changes);
+
+    /**
+     * The liveness of the path's port, for all paths through it. A port starts {@link Liveness#LIVE}. Paths whose port comes
+     * back are described anew before they are used.
+     */
+    void liveness(Liveness liveness);
+
+    /** The driver has given up hope for the port soon enough to matter: its paths no longer count as ones that may come back. */
+    void fastFailExpired();
+
+    /** Something about what the path leads to may have changed: it is described anew. Until then it is used as before. */
+    void changed();
+
+    /** The path is gone; it is removed from its device. */
+    void gone(String reason);
+
+    /** A queue that had refused a request has room. */
+    void roomAgain();
+
+    /** Every attempt that failed with a fence epoch of {@code epoch} or less is given up by the target. */
+    void fenced(long epoch);
+
+    /** Holds the whole device still; completes when no request is with any of its paths. */
+    CompletableFuture<Void> quiesceDevice();
+
+    /** Ends one {@link #quiesceDevice}. */
+    void resumeDevice();
+
+    /** Where reports are carried out; an adapter's own state machine may run there, if it never blocks. */
+    ControlLoop loop();
+
+    /** Delays on {@link #loop}. */
+    Timers timers();
+
+    /** Time. */
+    Ticker ticker();
+
+    /** Runs what may block. */
+    Executor blocking();
+
+    /** The access state of one path, among many. */
+    record AccessChange(DevicePath path, AccessState state, boolean preferred) {}
+}

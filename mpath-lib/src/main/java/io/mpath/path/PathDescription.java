@@ -1,0 +1,51 @@
+package io.mpath.path;
+
+import com.google.common.collect.ImmutableMap;
+import io.mpath.DeviceId;
+import io.mpath.Geometry;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a path says that it leads to, read from the device.
+ *
+ * @param id the identity that groups paths into devices
+ * @param attributes whatever else must be the same on every path of one device (another identifier, serial number, vendor,
+ *     product), by name; an attribute that only one of two paths has contradicts nothing
+ * @param geometry size and limits through this path
+ */
+public record PathDescription(DeviceId id, Map<String, String> attributes, Geometry geometry) {
+    /** Copies the attributes. */
+    public PathDescription {
+        Objects.requireNonNull(id, "id");
+        attributes = ImmutableMap.copyOf(attributes);
+        Objects.requireNonNull(geometry, "geometry");
+    }
+
+    /** A description without attributes. */
+    public PathDescription(DeviceId id, Geometry geometry) {
+        this(id, Map.of(), geometry);
+    }
+
+    /**
+     * How {@code other} contradicts that both lead to one logical unit, or empty. Capacity is not compared: it may change, and
+     * the paths learn of it one after the other.
+     */
+    public Optional<String> contradiction(PathDescription other) {
+        if (!id.equals(other.id)) {
+            return Optional.of("its identity is " + other.id + ", not " + id);
+        }
+        for (Map.Entry<String, String> mine : attributes.entrySet()) {
+            String theirs = other.attributes.get(mine.getKey());
+            if (theirs != null && !theirs.equals(mine.getValue())) {
+                return Optional.of("its " + mine.getKey() + " is '" + theirs + "', not '" + mine.getValue() + "'");
+            }
+        }
+        if (geometry.logicalBlockSize() != other.geometry.logicalBlockSize()) {
+            return Optional.of("its logical block size is " + other.geometry.logicalBlockSize() + ", not "
+                    + geometry.logicalBlockSize());
+        }
+        return Optional.empty();
+    }
+}

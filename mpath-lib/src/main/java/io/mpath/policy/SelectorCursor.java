@@ -1,0 +1,54 @@
+package io.mpath.policy;
+
+/**
+ * Where selection stands, for one stripe or channel of a device; a selector keeps in it what it needs from one choice to the
+ * next.
+ *
+ * <p>Threading: belongs to a stripe. Threads that share one write these fields without ordering: the worst that comes of it is
+ * that two requests take the same path. Selectors therefore check what they read here against their own bounds.
+ */
+public final class SelectorCursor {
+    private static final int NODE_REFRESH = 256;
+
+    private final NumaTopology numa;
+    private int node;
+    private int nodeUses;
+    private int position;
+    private int lastOrdinal;
+
+    /**
+     * A cursor.
+     *
+     * @param start where rotations begin, so that stripes do not move in step; zero or more
+     */
+    public SelectorCursor(NumaTopology numa, int start) {
+        this.numa = numa;
+        this.position = start;
+        this.lastOrdinal = start - 1;
+    }
+
+    /** The memory node of the caller, asked anew once in 256 times: threads move rarely, and asking costs a system call. */
+    public int node() {
+        if (--nodeUses < 0) {
+            nodeUses = NODE_REFRESH;
+            node = numa.currentNode();
+        }
+        return node;
+    }
+
+    /** The index that was chosen last, or a start value; zero or more. */
+    public int position() {
+        return position;
+    }
+
+    /** The ordinal of the path that was chosen last, or a start value. */
+    public int lastOrdinal() {
+        return lastOrdinal;
+    }
+
+    /** Notes the choice: index and ordinal, both zero or more. */
+    public void chose(int index, int ordinal) {
+        position = index;
+        lastOrdinal = ordinal;
+    }
+}

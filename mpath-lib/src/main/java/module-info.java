@@ -1,0 +1,21 @@
+/**
+ * Multipath I/O for the JVM: one block device over several paths to the same logical unit, whatever carries them.
+ *
+ * <p>Start with {@link io.mpath.Multipath}. Transports implement {@link io.mpath.path}.
+ */
+@org.jspecify.annotations.NullMarked
+module io.mpath {
+    requires com.google.common;
+    requires org.slf4j;
+    requires static com.sun.jna;
+    requires static java.management;
+    requires static jdk.jfr;
+    requires static transitive org.jspecify;
+
+    exports io.mpath;
+    exports io.mpath.linux;
+    exports io.mpath.observe;
+    exports io.mpath.path;
+    exports io.mpath.policy;
+    exports io.mpath.sim;
+}
