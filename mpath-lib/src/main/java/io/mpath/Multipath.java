@@ -1,6 +1,6 @@
 package io.mpath;
 
-import io.mpath.internal.registry.Registry;
+import io.mpath.internal.device.Registry;
 import io.mpath.observe.MultipathListener;
 import io.mpath.observe.Topology;
 import io.mpath.path.PathCandidate;
@@ -63,6 +63,9 @@ public interface Multipath extends AutoCloseable {
      * @return stops that when run
      */
     Runnable listen(MultipathListener listener);
+
+    /** {@link #close} without waiting: completes when every device is closed, just before the threads stop. */
+    CompletableFuture<Void> closeAsync();
 
     /** Closes every device, then stops the threads. Waits for at most the longest close time-out of a device. */
     @Override

@@ -1,0 +1,220 @@
+package io.mpath.internal.device;
+
+import io.mpath.ControlLoop;
+import io.mpath.AccessState;
+import io.mpath.DeviceId;
+import io.mpath.DeviceSettings;
+import io.mpath.Effect;
+import io.mpath.Environment;
+import io.mpath.Geometry;
+import io.mpath.IoStatus;
+import io.mpath.Liveness;
+import io.mpath.MultipathException;
+import io.mpath.Ticker;
+import io.mpath.Timers;
+import io.mpath.internal.Durations;
+import io.mpath.internal.io.Attempt;
+import io.mpath.internal.io.Fitness;
+import io.mpath.internal.io.Flight;
+import io.mpath.internal.io.FlightOwner;
+import io.mpath.internal.io.FrontDoor;
+import io.mpath.internal.io.Splitter;
+import io.mpath.path.Certainty;
+import io.mpath.path.DevicePath;
+import io.mpath.path.PathControl;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathFailure;
+import io.mpath.path.PathQueue;
+import io.mpath.path.QueueKind;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * One path as a device: requests go to it as they are and end as it ends them. No table, no slots, no counters, no deadlines
+ * but the path's own.
+ *
+ * <p>Threading: any thread submits, the path's threads complete. {@code geometry} is replaced when the path is described anew.
+ */
+final class BareDevice extends FrontDoor implements FlightOwner {
+    private final DevicePath path;
+    private final PathQueue queue;
+    private final DeviceId id;
+    private final Surroundings surroundings;
+    private final long ioNanos;
+    private final CompletableFuture<Void> pathClosed = new CompletableFuture<>();
+    private final CompletableFuture<Void> closeBegun = new CompletableFuture<>();
+    private volatile Geometry geometry;
+
+    BareDevice(DevicePath path, PathDescription described, DeviceSettings settings, Surroundings surroundings) {
+        this.path = path;
+        this.id = described.id();
+        this.geometry = described.geometry();
+        this.surroundings = surroundings;
+        this.ioNanos = Durations.nanos("I/O time-out", settings.ioTimeout());
+        surroundings.environment().loop().execute(() -> path.attach(new Reports()));
+        this.queue = path.openQueue(QueueKind.SHARED);
+    }
+
+    @Override
+    protected void launch(Flight flight, boolean waits) {
+        flight.begin(this, ioNanos);
+        Geometry now = geometry;
+        IoStatus unfit = closeBegun.isDone() ? IoStatus.CLOSED : Fitness.unfit(flight, now);
+        if (unfit != null) {
+            end(flight, unfit, Effect.NONE, Fitness.explain(unfit, flight, now));
+            return;
+        }
+        long limit = Fitness.pieceLimit(flight.operation(), now);
+        if (flight.length() > limit) {
+            Splitter.split(flight, limit, piece -> launch(piece, true), this::finish);
+            return;
+        }
+        Attempt attempt = flight.attempt();
+        long tag = attempt.arm();
+        switch (attempt.settle(tag, queue.submit(attempt))) {
+            case TAKEN -> {}
+            case RETURNED -> end(flight, IoStatus.QUEUE_FULL, Effect.NONE, "the path has no room");
+            case ENDED_INLINE -> {
+                PathFailure failure = attempt.inlineFailure();
+                if (failure == null) {
+                    succeeded(flight, true);
+                } else {
+                    failed(flight, failure, true);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void succeeded(Flight flight, boolean inline) {
+        end(flight, IoStatus.SUCCESS, Effect.DONE, "");
+    }
+
+    @Override
+    public void failed(Flight flight, PathFailure failure, boolean inline) {
+        Effect residue = Judgement.residue(flight, failure);
+        boolean refused = closeBegun.isDone() && failure.certainty() == Certainty.NOT_EXECUTED;
+        IoStatus status = refused ? IoStatus.CLOSED : failure.status();
+        end(flight, Judgement.ending(status, residue), residue, failure.cause());
+    }
+
+    private void end(Flight flight, IoStatus status, Effect effect, String why) {
+        flight.settle(status, effect, why);
+        finish(flight);
+    }
+
+    private void finish(Flight flight) {
+        if (flight.settledWell()) {
+            flight.advanceBuffers();
+        }
+        surroundings.trampolines().tellEnd(flight);
+    }
+
+    @Override
+    public void endedLate(Flight flight) {
+        throw new IllegalStateException("a bare device abandons nothing");
+    }
+
+    @Override
+    public void stray(Flight flight) {
+        // The path's mistake, and nobody to tell but the log of its own adapter; the request has ended as it did.
+    }
+
+    @Override
+    public DeviceId id() {
+        return id;
+    }
+
+    @Override
+    public Geometry geometry() {
+        return geometry;
+    }
+
+    @Override
+    public String describe() {
+        return id + " (bare " + path.name() + ")";
+    }
+
+    /** Waits until the path has ended what it had; how long that takes is the transport's time-out to bound. */
+    @Override
+    public void close() {
+        if (closeBegun.complete(null)) {
+            surroundings.environment().loop().execute(() -> path.close(() -> pathClosed.complete(null)));
+        }
+        pathClosed.join();
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+
+    /** A bare device has no state that a report could change, but for its geometry. */
+    private final class Reports implements PathControl {
+        private final Environment environment = surroundings.environment();
+
+        @Override
+        public void ready() {}
+
+        @Override
+        public void notReady(String reason) {}
+
+        @Override
+        public void accessState(AccessState state) {}
+
+        @Override
+        public void preferred(boolean preferred) {}
+
+        @Override
+        public void accessStates(Collection<AccessChange> changes) {}
+
+        @Override
+        public void liveness(Liveness liveness) {}
+
+        @Override
+        public void fastFailExpired() {}
+
+        @Override
+        public void changed() {
+            environment.blocking().execute(() -> geometry = path.describe().geometry());
+        }
+
+        @Override
+        public void gone(String reason) {}
+
+        @Override
+        public void roomAgain() {}
+
+        @Override
+        public void fenced(long epoch) {}
+
+        @Override
+        public CompletableFuture<Void> quiesceDevice() {
+            return CompletableFuture.failedFuture(new MultipathException("a bare device cannot be held still"));
+        }
+
+        @Override
+        public void resumeDevice() {}
+
+        @Override
+        public ControlLoop loop() {
+            return environment.loop();
+        }
+
+        @Override
+        public Timers timers() {
+            return environment.timers();
+        }
+
+        @Override
+        public Ticker ticker() {
+            return environment.ticker();
+        }
+
+        @Override
+        public Executor blocking() {
+            return environment.blocking();
+        }
+    }
+}

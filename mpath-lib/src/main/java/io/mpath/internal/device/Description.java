@@ -1,0 +1,122 @@
+package io.mpath.internal.device;
+
+import io.mpath.Environment;
+import io.mpath.Timers;
+import io.mpath.observe.MultipathEvent;
+import io.mpath.path.PathDescription;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a path said that it leads to, and the asking anew: when it comes back it is not used before it has answered, and said
+ * the same; otherwise it is used as before until it answers. Used on the control loop only; the asking itself blocks elsewhere.
+ */
+final class Description {
+    private static final long FIRST_RETRY_NANOS = 1_000_000_000L;
+    private static final long LONGEST_RETRY_NANOS = 30_000_000_000L;
+
+    private final PathRecord record;
+    private final Environment environment;
+    private PathDescription known;
+    private String problem = "";
+    private boolean elsewhere;
+    private boolean asking;
+    private boolean askAgain;
+    private long retryNanos = FIRST_RETRY_NANOS;
+    private Timers.@Nullable Timer retry;
+
+    Description(PathRecord record, Environment environment, PathDescription known) {
+        this.record = record;
+        this.environment = environment;
+        this.known = known;
+    }
+
+    PathDescription known() {
+        return known;
+    }
+
+    /** Why the path must not be used until it has said again what it leads to, or empty. */
+    String problem() {
+        return problem;
+    }
+
+    /** Whether it said that it leads to another logical unit. */
+    boolean leadsElsewhere() {
+        return elsewhere;
+    }
+
+    boolean asking() {
+        return asking;
+    }
+
+    void cameBack() {
+        problem = "its identity is being checked";
+        ask();
+    }
+
+    /** Asks, unless it is being asked; then once more afterwards. */
+    void ask() {
+        cancel();
+        if (asking) {
+            askAgain = true;
+            return;
+        }
+        asking = true;
+        environment.blocking().execute(this::describe);
+    }
+
+    private void describe() {
+        PathDescription answer = null;
+        String failure = "";
+        try {
+            answer = record.path().describe();
+        } catch (RuntimeException e) {
+            failure = "could not be described: " + e.getMessage();
+        }
+        PathDescription said = answer;
+        String why = failure;
+        environment.loop().execute(() -> answered(said, why));
+    }
+
+    private void answered(@Nullable PathDescription answer, String failure) {
+        asking = false;
+        if (record.removed()) {
+            return;
+        }
+        if (askAgain) {
+            askAgain = false;
+            ask();
+            return;
+        }
+        if (answer == null) {
+            if (!problem.isEmpty()) {
+                problem = failure;
+            }
+            retry = environment.timers().schedule(retryNanos, this::ask);
+            retryNanos = Math.min(2 * retryNanos, LONGEST_RETRY_NANOS);
+        } else {
+            retryNanos = FIRST_RETRY_NANOS;
+            accept(answer);
+        }
+        record.device().described(record);
+    }
+
+    private void accept(PathDescription answer) {
+        Optional<String> contradiction = record.device().contradiction(record, answer);
+        elsewhere = contradiction.isPresent();
+        problem = contradiction.orElse("");
+        if (contradiction.isPresent()) {
+            DeviceControl device = record.device();
+            device.emit(new MultipathEvent.PathMismatch(device.now(), device.id(), record.name(), problem));
+        } else {
+            known = answer;
+        }
+    }
+
+    void cancel() {
+        if (retry != null) {
+            retry.cancel();
+            retry = null;
+        }
+    }
+}

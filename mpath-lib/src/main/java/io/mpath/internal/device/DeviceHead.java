@@ -1,0 +1,449 @@
+package io.mpath.internal.device;
+
+import com.google.common.collect.ImmutableList;
+import io.mpath.DeviceId;
+import io.mpath.DeviceSettings;
+import io.mpath.DeviceState;
+import io.mpath.Effect;
+import io.mpath.Geometry;
+import io.mpath.IoStatus;
+import io.mpath.MultipathDevice;
+import io.mpath.MultipathException;
+import io.mpath.NoPathPolicy;
+import io.mpath.internal.Durations;
+import io.mpath.internal.io.Attempt;
+import io.mpath.internal.io.Fitness;
+import io.mpath.internal.io.Flight;
+import io.mpath.internal.io.FlightOwner;
+import io.mpath.internal.io.FrontDoor;
+import io.mpath.internal.io.Lane;
+import io.mpath.internal.io.PathTarget;
+import io.mpath.internal.io.PortRecord;
+import io.mpath.internal.io.Splitter;
+import io.mpath.internal.io.Stripe;
+import io.mpath.internal.io.Stripes;
+import io.mpath.observe.DeviceSnapshot;
+import io.mpath.path.Certainty;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathFailure;
+import io.mpath.policy.IoPolicy;
+import io.mpath.policy.PathSelector;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data side of a device: takes a request, reads the path table, lets the selector choose, and hands the request to the
+ * path; when that ends well, calls back. Everything else leaves through the {@link Door}.
+ *
+ * <p>Threading: any thread submits, any thread completes. {@code table} is written by the control loop with a volatile store
+ * and read after a slot was claimed: see {@link Stripe} for why that order matters. {@code overflowing} is a hint written by the
+ * control loop; who misses it is made up for by the next tick.
+ */
+final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner {
+    private static final VarHandle TABLE;
+    private static final long STRAY_EVENTS = 1024;
+
+    static {
+        try {
+            TABLE = MethodHandles.lookup().findVarHandle(DeviceHead.class, "table", PathTable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final DeviceId id;
+    private final Surroundings surroundings;
+    private final Departures departures;
+    private final Stripes stripes;
+    private final DeviceControl control;
+    private final Door door;
+    private final long requestNanos;
+    private final long ioNanos;
+    private final AtomicBoolean admitting = new AtomicBoolean();
+
+    private volatile PathTable table;
+    private volatile boolean overflowing;
+    private volatile @Nullable String endReason;
+    private volatile IoStatus endedAs = IoStatus.CLOSED;
+
+    /** A device of {@code first}'s identity, with no path yet. */
+    DeviceHead(
+            PathDescription first, DeviceSettings settings, Surroundings surroundings, Departures departures) {
+        this.id = first.id();
+        this.surroundings = surroundings;
+        this.departures = departures;
+        this.requestNanos = Durations.nanos("request time-out", settings.requestTimeout());
+        this.ioNanos = Durations.nanos("I/O time-out", settings.ioTimeout());
+        var environment = surroundings.environment();
+        this.stripes = new Stripes(
+                environment.stripes(),
+                settings.maxInFlight(),
+                environment.numa(),
+                environment.entropy().nextInt(Integer.MAX_VALUE));
+        Tier none = Tier.empty(settings.policy());
+        this.table = new PathTable(
+                0,
+                false,
+                DeviceState.FAILED,
+                first.geometry(),
+                none.paths(),
+                none.selector(),
+                false,
+                ImmutableList.of(),
+                settings.policy(),
+                settings.noPath(),
+                0);
+        this.control = new DeviceControl(this, surroundings, settings, first);
+        this.door = new Door(environment.loop(), control::answerDoor);
+    }
+
+    // ---- the hot path ------------------------------------------------------------------------------------------------
+
+    @Override
+    protected void launch(Flight flight, boolean waits) {
+        flight.begin(this, ioNanos);
+        flight.waitsWhenFull = waits;
+        if (!flight.part) {
+            flight.ownDeadline = flight.timeoutNanos() != 0;
+            stampDeadline(flight);
+        }
+        if (!stripes.claim(flight)) {
+            full(flight);
+            return;
+        }
+        PathTable now = (PathTable) TABLE.getVolatile(this);
+        IoStatus unfit = Fitness.unfit(flight, now.geometry());
+        if (unfit != null || now.closed()) {
+            endUnsent(flight, unfit, now);
+        } else if (splitIfTooLong(flight, now.geometry())) {
+            return;
+        } else if (now.direct()) {
+            int chosen = select(flight, now.selector(), now.tier().length);
+            if (!send(flight, now.tier()[chosen], now.countsInFlight(), now.version())) {
+                door.enter(flight);
+            }
+        } else {
+            door.enter(flight);
+        }
+    }
+
+    /** The index of the chosen path; the first one's when the selector breaks its contract. */
+    int select(Flight flight, PathSelector selector, int count) {
+        try {
+            int chosen = selector.select(stripeOf(flight).cursor());
+            if (chosen >= 0 && chosen < count) {
+                return chosen;
+            }
+            control.misbehaved("", "a selector chose " + chosen + " of " + count);
+        } catch (RuntimeException e) {
+            control.misbehaved("", "a selector threw " + e);
+        }
+        return 0;
+    }
+
+    /** Hands the flight to the path; false when that has no room, and the flight is the caller's again. */
+    boolean send(Flight flight, PathTarget target, boolean counts, long version) {
+        flight.target = target;
+        flight.tableVersion = version;
+        if (counts) {
+            target.port().enter();
+            flight.countedIn = target.port();
+        }
+        Attempt attempt = flight.attempt();
+        long tag = attempt.arm();
+        Attempt.Settled settled;
+        try {
+            Lane lane = target.lane(stripeOf(flight).index());
+            lane.count(attempt.length());
+            settled = attempt.settle(tag, lane.queue().submit(attempt));
+        } catch (RuntimeException e) {
+            return threw(flight, target, attempt, tag, e);
+        }
+        switch (settled) {
+            case TAKEN -> {}
+            case ENDED_INLINE -> {
+                PathFailure failure = attempt.inlineFailure();
+                if (failure == null) {
+                    succeeded(flight, true);
+                } else {
+                    failed(flight, failure, true);
+                }
+            }
+            case RETURNED -> {
+                uncount(flight);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Stripe stripeOf(Flight flight) {
+        return Objects.requireNonNull(flight.stripe, "a flight without a slot");
+    }
+
+    /** A path that threw may have taken the request nevertheless: nobody knows. */
+    private boolean threw(Flight flight, PathTarget target, Attempt attempt, long tag, RuntimeException e) {
+        control.misbehaved(target.name(), "submit threw " + e);
+        if (attempt.settle(tag, false) == Attempt.Settled.RETURNED) {
+            failed(flight, PathFailure.failOver(Certainty.UNKNOWN, "its submit threw " + e), true);
+        }
+        return true;
+    }
+
+    @Override
+    public void succeeded(Flight flight, boolean inline) {
+        uncount(flight);
+        flight.settle(IoStatus.SUCCESS, Effect.DONE, null);
+        finish(flight);
+    }
+
+    @Override
+    public void failed(Flight flight, PathFailure failure, boolean inline) {
+        uncount(flight);
+        flight.noteFailure(failure);
+        door.enter(flight);
+    }
+
+    private static void uncount(Flight flight) {
+        PortRecord port = flight.countedIn;
+        if (port != null) {
+            flight.countedIn = null;
+            port.leave();
+        }
+    }
+
+    /** Ends a settled flight: gives its slot back, and tells. */
+    void finish(Flight flight) {
+        if (flight.settledWell()) {
+            flight.advanceBuffers();
+        }
+        release(flight);
+        tell(flight);
+    }
+
+    /** Tells the end where callbacks of such a flight run. */
+    void tell(Flight flight) {
+        if (flight.detoured) {
+            surroundings.completions().execute(() -> surroundings.trampolines().tellEnd(flight));
+        } else {
+            surroundings.trampolines().tellEnd(flight);
+        }
+    }
+
+    private void release(Flight flight) {
+        stripes.release(flight);
+        if (overflowing && admitting.compareAndSet(false, true)) {
+            surroundings.environment().loop().execute(() -> {
+                admitting.set(false);
+                control.overflow().admit();
+            });
+        }
+    }
+
+    // ---- off the hot path --------------------------------------------------------------------------------------------
+
+    private void full(Flight flight) {
+        if (flight.waitsWhenFull && !table().closed()) {
+            door.enter(flight);
+        } else if (table().closed()) {
+            endUnsent(flight, null, table());
+        } else {
+            flight.settle(IoStatus.QUEUE_FULL, Effect.NONE, "the device has as many requests as it takes at once");
+            finish(flight);
+        }
+    }
+
+    private void endUnsent(Flight flight, @Nullable IoStatus unfit, PathTable now) {
+        if (now.closed() || unfit == null) {
+            flight.settle(endedAs, Effect.NONE, endReason);
+        } else {
+            flight.settle(unfit, Effect.NONE, Fitness.explain(unfit, flight, now.geometry()));
+        }
+        finish(flight);
+    }
+
+    /** Sends it in pieces when it is longer than its paths take, and tells whether it was. */
+    boolean splitIfTooLong(Flight flight, Geometry geometry) {
+        long limit = Fitness.pieceLimit(flight.operation(), geometry);
+        if (flight.length() <= limit) {
+            return false;
+        }
+        release(flight);
+        Splitter.split(flight, limit, piece -> launch(piece, true), this::finish);
+        return true;
+    }
+
+    void stampDeadline(Flight flight) {
+        long timeout = flight.timeoutNanos() != 0 ? flight.timeoutNanos() : requestNanos;
+        flight.deadlineNanos = CoarseClock.after(
+                surroundings.clock().nanos(), Durations.sum(timeout, DeviceSettings.tick().toNanos()));
+    }
+
+    @Override
+    public void endedLate(Flight flight) {
+        control.tally().late.increment();
+        uncount(flight);
+        release(flight);
+        if (flight.attemptOver()) {
+            surroundings.completions().execute(flight::tellRelease);
+        }
+    }
+
+    @Override
+    public void stray(Flight flight) {
+        control.tally().stray.increment();
+        if (control.tally().stray.sum() % STRAY_EVENTS == 1) {
+            PathTarget target = flight.target;
+            control.misbehaved(target == null ? "" : target.name(), "ended an attempt that was not under way");
+        }
+    }
+
+    WaitingList takeDoor() {
+        return door.takeAll();
+    }
+
+    void publish(PathTable next) {
+        TABLE.setVolatile(this, next);
+    }
+
+    PathTable table() {
+        return (PathTable) TABLE.getVolatile(this);
+    }
+
+    Stripes stripes() {
+        return stripes;
+    }
+
+    void overflowing(boolean value) {
+        overflowing = value;
+    }
+
+    void pathLeft(PathRecord record) {
+        departures.pathLeft(record);
+    }
+
+    void ended(IoStatus as, String reason) {
+        endedAs = as;
+        endReason = reason;
+        departures.deviceEnded(this);
+    }
+
+    void finished() {
+        departures.deviceFinished(this);
+    }
+
+    /** The control side; for the control loop. */
+    DeviceControl control() {
+        return control;
+    }
+
+    // ---- what users see ----------------------------------------------------------------------------------------------
+
+    @Override
+    public DeviceId id() {
+        return id;
+    }
+
+    @Override
+    public Geometry geometry() {
+        return table().geometry();
+    }
+
+    @Override
+    public String describe() {
+        return id.toString();
+    }
+
+    @Override
+    public DeviceSnapshot snapshot() {
+        return Snapshots.of(this, table());
+    }
+
+    @Override
+    public CompletableFuture<Void> policy(IoPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
+        return onLoop(() -> control.policy(policy));
+    }
+
+    @Override
+    public CompletableFuture<Void> noPath(NoPathPolicy policy) {
+        Objects.requireNonNull(policy, "no-path policy");
+        return onLoop(() -> control.noPath(policy));
+    }
+
+    @Override
+    public CompletableFuture<Void> delayedRemoval(Duration delay) {
+        Durations.nanos("removal delay", delay);
+        return onLoop(() -> control.life().removalDelay(delay));
+    }
+
+    @Override
+    public CompletableFuture<Void> preferPath(String path, boolean preferred) {
+        return onLoop(() -> recordNamed(path).preferredByUser(preferred));
+    }
+
+    @Override
+    public CompletableFuture<Void> removePath(String path) {
+        return onLoop(() -> control.remove(recordNamed(path), "removed on request"));
+    }
+
+    private PathRecord recordNamed(String path) {
+        for (PathRecord record : control.records()) {
+            if (record.name().equals(path)) {
+                return record;
+            }
+        }
+        throw new MultipathException(id + " has no path '" + path + "'");
+    }
+
+    @Override
+    public CompletableFuture<Void> quiesce() {
+        return control.quiesce();
+    }
+
+    @Override
+    public CompletableFuture<Void> resume() {
+        return control.resume();
+    }
+
+    private CompletableFuture<Void> onLoop(Runnable change) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        surroundings.environment().loop().execute(() -> {
+            try {
+                change.run();
+                done.complete(null);
+            } catch (MultipathException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done.thenApplyAsync(nothing -> nothing, surroundings.completions());
+    }
+
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        return beginClose().thenApplyAsync(nothing -> nothing, surroundings.completions());
+    }
+
+    private CompletableFuture<Void> beginClose() {
+        surroundings.environment().loop().execute(() -> control.life().end(IoStatus.CLOSED, "it was closed"));
+        return control.life().finished();
+    }
+
+    @Override
+    public void close() {
+        if (surroundings.environment().loop().inLoop()) {
+            throw new IllegalStateException("close waits for the control loop, and this is it: use closeAsync");
+        }
+        beginClose().join();
+    }
+
+    @Override
+    public String toString() {
+        return id + " (" + table().state() + ")";
+    }
+}

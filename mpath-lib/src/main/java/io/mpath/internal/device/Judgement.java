@@ -1,0 +1,59 @@
+package io.mpath.internal.device;
+
+import io.mpath.Effect;
+import io.mpath.IoOperation;
+import io.mpath.IoStatus;
+import io.mpath.internal.io.Flight;
+import io.mpath.path.Certainty;
+import io.mpath.path.PathFailure;
+
+/** What may be done about a failed attempt, and what it may have left behind. */
+final class Judgement {
+    /** How often one request is sent again to a path that asks for a pause (Linux: {@code nvme_max_retries}). */
+    static final int MAX_RETRIES = 5;
+
+    private Judgement() {}
+
+    /**
+     * Whether the flight may be sent again after an attempt of that certainty. Passthrough never: what it does is not known. A
+     * change whose attempt was lost only behind the switch that says that it is unsafe: the lost attempt may land after a newer
+     * write.
+     */
+    static boolean mayReplay(Flight flight, Certainty certainty, boolean unsafeReplay) {
+        IoOperation operation = flight.operation();
+        if (operation == IoOperation.PASSTHROUGH) {
+            return false;
+        }
+        return switch (certainty) {
+            case NOT_EXECUTED -> true;
+            case TERMINATED -> operation.repeatable();
+            case UNKNOWN -> operation.harmless() || (operation.repeatable() && unsafeReplay);
+        };
+    }
+
+    /** What the flight may have left behind, this failure included. */
+    static Effect residue(Flight flight, PathFailure failure) {
+        if (flight.operation().harmless()) {
+            return Effect.NONE;
+        }
+        Effect left =
+                switch (failure.certainty()) {
+                    case NOT_EXECUTED -> Effect.NONE;
+                    case TERMINATED -> provesNothingDone(failure.status()) ? Effect.NONE : Effect.MAY_HAVE_HAPPENED;
+                    case UNKNOWN -> Effect.MAY_STILL_HAPPEN;
+                };
+        return left.compareTo(flight.residue) > 0 ? left : flight.residue;
+    }
+
+    private static boolean provesNothingDone(IoStatus status) {
+        return switch (status) {
+            case MISCOMPARE, RESERVATION_CONFLICT, READ_ONLY, UNSUPPORTED, OUT_OF_RANGE, MISALIGNED -> true;
+            default -> false;
+        };
+    }
+
+    /** How a flight ends that fails for {@code status} and left {@code residue} behind. */
+    static IoStatus ending(IoStatus status, Effect residue) {
+        return residue == Effect.MAY_STILL_HAPPEN ? IoStatus.OUTCOME_UNKNOWN : status;
+    }
+}

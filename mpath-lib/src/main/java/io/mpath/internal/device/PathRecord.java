@@ -1,0 +1,231 @@
+package io.mpath.internal.device;
+
+import io.mpath.AccessState;
+import io.mpath.Liveness;
+import io.mpath.internal.io.PathTarget;
+import io.mpath.observe.MultipathEvent;
+import io.mpath.path.DevicePath;
+import io.mpath.path.PathDescription;
+
+/**
+ * All that is known of one path of one device.
+ *
+ * <p>Threading: used on the control loop only, but for the plain counters, which others read without order to print them.
+ */
+final class PathRecord {
+    private static final String NOT_READY_YET = "not ready yet";
+
+    private final PathTarget target;
+    private final PortState port;
+    private final DeviceControl device;
+    private final Rest rest;
+    private final Description description;
+
+    private AccessState accessState = AccessState.OPTIMIZED;
+    private boolean preferredByTarget;
+    private boolean preferredByUser;
+    private String notReady = NOT_READY_YET;
+    private String capacityProblem = "";
+    private boolean removed;
+    private boolean full;
+
+    private long errors;
+    private long failovers;
+    private long retries;
+    private long failuresSinceEvent;
+    private long lastFailureEvent;
+
+    PathRecord(PathTarget target, PortState port, DeviceControl device, PathDescription described) {
+        this.target = target;
+        this.port = port;
+        this.device = device;
+        this.rest = new Rest(device.environment(), this::stateChanged);
+        this.description = new Description(this, device.environment(), described);
+        this.lastFailureEvent = device.now() - FailureEvents.INTERVAL_NANOS;
+    }
+
+    /** Why it may not be given I/O, or empty when it may. */
+    String unusable() {
+        if (port.liveness() != Liveness.LIVE) {
+            return "port " + path().port() + " is " + port.liveness();
+        }
+        if (!description.problem().isEmpty()) {
+            return description.problem();
+        }
+        if (!capacityProblem.isEmpty()) {
+            return capacityProblem;
+        }
+        if (!notReady.isEmpty()) {
+            return notReady;
+        }
+        if (!accessState.usable()) {
+            return "access state " + accessState;
+        }
+        return rest.reason();
+    }
+
+    /** Whether it may become usable without being found anew. */
+    boolean mayReturn() {
+        return !removed
+                && port.liveness().mayReturn()
+                && !port.fastFailed()
+                && accessState.mayReturn()
+                && !description.leadsElsewhere();
+    }
+
+    void stateChanged() {
+        if (!removed) {
+            device.pathsChanged();
+        }
+    }
+
+    void ready(String problem) {
+        if (!notReady.equals(problem)) {
+            notReady = problem;
+            stateChanged();
+        }
+    }
+
+    void access(AccessState state, boolean preferred) {
+        preferredByTarget = preferred;
+        access(state);
+    }
+
+    void access(AccessState state) {
+        AccessState before = accessState;
+        accessState = state;
+        if (before != state && !removed) {
+            device.emit(new MultipathEvent.AccessStateChanged(device.now(), device.id(), name(), before, state));
+        }
+        stateChanged();
+    }
+
+    void preferredByTarget(boolean value) {
+        preferredByTarget = value;
+        stateChanged();
+    }
+
+    void preferredByUser(boolean value) {
+        preferredByUser = value;
+        stateChanged();
+    }
+
+    void livenessChanged(Liveness before, Liveness after) {
+        if (removed) {
+            return;
+        }
+        device.emit(new MultipathEvent.LivenessChanged(device.now(), device.id(), name(), before, after));
+        if (after == Liveness.DEAD) {
+            device.remove(this, "port " + path().port() + " is dead");
+            return;
+        }
+        if (after == Liveness.LIVE) {
+            rest.end();
+            description.cameBack();
+        }
+        device.pathsChanged();
+    }
+
+    /** It failed a request that it had been given by a table of {@code tableVersion}. */
+    void failed(String cause, long tableVersion) {
+        long now = device.now();
+        failuresSinceEvent++;
+        if (now - lastFailureEvent >= FailureEvents.INTERVAL_NANOS) {
+            device.emit(new MultipathEvent.PathFailed(now, device.id(), name(), cause, failuresSinceEvent));
+            failuresSinceEvent = 0;
+            lastFailureEvent = now;
+        }
+        if (unusable().isEmpty()) {
+            rest.begin(cause, tableVersion, device.tableVersion());
+            stateChanged();
+        }
+    }
+
+    void capacityProblem(String problem) {
+        if (!capacityProblem.equals(problem)) {
+            capacityProblem = problem;
+            if (!problem.isEmpty()) {
+                device.emit(new MultipathEvent.PathMismatch(device.now(), device.id(), name(), problem));
+            }
+        }
+    }
+
+    /** Out of its device: whatever is still reported of it counts no more. */
+    void retire() {
+        removed = true;
+        rest.cancel();
+        description.cancel();
+    }
+
+    PathView view() {
+        return new PathView(this, accessState, port.liveness(), target.preferred(), unusable());
+    }
+
+    void refreshPreference() {
+        target.prefer(preferredByTarget || preferredByUser);
+    }
+
+    AccessState accessState() {
+        return accessState;
+    }
+
+    PathTarget target() {
+        return target;
+    }
+
+    DevicePath path() {
+        return target.path();
+    }
+
+    PortState port() {
+        return port;
+    }
+
+    DeviceControl device() {
+        return device;
+    }
+
+    Description description() {
+        return description;
+    }
+
+    String name() {
+        return target.name();
+    }
+
+    boolean removed() {
+        return removed;
+    }
+
+    boolean full() {
+        return full;
+    }
+
+    void full(boolean value) {
+        full = value;
+    }
+
+    void countError() {
+        errors++;
+    }
+
+    void countFailover() {
+        failovers++;
+    }
+
+    void countRetry() {
+        retries++;
+    }
+
+    long errors() {
+        return errors;
+    }
+
+    long failovers() {
+        return failovers;
+    }
+
+    long retries() {
+        return retries;
+    }
+}

@@ -1,0 +1,127 @@
+package io.mpath.internal.device;
+
+import io.mpath.AccessState;
+import io.mpath.ControlLoop;
+import io.mpath.Environment;
+import io.mpath.Liveness;
+import io.mpath.Ticker;
+import io.mpath.Timers;
+import io.mpath.path.DevicePath;
+import io.mpath.path.PathControl;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a path reports, carried to the control loop. Any thread; see {@link PathControl}. */
+final class PathReports implements PathControl {
+    private final PathRecord record;
+    private final DeviceControl device;
+    private final Environment environment;
+    private final Function<DevicePath, @Nullable PathRecord> registry;
+
+    /** For {@code record}; {@code registry} finds the records of other devices' paths. */
+    PathReports(PathRecord record, Function<DevicePath, @Nullable PathRecord> registry) {
+        this.record = record;
+        this.device = record.device();
+        this.environment = device.environment();
+        this.registry = registry;
+    }
+
+    private void report(Runnable change) {
+        environment.loop().execute(() -> {
+            if (!record.removed()) {
+                change.run();
+            }
+        });
+    }
+
+    @Override
+    public void ready() {
+        report(() -> record.ready(""));
+    }
+
+    @Override
+    public void notReady(String reason) {
+        String why = reason.isEmpty() ? "not ready" : reason;
+        report(() -> record.ready(why));
+    }
+
+    @Override
+    public void accessState(AccessState state) {
+        report(() -> record.access(state));
+    }
+
+    @Override
+    public void preferred(boolean preferred) {
+        report(() -> record.preferredByTarget(preferred));
+    }
+
+    @Override
+    public void accessStates(Collection<AccessChange> changes) {
+        List<AccessChange> copy = List.copyOf(changes);
+        report(() -> BulkChange.apply(copy, registry));
+    }
+
+    @Override
+    public void liveness(Liveness liveness) {
+        report(() -> record.port().report(liveness));
+    }
+
+    @Override
+    public void fastFailExpired() {
+        report(() -> record.port().fastFail());
+    }
+
+    @Override
+    public void changed() {
+        report(() -> record.description().ask());
+    }
+
+    @Override
+    public void gone(String reason) {
+        report(() -> device.remove(record, reason));
+    }
+
+    @Override
+    public void roomAgain() {
+        report(() -> device.roomAgain(record));
+    }
+
+    @Override
+    public void fenced(long epoch) {
+        // The core holds no unknown write back yet, so there is nothing that a fence would set free.
+    }
+
+    @Override
+    public CompletableFuture<Void> quiesceDevice() {
+        return device.quiesce();
+    }
+
+    @Override
+    public void resumeDevice() {
+        device.resume();
+    }
+
+    @Override
+    public ControlLoop loop() {
+        return environment.loop();
+    }
+
+    @Override
+    public Timers timers() {
+        return environment.timers();
+    }
+
+    @Override
+    public Ticker ticker() {
+        return environment.ticker();
+    }
+
+    @Override
+    public Executor blocking() {
+        return environment.blocking();
+    }
+}

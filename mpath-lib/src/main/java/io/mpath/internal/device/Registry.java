@@ -1,0 +1,335 @@
+package io.mpath.internal.device;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.mpath.Admission;
+import io.mpath.BlockDevice;
+import io.mpath.DeviceId;
+import io.mpath.DeviceSettings;
+import io.mpath.Environment;
+import io.mpath.IoStatus;
+import io.mpath.Multipath;
+import io.mpath.MultipathDevice;
+import io.mpath.MultipathException;
+import io.mpath.Offer;
+import io.mpath.internal.io.Trampolines;
+import io.mpath.internal.loop.SafeExecutor;
+import io.mpath.observe.DeviceSnapshot;
+import io.mpath.observe.MultipathEvent;
+import io.mpath.observe.MultipathListener;
+import io.mpath.observe.Topology;
+import io.mpath.path.DevicePath;
+import io.mpath.path.PathCandidate;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathPort;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry of devices.
+ *
+ * <p>Threading: {@code byId}, {@code ending}, {@code ports}, {@code byPath}, {@code names} and {@code leftOut} belong to the
+ * control loop; {@code published} and {@code publishedLeftOut} are immutable copies for everybody else. Opening and describing
+ * a path runs on a thread that may block, and comes back to the loop to join.
+ */
+public final class Registry implements Multipath, Departures {
+    private final Admission admission;
+    private final DeviceSettings settings;
+    private final Environment environment;
+    private final Surroundings surroundings;
+
+    private final Map<DeviceId, DeviceHead> byId = new LinkedHashMap<>();
+    private final List<DeviceHead> ending = new ArrayList<>();
+    private final Map<PathPort, PortState> ports = new IdentityHashMap<>();
+    private final Map<DevicePath, PathRecord> byPath = new IdentityHashMap<>();
+    private final Set<String> names = new HashSet<>();
+    private final Map<String, LeftOutPath> leftOut = new LinkedHashMap<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private boolean closing;
+
+    private volatile ImmutableMap<DeviceId, DeviceHead> published = ImmutableMap.of();
+    private volatile ImmutableList<LeftOutPath> publishedLeftOut = ImmutableList.of();
+
+    /** Running from here on. */
+    public Registry(Admission admission, DeviceSettings settings, Environment environment) {
+        this.admission = admission;
+        this.settings = settings;
+        this.environment = environment;
+        SafeExecutor completions = new SafeExecutor(environment.completions(), environment.blocking());
+        this.surroundings = new Surroundings(
+                environment,
+                new CoarseClock(environment.ticker().nanos()),
+                completions,
+                new EventHub(completions),
+                new Trampolines(completions));
+        environment.loop().execute(this::tick);
+    }
+
+    private void tick() {
+        if (closed.isDone()) {
+            return;
+        }
+        long now = environment.ticker().nanos();
+        surroundings.clock().set(now);
+        for (DeviceHead device : List.copyOf(byId.values())) {
+            device.control().tick(now);
+        }
+        for (DeviceHead device : List.copyOf(ending)) {
+            device.control().tick(now);
+        }
+        environment.timers().schedule(DeviceSettings.tick().toNanos(), this::tick);
+    }
+
+    // ---- paths come --------------------------------------------------------------------------------------------------
+
+    @Override
+    public CompletableFuture<Offer> offer(PathCandidate candidate) {
+        CompletableFuture<Offer> outcome = new CompletableFuture<>();
+        String name = candidate.name();
+        Optional<String> refusal = admission.refusal(candidate);
+        environment.loop().execute(() -> {
+            if (closing) {
+                outcome.completeExceptionally(new MultipathException(name + ": the registry is closed"));
+            } else if (!names.add(name)) {
+                outcome.complete(new Offer.Refused(name, "is a path here already"));
+            } else if (refusal.isPresent()) {
+                names.remove(name);
+                leaveOut(name, refusal.get());
+                outcome.complete(new Offer.LeftOut(name, refusal.get()));
+            } else {
+                environment.blocking().execute(() -> open(candidate, outcome));
+            }
+        });
+        return outcome.thenApplyAsync(offer -> offer, surroundings.completions());
+    }
+
+    private void open(PathCandidate candidate, CompletableFuture<Offer> outcome) {
+        DevicePath path = null;
+        try {
+            path = candidate.open();
+            DevicePath opened = path;
+            PathDescription described = path.describe();
+            environment.loop().execute(() -> admit(opened, described, outcome, true));
+        } catch (RuntimeException e) {
+            DevicePath opened = path;
+            environment.loop().execute(() -> couldNotOpen(candidate.name(), opened, e, outcome));
+        }
+    }
+
+    private void couldNotOpen(
+            String name, @Nullable DevicePath path, RuntimeException cause, CompletableFuture<Offer> outcome) {
+        if (path != null) {
+            path.close(() -> {});
+        }
+        names.remove(name);
+        String reason = "could not be opened: " + cause.getMessage();
+        leaveOut(name, reason);
+        outcome.completeExceptionally(new MultipathException(name + " " + reason, cause));
+    }
+
+    private void admit(DevicePath path, PathDescription described, CompletableFuture<Offer> outcome, boolean mayAsk) {
+        String name = path.name();
+        DeviceHead device = byId.get(described.id());
+        Optional<String> contradiction =
+                device == null ? Optional.empty() : device.control().contradiction(null, described);
+        if (closing) {
+            refuse(path, "the registry is closed", outcome);
+        } else if (contradiction.isPresent()) {
+            refuse(path, contradiction.get(), outcome);
+        } else if (device != null && !device.control().sizeFits(described.geometry())) {
+            if (mayAsk) {
+                // Perhaps the device has changed its size, and this path is the first to know.
+                device.control().confirmSize(() -> admit(path, described, outcome, false));
+            } else {
+                refuse(
+                        path,
+                        "its capacity is " + described.geometry().sizeBytes() + " bytes, not "
+                                + device.geometry().sizeBytes(),
+                        outcome);
+            }
+        } else {
+            join(device == null ? create(described) : device, path, described);
+            leftOut.remove(name);
+            publish();
+            outcome.complete(new Offer.Admitted(name, byIdNow(described.id())));
+        }
+    }
+
+    private MultipathDevice byIdNow(DeviceId id) {
+        DeviceHead device = byId.get(id);
+        if (device == null) {
+            throw new IllegalStateException(id + " went while it was joined");
+        }
+        return device;
+    }
+
+    private DeviceHead create(PathDescription described) {
+        DeviceHead device = new DeviceHead(described, settings, surroundings, this);
+        byId.put(described.id(), device);
+        surroundings.events().emit(new MultipathEvent.DeviceAdded(environment.ticker().nanos(), described.id()));
+        return device;
+    }
+
+    private void join(DeviceHead device, DevicePath path, PathDescription described) {
+        PortState port = ports.computeIfAbsent(path.port(), key -> new PortState(key, environment));
+        byPath.put(path, device.control().join(path, port, described, byPath::get));
+    }
+
+    private void refuse(DevicePath path, String reason, CompletableFuture<Offer> outcome) {
+        path.close(() -> {});
+        names.remove(path.name());
+        leaveOut(path.name(), reason);
+        outcome.complete(new Offer.Refused(path.name(), reason));
+    }
+
+    private void leaveOut(String name, String reason) {
+        leftOut.put(name, new LeftOutPath(name, reason));
+        publish();
+        surroundings.events().emit(new MultipathEvent.PathLeftOut(environment.ticker().nanos(), name, reason));
+    }
+
+    @Override
+    public MultipathDevice join(PathCandidate candidate) {
+        Offer offer = wait(offer(candidate));
+        if (offer instanceof Offer.Admitted admitted) {
+            return admitted.device();
+        }
+        String reason = offer instanceof Offer.LeftOut left ? left.reason() : ((Offer.Refused) offer).reason();
+        throw new MultipathException(candidate.name() + " was not admitted: " + reason);
+    }
+
+    private <T> T wait(CompletableFuture<T> future) {
+        if (environment.loop().inLoop()) {
+            throw new IllegalStateException("this waits for the control loop, and this is it");
+        }
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof MultipathException mine) {
+                throw mine;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public BlockDevice openBare(PathCandidate candidate) {
+        String name = candidate.name();
+        for (DeviceHead device : published.values()) {
+            for (PathView view : device.table().paths()) {
+                if (view.record().name().equals(name)) {
+                    throw new MultipathException(name + " is a path of " + device.id() + ": open that");
+                }
+            }
+        }
+        DevicePath path = candidate.open();
+        try {
+            return new BareDevice(path, path.describe(), settings, surroundings);
+        } catch (RuntimeException e) {
+            path.close(() -> {});
+            throw e;
+        }
+    }
+
+    // ---- and go ------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void pathLeft(PathRecord path) {
+        byPath.remove(path.path());
+        names.remove(path.name());
+        if (path.port().leave(path)) {
+            ports.remove(path.path().port());
+        }
+    }
+
+    @Override
+    public void deviceEnded(DeviceHead device) {
+        if (byId.remove(device.id(), device)) {
+            ending.add(device);
+            publish();
+        }
+    }
+
+    @Override
+    public void deviceFinished(DeviceHead device) {
+        ending.remove(device);
+        if (closing) {
+            closeWhenEmpty();
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        return beginClose().thenApplyAsync(nothing -> nothing, surroundings.completions());
+    }
+
+    private CompletableFuture<Void> beginClose() {
+        environment.loop().execute(() -> {
+            if (!closing) {
+                closing = true;
+                for (DeviceHead device : List.copyOf(byId.values())) {
+                    device.control().life().end(IoStatus.CLOSED, "the registry was closed");
+                }
+                closeWhenEmpty();
+            }
+        });
+        return closed;
+    }
+
+    private void closeWhenEmpty() {
+        if (byId.isEmpty() && ending.isEmpty() && !closed.isDone()) {
+            closed.complete(null);
+            surroundings.completions().execute(environment.stop());
+        }
+    }
+
+    @Override
+    public void close() {
+        wait(beginClose());
+    }
+
+    // ---- what everybody may see --------------------------------------------------------------------------------------
+
+    private void publish() {
+        published = ImmutableMap.copyOf(byId);
+        publishedLeftOut = ImmutableList.copyOf(leftOut.values());
+    }
+
+    @Override
+    public List<MultipathDevice> devices() {
+        return ImmutableList.copyOf(published.values());
+    }
+
+    @Override
+    public Optional<MultipathDevice> device(DeviceId id) {
+        return Optional.ofNullable(published.get(id));
+    }
+
+    @Override
+    public List<LeftOutPath> leftOut() {
+        return publishedLeftOut;
+    }
+
+    @Override
+    public Topology topology() {
+        ImmutableList.Builder<DeviceSnapshot> devices = ImmutableList.builder();
+        for (DeviceHead device : published.values()) {
+            devices.add(device.snapshot());
+        }
+        return new Topology(devices.build(), publishedLeftOut);
+    }
+
+    @Override
+    public Runnable listen(MultipathListener listener) {
+        return surroundings.events().listen(listener);
+    }
+}

@@ -1,0 +1,75 @@
+package io.mpath.internal.device;
+
+import com.google.common.collect.ImmutableList;
+import io.mpath.AccessState;
+import io.mpath.internal.io.PathTarget;
+import io.mpath.policy.IoPolicy;
+import io.mpath.policy.NumaTopology;
+import io.mpath.policy.PathSelector;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The best non-empty of the usable optimized and the usable non-optimized paths, with a selector over them.
+ *
+ * @param paths none when no path is usable
+ * @param preferred which of them are preferred, in the same order
+ */
+record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelector selector) {
+    private static final PathTarget[] NO_PATHS = {};
+    private static final boolean[] NONE = {};
+    private static final PathSelector NEVER_ASKED = cursor -> {
+        throw new IllegalStateException("nothing to choose from");
+    };
+
+    /** The tier of {@code views}; {@code before} itself when it would be the same. */
+    static Tier of(List<PathView> views, IoPolicy policy, NumaTopology numa, Tier before) {
+        PathTarget[] paths = pick(views, AccessState.OPTIMIZED);
+        if (paths.length == 0) {
+            paths = pick(views, AccessState.NON_OPTIMIZED);
+        }
+        boolean[] preferred = new boolean[paths.length];
+        for (int i = 0; i < paths.length; i++) {
+            preferred[i] = paths[i].preferred();
+        }
+        if (policy.equals(before.policy)
+                && Arrays.equals(paths, before.paths)
+                && Arrays.equals(preferred, before.preferred)) {
+            return before;
+        }
+        PathSelector selector =
+                paths.length == 0 ? NEVER_ASKED : policy.selector(ImmutableList.copyOf(paths), numa);
+        return new Tier(paths, preferred, policy, selector);
+    }
+
+    /** No paths. */
+    static Tier empty(IoPolicy policy) {
+        return new Tier(NO_PATHS, NONE, policy, NEVER_ASKED);
+    }
+
+    private static PathTarget[] pick(List<PathView> views, AccessState state) {
+        int count = 0;
+        for (PathView view : views) {
+            count += in(view, state) ? 1 : 0;
+        }
+        if (count == 0) {
+            return NO_PATHS;
+        }
+        PathTarget[] picked = new PathTarget[count];
+        int at = 0;
+        for (PathView view : views) {
+            if (in(view, state)) {
+                picked[at++] = view.target();
+            }
+        }
+        return picked;
+    }
+
+    private static boolean in(PathView view, AccessState state) {
+        return view.usable() && view.accessState() == state;
+    }
+
+    boolean isEmpty() {
+        return paths.length == 0;
+    }
+}

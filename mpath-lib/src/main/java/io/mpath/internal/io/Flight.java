@@ -1,0 +1,540 @@
+package io.mpath.internal.io;
+
+import io.mpath.DeviceIoException;
+import io.mpath.Effect;
+import io.mpath.IoCallback;
+import io.mpath.IoOperation;
+import io.mpath.IoRequest;
+import io.mpath.IoStatus;
+import io.mpath.PassthroughCommand;
+import io.mpath.internal.Durations;
+import io.mpath.path.PathFailure;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A request with everything that the library keeps about it while it is under way.
+ *
+ * <p>Threading: one owner at a time. The caller until {@link #begin}; then the submitting thread; then, by the word of its
+ * {@link Attempt}, the path's thread that ends the attempt, or the control loop; and the caller again from {@link #tellEnd}
+ * on. The owner writes every field; handing over publishes them. The control loop alone reads fields of flights it does not own
+ * ({@link #deadlineNanos}, {@link #stage}, {@link #target}) while it scans the slots: what it decides on those it confirms
+ * against the attempt's word, so a stale value costs one more scan.
+ */
+public final class Flight extends IoRequest {
+    /** Where a flight is. */
+    public enum Stage {
+        /** With the caller. */
+        IDLE,
+        /** Between submission and the end of an attempt, or on its way to the control loop. */
+        LAUNCHED,
+        /** Owned by the control loop: waiting, or to be sent again. */
+        CONTROLLED,
+        /** Ended, with an attempt still under way. */
+        LINGERING
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.mpath.callbacks");
+    private static final ByteBuffer[] NO_BUFFERS = {};
+    private static final int[] NO_INTS = {};
+    private static final int END_TOLD = 1;
+    private static final int ATTEMPT_OVER = 2;
+    private static final VarHandle STAGE;
+    private static final VarHandle LINGER;
+
+    static {
+        try {
+            STAGE = MethodHandles.lookup().findVarHandle(Flight.class, "stage", Stage.class);
+            LINGER = MethodHandles.lookup().findVarHandle(Flight.class, "linger", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    // What is asked for, by the caller.
+    ByteBuffer[] buffers = NO_BUFFERS;
+    int[] starts = NO_INTS;
+    int[] lengths = NO_INTS;
+    int bufferCount;
+    boolean forceUnitAccess;
+    @Nullable PassthroughCommand command;
+    private @Nullable IoOperation operation;
+    private long offset;
+    private long length;
+    private long timeoutNanos;
+    private @Nullable IoCallback callback;
+    private @Nullable Object attachment;
+
+    // Where it stands, by its owner.
+    private Stage stage = Stage.IDLE;
+    private final Attempt attempt = new Attempt(this);
+    private @Nullable FlightOwner owner;
+    private @Nullable PathFailure pathFailure;
+    private boolean failurePending;
+
+    // The end was told, and the attempt is over: in whichever order, the second one releases the buffers.
+    private int linger;
+
+    private IoStatus status = IoStatus.SUCCESS;
+    private Effect effect = Effect.NONE;
+    private @Nullable String detail;
+    long ioTimeoutNanos;
+
+    /** The control loop's or the door's link to the next flight of a list. */
+    public @Nullable Flight next;
+
+    /** The stripe and slot it occupies in its device. */
+    public @Nullable Stripe stripe;
+
+    public int slot;
+
+    /** The path that has it, or had it last, with the port in which it is counted. */
+    public @Nullable PathTarget target;
+
+    public @Nullable PortRecord countedIn;
+
+    /** The version of the path table that its path was chosen from. */
+    public long tableVersion;
+
+    /** When it is to be ended, by the coarse clock; {@link Long#MAX_VALUE}: never. */
+    public long deadlineNanos;
+
+    /** Whether {@link #deadlineNanos} was given by the request's maker, not by the device's default. */
+    public boolean ownDeadline;
+
+    /** Whether it is a piece of another flight, with that one's deadline. */
+    public boolean part;
+
+    /** Whether it left the hot path: its callback runs on the completion executor. */
+    public boolean detoured;
+
+    /** Whether it waits when the device is full; else it ends as such. */
+    public boolean waitsWhenFull;
+
+    /** Times that it was sent again to the path that had asked for a pause. */
+    public int retries;
+
+    /** The path that it is to be sent to again, while that is usable. */
+    public @Nullable PathTarget pinned;
+
+    /** Whether it was counted as waiting for a path already. */
+    public boolean countedAsWaiting;
+
+    /** The worst that attempts so far may have left behind. */
+    public Effect residue = Effect.NONE;
+
+    private Flight() {}
+
+    /** A flight to be set up. */
+    public static Flight create() {
+        return new Flight();
+    }
+
+    @Override
+    public IoRequest read(long at, ByteBuffer... into) {
+        for (ByteBuffer buffer : into) {
+            requireWritable(buffer);
+        }
+        return setUp(IoOperation.READ, at).scatter(into, into.length);
+    }
+
+    @Override
+    public IoRequest read(long at, ByteBuffer into) {
+        requireWritable(into);
+        return setUp(IoOperation.READ, at).one(into);
+    }
+
+    @Override
+    public IoRequest write(long at, ByteBuffer... from) {
+        return setUp(IoOperation.WRITE, at).scatter(from, from.length);
+    }
+
+    @Override
+    public IoRequest write(long at, ByteBuffer from) {
+        return setUp(IoOperation.WRITE, at).one(from);
+    }
+
+    @Override
+    public IoRequest flush() {
+        return setUp(IoOperation.FLUSH, 0);
+    }
+
+    @Override
+    public IoRequest discard(long at, long bytes) {
+        return setUp(IoOperation.DISCARD, at).range(bytes);
+    }
+
+    @Override
+    public IoRequest writeZeroes(long at, long bytes) {
+        return setUp(IoOperation.WRITE_ZEROES, at).range(bytes);
+    }
+
+    @Override
+    public IoRequest compareAndWrite(long at, ByteBuffer expected, ByteBuffer replacement) {
+        if (expected.remaining() != replacement.remaining()) {
+            throw new IllegalArgumentException("compare-and-write: " + expected.remaining() + " bytes expected, "
+                    + replacement.remaining() + " to replace them");
+        }
+        Flight flight = setUp(IoOperation.COMPARE_AND_WRITE, at).scatter(new ByteBuffer[] {expected, replacement}, 2);
+        flight.length = expected.remaining();
+        return flight;
+    }
+
+    @Override
+    public IoRequest passthrough(PassthroughCommand what) {
+        Objects.requireNonNull(what, "command");
+        Flight flight = setUp(IoOperation.PASSTHROUGH, 0);
+        flight.command = what;
+        return flight;
+    }
+
+    private Flight setUp(IoOperation what, long at) {
+        requireIdle();
+        operation = what;
+        offset = at;
+        length = 0;
+        bufferCount = 0;
+        command = null;
+        forceUnitAccess = false;
+        timeoutNanos = 0;
+        part = false;
+        return this;
+    }
+
+    private static void requireWritable(ByteBuffer buffer) {
+        if (buffer.isReadOnly()) {
+            throw new IllegalArgumentException("a read needs a buffer that can be written to");
+        }
+    }
+
+    private Flight one(ByteBuffer buffer) {
+        reserve(1);
+        add(buffer);
+        return this;
+    }
+
+    private Flight scatter(ByteBuffer[] list, int count) {
+        reserve(count);
+        for (int i = 0; i < count; i++) {
+            add(list[i]);
+        }
+        return this;
+    }
+
+    private void reserve(int count) {
+        if (buffers.length < count) {
+            buffers = new ByteBuffer[count];
+            starts = new int[count];
+            lengths = new int[count];
+        }
+    }
+
+    private void add(ByteBuffer buffer) {
+        int bytes = buffer.remaining();
+        buffers[bufferCount] = buffer;
+        starts[bufferCount] = buffer.position();
+        lengths[bufferCount] = bytes;
+        bufferCount++;
+        length += bytes;
+    }
+
+    private Flight range(long bytes) {
+        length = bytes;
+        return this;
+    }
+
+    /** Makes this the {@code part} bytes at {@code skip} of {@code whole}, with its deadline. */
+    void setUpPart(Flight whole, long skip, long part) {
+        setUp(whole.operation(), whole.offset + skip);
+        length = part;
+        forceUnitAccess = whole.forceUnitAccess;
+        if (whole.bufferCount > 0) {
+            Buffers.Window window =
+                    Buffers.part(whole.buffers, whole.starts, whole.lengths, whole.bufferCount, skip, part);
+            buffers = window.buffers();
+            starts = window.starts();
+            lengths = window.lengths();
+            bufferCount = window.count();
+        }
+        deadlineNanos = whole.deadlineNanos;
+        ownDeadline = whole.ownDeadline;
+        part = true;
+    }
+
+    @Override
+    public IoRequest forceUnitAccess(boolean durable) {
+        requireIdle();
+        forceUnitAccess = durable;
+        return this;
+    }
+
+    @Override
+    public IoRequest timeout(Duration timeout) {
+        requireIdle();
+        timeoutNanos = Durations.positiveNanos("request time-out", timeout);
+        return this;
+    }
+
+    @Override
+    public IoRequest onComplete(@Nullable IoCallback listener) {
+        requireIdle();
+        callback = listener;
+        return this;
+    }
+
+    @Override
+    public IoRequest attachment(@Nullable Object value) {
+        attachment = value;
+        return this;
+    }
+
+    @Override
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public IoOperation operation() {
+        if (operation == null) {
+            throw new IllegalStateException("the request was not set up");
+        }
+        return operation;
+    }
+
+    @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public IoStatus status() {
+        requireEnded();
+        return status;
+    }
+
+    @Override
+    public Effect effect() {
+        requireEnded();
+        return effect;
+    }
+
+    @Override
+    public @Nullable DeviceIoException failure() {
+        requireEnded();
+        if (status == IoStatus.SUCCESS) {
+            return null;
+        }
+        return new DeviceIoException(status, effect, message());
+    }
+
+    private String message() {
+        StringBuilder text = new StringBuilder();
+        text.append(owner == null ? "device" : owner.describe()).append(": ").append(this).append(": ");
+        text.append(status.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+        if (target != null && pathFailure != null) {
+            text.append(" on ").append(target.name());
+        }
+        if (detail != null) {
+            text.append(": ").append(detail);
+        }
+        switch (effect) {
+            case MAY_HAVE_HAPPENED -> text.append(" (it may have taken effect)");
+            case MAY_STILL_HAPPEN -> text.append(" (it may have taken effect, and may still)");
+            case NONE, DONE -> {}
+        }
+        return text.toString();
+    }
+
+    @Override
+    public boolean buffersInUse() {
+        return (Stage) STAGE.getAcquire(this) == Stage.LINGERING;
+    }
+
+    private void requireIdle() {
+        if ((Stage) STAGE.getAcquire(this) != Stage.IDLE) {
+            throw new IllegalStateException(
+                    buffersInUse() ? "the request's buffers are still in use: " + this : "the request is under way: " + this);
+        }
+    }
+
+    private void requireEnded() {
+        Stage now = (Stage) STAGE.getAcquire(this);
+        if (now == Stage.LAUNCHED || now == Stage.CONTROLLED) {
+            throw new IllegalStateException("the request is under way: " + this);
+        }
+    }
+
+    /** Takes it from the caller for {@code device}. */
+    public void begin(FlightOwner device, long ioTimeout) {
+        requireIdle();
+        operation();
+        owner = device;
+        ioTimeoutNanos = ioTimeout;
+        pathFailure = null;
+        detail = null;
+        target = null;
+        detoured = false;
+        waitsWhenFull = false;
+        retries = 0;
+        pinned = null;
+        countedAsWaiting = false;
+        failurePending = false;
+        linger = 0;
+        residue = Effect.NONE;
+        attempt.reset();
+        STAGE.setRelease(this, Stage.LAUNCHED);
+    }
+
+    /** How long it may take in nanoseconds, if it says so itself, else 0. */
+    public long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    /** The device it was submitted to. */
+    public FlightOwner owner() {
+        return Objects.requireNonNull(owner, "a flight that was never begun");
+    }
+
+    /** Its attempt. */
+    public Attempt attempt() {
+        return attempt;
+    }
+
+    /** Where it is; racy for who does not own it. */
+    public Stage stage() {
+        return (Stage) STAGE.getAcquire(this);
+    }
+
+    /** Owned by the control loop from here on. */
+    public void takeControl() {
+        detoured = true;
+        STAGE.setRelease(this, Stage.CONTROLLED);
+    }
+
+    /** With a path again. */
+    public void relaunch() {
+        STAGE.setRelease(this, Stage.LAUNCHED);
+    }
+
+    /** Notes how the attempt failed, to be judged by the control loop. */
+    public void noteFailure(PathFailure failure) {
+        pathFailure = failure;
+        failurePending = true;
+    }
+
+    /** The failure that is yet to be judged, once, or null. */
+    public @Nullable PathFailure takeFailure() {
+        if (!failurePending) {
+            return null;
+        }
+        failurePending = false;
+        return pathFailure;
+    }
+
+    /** Bytes from the start that the last attempt is known to have done need not be done again. */
+    public void resumeBehind(long doneBytes) {
+        attempt.resumeBehind(doneBytes);
+    }
+
+    /** Settles the result. */
+    public void settle(IoStatus how, Effect left, @Nullable String why) {
+        status = how;
+        effect = left;
+        detail = why;
+    }
+
+    /** Whether it was settled as a success. */
+    public boolean settledWell() {
+        return status == IoStatus.SUCCESS;
+    }
+
+    /** Settles the result as a part of it was, with what the whole left behind. */
+    void settleLike(Flight part, Effect left) {
+        target = part.target;
+        pathFailure = part.pathFailure;
+        settle(part.status, left, part.detail);
+    }
+
+    /** Positions advance to the limits: only on success. */
+    public void advanceBuffers() {
+        for (int i = 0; i < bufferCount; i++) {
+            buffers[i].position(starts[i] + lengths[i]);
+        }
+    }
+
+    /** Ends with an attempt still under way: {@link #tellEnd} tells the result only, {@link #tellRelease} the rest. */
+    public void linger() {
+        STAGE.setRelease(this, Stage.LINGERING);
+    }
+
+    /** A lingering flight's attempt is over; true when its end was told before, so that the release is to be told. */
+    public boolean attemptOver() {
+        return ((int) LINGER.getAndBitwiseOr(this, ATTEMPT_OVER) & END_TOLD) != 0;
+    }
+
+    /** Tells the result, and the release too when the attempt is over by then. */
+    private void tellLingeringEnd() {
+        tell(callback, status);
+        if (((int) LINGER.getAndBitwiseOr(this, END_TOLD) & ATTEMPT_OVER) != 0) {
+            tellRelease();
+        }
+    }
+
+    /** Tells the end, and gives it back to the caller as far as no attempt is under way. */
+    public void tellEnd() {
+        if ((Stage) STAGE.getAcquire(this) == Stage.LINGERING) {
+            tellLingeringEnd();
+            return;
+        }
+        IoCallback listener = callback;
+        IoStatus how = status;
+        STAGE.setRelease(this, Stage.IDLE);
+        tell(listener, how);
+    }
+
+    private void tell(@Nullable IoCallback listener, IoStatus how) {
+        if (listener != null) {
+            try {
+                listener.completed(this, how);
+            } catch (Throwable t) {
+                LOG.error("a callback failed at the end of {}", this, t);
+            }
+        }
+    }
+
+    /** Gives back the buffers of a lingering flight. */
+    public void tellRelease() {
+        IoCallback listener = callback;
+        STAGE.setRelease(this, Stage.IDLE);
+        if (listener != null) {
+            try {
+                listener.buffersReleased(this);
+            } catch (Throwable t) {
+                LOG.error("a callback failed at the release of {}", this, t);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        if (operation == null) {
+            return "request not set up";
+        }
+        return switch (operation) {
+            case FLUSH -> "flush";
+            case PASSTHROUGH -> "passthrough " + (command == null ? "" : command.name());
+            default -> operation + " of " + length + " bytes at " + offset;
+        };
+    }
+}

@@ -1,0 +1,85 @@
+package io.mpath.internal.io;
+
+import io.mpath.policy.NumaTopology;
+import io.mpath.policy.SelectorCursor;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of a device, in stripes that are made when they are first needed: an idle device has none.
+ *
+ * <p>Threading: see {@link Stripe}. Threads are spread over stripes by their mixed id; a {@link ThreadLocal} would cost each of
+ * a million virtual threads an entry.
+ */
+public final class Stripes {
+    private static final int MIX = 0x9E3779B9;
+
+    private final AtomicReferenceArray<@Nullable Stripe> stripes;
+    private final int slots;
+    private final NumaTopology numa;
+    private final int cursorSeed;
+
+    /**
+     * Room for {@code slots} flights.
+     *
+     * @param count how many stripes at most, a power of two
+     * @param cursorSeed where rotations start
+     */
+    public Stripes(int count, int slots, NumaTopology numa, int cursorSeed) {
+        this.stripes = new AtomicReferenceArray<>(Math.min(count, Integer.highestOneBit(slots)));
+        this.slots = slots;
+        this.numa = numa;
+        this.cursorSeed = cursorSeed;
+    }
+
+    /** Gives {@code flight} a slot, of the calling thread's stripe if it has one; false when all are taken. */
+    public boolean claim(Flight flight) {
+        int mask = stripes.length() - 1;
+        int mixed = (int) Thread.currentThread().getId() * MIX;
+        int mine = (mixed >>> 16) & mask;
+        for (int i = 0; i <= mask; i++) {
+            int at = (mine + i) & mask;
+            Stripe stripe = stripes.getAcquire(at);
+            if ((stripe == null ? open(at) : stripe).claim(flight)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives the flight's slot back. */
+    public void release(Flight flight) {
+        Stripe stripe = flight.stripe;
+        if (stripe != null) {
+            flight.stripe = null;
+            stripe.release(flight);
+        }
+    }
+
+    private Stripe open(int at) {
+        int count = stripes.length();
+        int share = slots / count + (at < slots % count ? 1 : 0);
+        Stripe opened = new Stripe(at, share, new SelectorCursor(numa, (cursorSeed + at) & 0xFF));
+        Stripe first = stripes.compareAndExchange(at, null, opened);
+        return first == null ? opened : first;
+    }
+
+    /** How many stripes there can be. */
+    public int count() {
+        return stripes.length();
+    }
+
+    /** Shows {@code visitor} every flight that has a slot. */
+    public void scan(Consumer<Flight> visitor) {
+        for (int i = 0; i < stripes.length(); i++) {
+            Stripe stripe = stripes.get(i);
+            for (int slot = 0; stripe != null && slot < stripe.slots(); slot++) {
+                Flight flight = stripe.at(slot);
+                if (flight != null) {
+                    visitor.accept(flight);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Requests under way: their states, slots, buffers, and the way their ends are told. */
+package io.mpath.internal.io;

@@ -1,0 +1,61 @@
+package io.mpath.internal.loop;
+
+import io.mpath.Environment;
+import io.mpath.policy.NumaTopology;
+import java.util.SplittableRandom;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The machine's clock, a control loop on a thread, and two pools: one for callbacks, one for what blocks. */
+public final class SystemEnvironment {
+    private static final int CALLBACK_THREADS = 2;
+    private static final int BLOCKING_THREADS = 32;
+    private static final int KEEP_ALIVE_SECONDS = 10;
+    private static final int MAX_STRIPES = 64;
+
+    private SystemEnvironment() {}
+
+    /** Starts the loop's thread; the pools' start when they are needed. All are daemons. */
+    public static Environment start() {
+        ThreadedLoop loop = new ThreadedLoop(System::nanoTime);
+        ThreadPoolExecutor callbacks = pool("mpath-callback-", CALLBACK_THREADS);
+        ThreadPoolExecutor blocking = pool("mpath-blocking-", BLOCKING_THREADS);
+        SplittableRandom random = new SplittableRandom();
+        loop.start();
+        return new Environment(
+                System::nanoTime,
+                loop,
+                loop,
+                random::nextInt,
+                callbacks,
+                blocking,
+                NumaTopology.flat(),
+                stripes(Runtime.getRuntime().availableProcessors()),
+                () -> {
+                    loop.stop();
+                    callbacks.shutdown();
+                    blocking.shutdown();
+                });
+    }
+
+    /** Twice the processors, as a power of two: enough that two threads seldom meet. */
+    private static int stripes(int processors) {
+        return Math.min(MAX_STRIPES, Integer.highestOneBit(Math.max(1, 2 * processors)));
+    }
+
+    private static ThreadPoolExecutor pool(String prefix, int threads) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, prefix + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+}
