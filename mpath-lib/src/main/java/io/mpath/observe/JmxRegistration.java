@@ -67,6 +67,8 @@ public final class JmxRegistration implements AutoCloseable {
     }
 
     private record View(Supplier<Topology> topology) implements MultipathMXBean {
+        private static final PathCounters NOTHING = new PathCounters(0, 0, 0, 0, 0);
+
         @Override
         public List<String> getDevices() {
             return topology.get().devices().stream()
@@ -86,7 +88,7 @@ public final class JmxRegistration implements AutoCloseable {
         }
 
         private static Map<String, Long> counters(DeviceSnapshot device) {
-            Map<String, Long> all = new HashMap<>();
+            Map<String, Long> all = new HashMap<>(Counters.byName(NOTHING));
             for (PathSnapshot path : device.paths()) {
                 Counters.byName(path.counters()).forEach((name, count) -> all.merge(name, count, Long::sum));
             }
