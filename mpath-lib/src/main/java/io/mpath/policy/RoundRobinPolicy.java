@@ -23,8 +23,19 @@ public record RoundRobinPolicy() implements IoPolicy {
 
     @Override
     public PathSelector selector(List<? extends SelectablePath> candidates, NumaTopology numa) {
-        int count = candidates.size();
-        return count == 1 ? cursor -> 0 : new Rotation(candidates.stream().mapToInt(SelectablePath::ordinal).toArray());
+        int[] ordinals = candidates.stream().mapToInt(SelectablePath::ordinal).toArray();
+        return ordinals.length == 1 ? new Only(ordinals[0]) : new Rotation(ordinals);
+    }
+
+    /** The only candidate. Noted once, so that the rotation goes on behind it, and not written again by every request. */
+    private record Only(int ordinal) implements PathSelector {
+        @Override
+        public int select(SelectorCursor cursor) {
+            if (cursor.lastOrdinal() != ordinal) {
+                cursor.chose(0, ordinal);
+            }
+            return 0;
+        }
     }
 
     /** A rotation over fixed candidates. */
