@@ -50,7 +50,7 @@ public record RoundRobinPolicy() implements IoPolicy {
         public int select(SelectorCursor cursor) {
             int next = cursor.position() + 1;
             if (next <= 0 || next > ordinals.length || ordinals[next - 1] != cursor.lastOrdinal()) {
-                next = firstBehind(cursor.lastOrdinal());
+                next = resume(cursor);
             } else if (next == ordinals.length) {
                 next = 0;
             }
@@ -58,10 +58,14 @@ public record RoundRobinPolicy() implements IoPolicy {
             return next;
         }
 
-        /** Where the rotation goes on when the candidates are not those that the cursor last moved over. */
-        private int firstBehind(int ordinal) {
+        /** Where the rotation begins, or goes on when the candidates are not those that the cursor last moved over. */
+        private int resume(SelectorCursor cursor) {
+            int last = cursor.lastOrdinal();
+            if (last < 0) {
+                return Math.floorMod(cursor.position(), ordinals.length);
+            }
             for (int i = 0; i < ordinals.length; i++) {
-                if (ordinals[i] > ordinal) {
+                if (ordinals[i] > last) {
                     return i;
                 }
             }
