@@ -30,7 +30,7 @@ public final class SelectorCursor {
     /** The memory node of the caller, asked anew once in 256 times: threads move rarely, and asking costs a system call. */
     public int node() {
         if (--nodeUses < 0) {
-            nodeUses = NODE_REFRESH;
+            nodeUses = NODE_REFRESH - 1;
             node = numa.currentNode();
         }
         return node;
