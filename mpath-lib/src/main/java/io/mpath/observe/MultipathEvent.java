@@ -4,9 +4,13 @@ import io.mpath.AccessState;
 import io.mpath.DeviceId;
 import io.mpath.DeviceState;
 import io.mpath.Liveness;
+import java.time.Duration;
 
 /**
- * Something that an administrator would want to know of. {@link #toString} is one line for people.
+ * Something that an administrator would want to know of.
+ *
+ * <p>{@code toString} of every event is one line for people that names device and path and says what became of them; the time
+ * is not in it, since logs and {@code mpath watch} print their own. Control characters in names and causes are escaped.
  *
  * <p>Every event carries {@code atNanos}, the {@link io.mpath.Ticker} time at which the control loop made the change.
  */
@@ -27,56 +31,141 @@ public sealed interface MultipathEvent {
     }
 
     /** A device came into being, with its first path. */
-    record DeviceAdded(long atNanos, DeviceId device) implements DeviceEvent {}
+    record DeviceAdded(long atNanos, DeviceId device) implements DeviceEvent {
+        @Override
+        public String toString() {
+            return OneLine.device(device, "device added");
+        }
+    }
 
     /** A device is gone. */
-    record DeviceRemoved(long atNanos, DeviceId device, String reason) implements DeviceEvent {}
+    record DeviceRemoved(long atNanos, DeviceId device, String reason) implements DeviceEvent {
+        @Override
+        public String toString() {
+            return OneLine.device(device, "device removed: " + reason);
+        }
+    }
 
     /** A device went from one state to another. */
-    record DeviceStateChanged(long atNanos, DeviceId device, DeviceState from, DeviceState to) implements DeviceEvent {}
+    record DeviceStateChanged(long atNanos, DeviceId device, DeviceState from, DeviceState to) implements DeviceEvent {
+        @Override
+        public String toString() {
+            return OneLine.device(device, "state " + from + " -> " + to);
+        }
+    }
 
     /** The capacity that the device's paths agree on changed. */
-    record DeviceResized(long atNanos, DeviceId device, long fromBytes, long toBytes) implements DeviceEvent {}
+    record DeviceResized(long atNanos, DeviceId device, long fromBytes, long toBytes) implements DeviceEvent {
+        @Override
+        public String toString() {
+            return OneLine.device(device, "size " + fromBytes + " -> " + toBytes + " bytes");
+        }
+    }
 
     /** An attribute was changed. */
     record AttributeChanged(long atNanos, DeviceId device, String attribute, String from, String to)
-            implements DeviceEvent {}
+            implements DeviceEvent {
+        @Override
+        public String toString() {
+            return OneLine.device(device, attribute + " " + from + " -> " + to);
+        }
+    }
 
     /** The last path went; the device goes too when the delay is over, unless one returns. */
-    record RemovalDelayed(long atNanos, DeviceId device, long delayNanos) implements DeviceEvent {}
+    record RemovalDelayed(long atNanos, DeviceId device, long delayNanos) implements DeviceEvent {
+        @Override
+        public String toString() {
+            return OneLine.device(device, "last path gone, device removed in " + Duration.ofNanos(delayNanos));
+        }
+    }
 
     /** Requests wait for a path. One event for each time that waiting begins. */
-    record Requeueing(long atNanos, DeviceId device) implements DeviceEvent {}
+    record Requeueing(long atNanos, DeviceId device) implements DeviceEvent {
+        @Override
+        public String toString() {
+            return OneLine.device(device, "no usable path, requests wait");
+        }
+    }
 
     /** Requests fail for want of a path. One event for each time that failing begins. */
-    record NoPathLeft(long atNanos, DeviceId device, String reason) implements DeviceEvent {}
+    record NoPathLeft(long atNanos, DeviceId device, String reason) implements DeviceEvent {
+        @Override
+        public String toString() {
+            return OneLine.device(device, "no available path, requests fail: " + reason);
+        }
+    }
 
     /** A candidate was left out or refused. */
-    record PathLeftOut(long atNanos, String path, String reason) implements MultipathEvent {}
+    record PathLeftOut(long atNanos, String path, String reason) implements MultipathEvent {
+        @Override
+        public String toString() {
+            return OneLine.of("path " + path + " left out: " + reason);
+        }
+    }
 
     /** A path joined a device. */
-    record PathAdded(long atNanos, DeviceId device, String path) implements PathEvent {}
+    record PathAdded(long atNanos, DeviceId device, String path) implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(device, path, "added");
+        }
+    }
 
     /** A path left its device. */
-    record PathRemoved(long atNanos, DeviceId device, String path, String reason) implements PathEvent {}
+    record PathRemoved(long atNanos, DeviceId device, String path, String reason) implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(device, path, "removed: " + reason);
+        }
+    }
 
     /** A path may be given I/O, or may not any more, and why. */
-    record PathUsable(long atNanos, DeviceId device, String path, boolean usable, String reason) implements PathEvent {}
+    record PathUsable(long atNanos, DeviceId device, String path, boolean usable, String reason) implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(device, path, usable ? "usable" : "not usable: " + reason);
+        }
+    }
 
     /** A path's access state changed. */
     record AccessStateChanged(long atNanos, DeviceId device, String path, AccessState from, AccessState to)
-            implements PathEvent {}
+            implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(device, path, "access state " + from + " -> " + to);
+        }
+    }
 
     /** The liveness of a path's port changed. */
     record LivenessChanged(long atNanos, DeviceId device, String path, Liveness from, Liveness to)
-            implements PathEvent {}
+            implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(device, path, "liveness " + from + " -> " + to);
+        }
+    }
 
     /** A path leads elsewhere than it did, or says so; it is not used. */
-    record PathMismatch(long atNanos, DeviceId device, String path, String reason) implements PathEvent {}
+    record PathMismatch(long atNanos, DeviceId device, String path, String reason) implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(device, path, "contradicts the device and is not used: " + reason);
+        }
+    }
 
     /** A path failed a request with an error of its own. Further ones follow as one event a second at most. */
-    record PathFailed(long atNanos, DeviceId device, String path, String cause, long failures) implements PathEvent {}
+    record PathFailed(long atNanos, DeviceId device, String path, String cause, long failures) implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(device, path, "failed (" + failures + "): " + cause);
+        }
+    }
 
     /** A path broke the contract of the SPI: ended an attempt twice, threw, ended what it had not been given. */
-    record PathMisbehaved(long atNanos, DeviceId device, String path, String what) implements PathEvent {}
+    record PathMisbehaved(long atNanos, DeviceId device, String path, String what) implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(device, path, "broke its contract: " + what);
+        }
+    }
 }

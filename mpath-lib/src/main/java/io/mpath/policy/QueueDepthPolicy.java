@@ -39,8 +39,8 @@ public record QueueDepthPolicy() implements IoPolicy {
             int best = 0;
             int bestDepth = Integer.MAX_VALUE;
             int at = cursor.position();
-            if (at >= count) {
-                at = 0;
+            if (at < 0 || at >= count) {
+                at = Math.floorMod(at, count);
             }
             for (int i = 0; i < count; i++) {
                 if (++at >= count) {

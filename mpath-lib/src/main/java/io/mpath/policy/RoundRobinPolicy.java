@@ -23,8 +23,19 @@ public record RoundRobinPolicy() implements IoPolicy {
 
     @Override
     public PathSelector selector(List<? extends SelectablePath> candidates, NumaTopology numa) {
-        int count = candidates.size();
-        return count == 1 ? cursor -> 0 : new Rotation(candidates.stream().mapToInt(SelectablePath::ordinal).toArray());
+        int[] ordinals = candidates.stream().mapToInt(SelectablePath::ordinal).toArray();
+        return ordinals.length == 1 ? new Only(ordinals[0]) : new Rotation(ordinals);
+    }
+
+    /** The only candidate. Noted once, so that the rotation goes on behind it, and not written again by every request. */
+    private record Only(int ordinal) implements PathSelector {
+        @Override
+        public int select(SelectorCursor cursor) {
+            if (cursor.lastOrdinal() != ordinal) {
+                cursor.chose(0, ordinal);
+            }
+            return 0;
+        }
     }
 
     /** A rotation over fixed candidates. */
@@ -39,7 +50,7 @@ public record RoundRobinPolicy() implements IoPolicy {
         public int select(SelectorCursor cursor) {
             int next = cursor.position() + 1;
             if (next <= 0 || next > ordinals.length || ordinals[next - 1] != cursor.lastOrdinal()) {
-                next = firstBehind(cursor.lastOrdinal());
+                next = resume(cursor);
             } else if (next == ordinals.length) {
                 next = 0;
             }
@@ -47,10 +58,14 @@ public record RoundRobinPolicy() implements IoPolicy {
             return next;
         }
 
-        /** Where the rotation goes on when the candidates are not those that the cursor last moved over. */
-        private int firstBehind(int ordinal) {
+        /** Where the rotation begins, or goes on when the candidates are not those that the cursor last moved over. */
+        private int resume(SelectorCursor cursor) {
+            int last = cursor.lastOrdinal();
+            if (last < 0) {
+                return Math.floorMod(cursor.position(), ordinals.length);
+            }
             for (int i = 0; i < ordinals.length; i++) {
-                if (ordinals[i] > ordinal) {
+                if (ordinals[i] > last) {
                     return i;
                 }
             }

@@ -19,18 +19,18 @@ public final class SelectorCursor {
     /**
      * A cursor.
      *
-     * @param start where rotations begin, so that stripes do not move in step; zero or more
+     * @param start where rotations begin, modulo the number of candidates, so that stripes do not move in step; zero or more
      */
     public SelectorCursor(NumaTopology numa, int start) {
         this.numa = numa;
         this.position = start;
-        this.lastOrdinal = start - 1;
+        this.lastOrdinal = -1;
     }
 
     /** The memory node of the caller, asked anew once in 256 times: threads move rarely, and asking costs a system call. */
     public int node() {
         if (--nodeUses < 0) {
-            nodeUses = NODE_REFRESH;
+            nodeUses = NODE_REFRESH - 1;
             node = numa.currentNode();
         }
         return node;
@@ -41,7 +41,7 @@ public final class SelectorCursor {
         return position;
     }
 
-    /** The ordinal of the path that was chosen last, or a start value. */
+    /** The ordinal of the path that was chosen last, or -1 before the first choice. */
     public int lastOrdinal() {
         return lastOrdinal;
     }

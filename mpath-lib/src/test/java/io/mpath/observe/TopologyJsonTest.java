@@ -1,0 +1,55 @@
+package io.mpath.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mpath.DeviceId;
+import io.mpath.Multipath.LeftOutPath;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TopologyJsonTest {
+    @Test
+    void everyFieldOfTheTopologyIsInTheDocumentUnderItsName() {
+        assertThat(Snapshots.topology().toJson()).isEqualTo("""
+            {"devices":[{"id":"naa.600140512345678900000000000000ab","size":1610612736,"block_size":4096,\
+            "policy":"round-robin","state":"live","read_only":false,"no_path":"queue:PT1M",\
+            "delayed_removal_seconds":2.5,"waiting":7,\
+            "paths":[\
+            {"name":"/dev/sda","port":"host0","access_state":"optimized","liveness":"live","preferred":true,\
+            "numa_node":1,"usable":true,"reason":"","selected":true,"in_flight":3,\
+            "counters":{"requests":1000,"bytes":4096000,"errors":11,"failovers":12,"retries":13}},\
+            {"name":"/dev/sdb","port":"host1","access_state":"standby","liveness":"live","preferred":false,\
+            "numa_node":-1,"usable":false,"reason":"access state standby","selected":false,"in_flight":0,\
+            "counters":{"requests":2000,"bytes":8192000,"errors":14,"failovers":15,"retries":16}}],\
+            "counters":{"failovers":21,"requeues":22,"no_path_failures":23,"timeouts":24,\
+            "unknown_outcomes":25,"late_completions":26,"stray_completions":27}}],\
+            "left_out":[{"name":"/dev/vda","reason":"no device identifier"}]}\
+            """);
+    }
+
+    @Test
+    void nothingKnownIsTwoEmptyLists() {
+        assertThat(Snapshots.empty().toJson()).isEqualTo("{\"devices\":[],\"left_out\":[]}");
+    }
+
+    @Test
+    void deviceThatLostItsLastPathHasAnEmptyListOfThem() {
+        var topology = new Topology(List.of(Snapshots.device(Snapshots.ID, List.of())), List.of());
+
+        assertThat(topology.toJson()).contains("\"state\":\"removing\"", "\"paths\":[],");
+    }
+
+    @Test
+    void namesAndReasonsFromOutsideCannotBreakTheDocument() {
+        var path = Snapshots.unusable("/dev/\"x\"", "said: \\\n\u0000");
+        var topology = new Topology(
+                List.of(Snapshots.device(DeviceId.named("a\"b"), List.of(path))),
+                List.of(new LeftOutPath("tab\there", "ends\"}]")));
+
+        assertThat(topology.toJson())
+                .contains("\"id\":\"name.a\\\"b\"")
+                .contains("\"name\":\"/dev/\\\"x\\\"\"")
+                .contains("\"reason\":\"said: \\\\\\n\\u0000\"")
+                .contains("{\"name\":\"tab\\there\",\"reason\":\"ends\\\"}]\"}");
+    }
+}
