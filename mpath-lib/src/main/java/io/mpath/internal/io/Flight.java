@@ -264,7 +264,7 @@ public final class Flight extends IoRequest {
         }
         deadlineNanos = whole.deadlineNanos;
         ownDeadline = whole.ownDeadline;
-        part = true;
+        this.part = true;
     }
 
     @Override
