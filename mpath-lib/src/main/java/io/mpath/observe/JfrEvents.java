@@ -16,12 +16,12 @@ import jdk.jfr.StackTrace;
 
 /**
  * Turns events into events of the JDK Flight Recorder, in the category {@code mpath}: {@code mpath.PathFailed}, {@code
- * mpath.PathUsable}, {@code mpath.PathState} (access state and liveness), {@code mpath.DeviceState}, and {@code mpath.Notice}
- * for all others. Every one has the line that {@link MultipathEvent}'s {@code toString} gives; where nothing records, only an
- * object is made.
+ * mpath.PathUsable}, {@code mpath.PathState} (access state and liveness), {@code mpath.DeviceState}, and {@code
+ * mpath.Notice} for all others. Every one has the line that {@link MultipathEvent}'s {@code toString} gives; where
+ * nothing records, only an object is made.
  *
- * <p>Use: {@code multipath.listen(new JfrEvents())}. Needs the module {@code jdk.jfr}, which the library does not require
- * otherwise.
+ * <p>Use: {@code multipath.listen(new JfrEvents())}. Needs the module {@code jdk.jfr}, which the library does not
+ * require otherwise.
  *
  * <p>Threading: stateless.
  */

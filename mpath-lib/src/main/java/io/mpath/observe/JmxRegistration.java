@@ -32,7 +32,8 @@ public final class JmxRegistration implements AutoCloseable {
     /**
      * Registers {@code io.mpath:type=Multipath,name="NAME"}.
      *
-     * @param topology asked anew for each attribute that is read, by the thread that reads it: {@code multipath::topology}
+     * @param topology asked anew for each attribute that is read, by the thread that reads it: {@code
+     *     multipath::topology}
      * @throws ConfigurationException when there is one of that name
      */
     public static JmxRegistration register(String name, Supplier<Topology> topology) {

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes one JSON document (RFC 8259), compact, in the order of the calls. What is not well formed (a value without a name in
- * an object, an end without a beginning) throws {@link IllegalStateException} at the call that breaks it.
+ * Writes one JSON document (RFC 8259), compact, in the order of the calls. What is not well formed (a value without a
+ * name in an object, an end without a beginning) throws {@link IllegalStateException} at the call that breaks it.
  *
  * <p>Not thread-safe.
  */

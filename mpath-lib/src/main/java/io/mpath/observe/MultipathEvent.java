@@ -9,8 +9,9 @@ import java.time.Duration;
 /**
  * Something that an administrator would want to know of.
  *
- * <p>{@code toString} of every event is one line for people that names device and path and says what became of them; the time
- * is not in it, since logs and {@code mpath watch} print their own. Control characters in names and causes are escaped.
+ * <p>{@code toString} of every event is one line for people that names device and path and says what became of them;
+ * the time is not in it, since logs and {@code mpath watch} print their own. Control characters in names and causes are
+ * escaped.
  *
  * <p>Every event carries {@code atNanos}, the {@link io.mpath.Ticker} time at which the control loop made the change.
  */

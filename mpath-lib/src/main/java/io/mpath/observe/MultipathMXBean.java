@@ -9,8 +9,8 @@ public interface MultipathMXBean {
     List<String> getDevices();
 
     /**
-     * Counters of each device by its identity: those of {@link DeviceCounters}, and {@code requests}, {@code bytes}, {@code
-     * errors} and {@code retries} summed over its present paths, which therefore shrink when a path is removed.
+     * Counters of each device by its identity: those of {@link DeviceCounters}, and {@code requests}, {@code bytes},
+     * {@code errors} and {@code retries} summed over its present paths, which therefore shrink when a path is removed.
      */
     Map<String, Map<String, Long>> getDeviceCounters();
 

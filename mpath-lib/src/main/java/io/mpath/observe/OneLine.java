@@ -3,8 +3,8 @@ package io.mpath.observe;
 import io.mpath.DeviceId;
 
 /**
- * Text that may come from a device or another program, fit to be printed on one line of a terminal: what could break the line
- * or steer the terminal is shown as an escape instead.
+ * Text that may come from a device or another program, fit to be printed on one line of a terminal: what could break
+ * the line or steer the terminal is shown as an escape instead.
  */
 final class OneLine {
     private OneLine() {}

@@ -27,7 +27,7 @@ public record RoundRobinPolicy() implements IoPolicy {
         return ordinals.length == 1 ? new Only(ordinals[0]) : new Rotation(ordinals);
     }
 
-    /** The only candidate. Noted once, so that the rotation goes on behind it, and not written again by every request. */
+    /** The only candidate. Noted once, so that the rotation goes on behind it, and not written by every request. */
     private record Only(int ordinal) implements PathSelector {
         @Override
         public int select(SelectorCursor cursor) {

@@ -19,7 +19,8 @@ public final class SelectorCursor {
     /**
      * A cursor.
      *
-     * @param start where rotations begin, modulo the number of candidates, so that stripes do not move in step; zero or more
+     * @param start where rotations begin, modulo the number of candidates, so that stripes do not move in step; zero or
+     *     more
      */
     public SelectorCursor(NumaTopology numa, int start) {
         this.numa = numa;

@@ -5,8 +5,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A policy that notes where whoever gives it candidates breaks the promises of {@link IoPolicy#selector}. Also for a real
- * device, on whose control loop an assertion would get lost.
+ * A policy that notes where whoever gives it candidates breaks the promises of {@link IoPolicy#selector}. Also for a
+ * real device, on whose control loop an assertion would get lost.
  */
 final class CheckedPolicy implements IoPolicy {
     private final IoPolicy policy;

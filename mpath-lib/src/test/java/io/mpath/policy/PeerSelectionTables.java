@@ -5,10 +5,10 @@ import static io.mpath.AccessState.OPTIMIZED;
 import static io.mpath.AccessState.UNAVAILABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
 import io.mpath.AccessState;
 import io.mpath.Liveness;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,23 +22,27 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What SPDK's and device-mapper's own tests expect of selection, as far as it is about policies that we have. SPDK's
  * active/passive is our numa on one memory node, its active/active our round-robin and queue-depth.
  *
- * <p><b>Any implementation of selection runs them by implementing {@link #subject}:</b> {@link PeerSelectionTablesTest} does
- * with the bare selectors; a test that drives a real device over simulated paths has to move the paths into the given states
- * and depths, send one request, and say which path it arrived on.
+ * <p><b>Any implementation of selection runs them by implementing {@link #subject}:</b> {@link PeerSelectionTablesTest}
+ * does with the bare selectors; a test that drives a real device over simulated paths has to move the paths into the
+ * given states and depths, send one request, and say which path it arrived on.
  *
  * <p>Rows that do not apply:
  *
  * <ul>
- *   <li>SPDK round-robin with min_io 2 (p1 p1 p2 p2): our rotation moves on with every request, which is min_io 1. That p3,
- *       non-optimized, is not used beside optimized p1 and p2 is held below.
- *   <li>dm round-robin, a reinstated path goes to the head of the list: ours returns to its place in the order of attachment,
- *       which takes part of the state out of the list and makes the next choice predictable.
+ *   <li>SPDK round-robin with min_io 2 (p1 p1 p2 p2): our rotation moves on with every request, which is min_io 1. That
+ *       p3, non-optimized, is not used beside optimized p1 and p2 is held below.
+ *   <li>dm round-robin, a reinstated path goes to the head of the list: ours returns to its place in the order of
+ *       attachment, which takes part of the state out of the list and makes the next choice predictable.
  *   <li>dm queue-length, the chosen path goes to the tail: ties rotate here too, by position; the vector is held below.
- *   <li>dm service-time, all rows (1:1 when idle, 2:1 by throughput, throughput 0 last): there is no service-time policy.
+ *   <li>dm service-time, all rows (1:1 when idle, 2:1 by throughput, throughput 0 last): there is no service-time
+ *       policy.
  *   <li>SPDK's {@code connected} column and "no queue pair": a path that is not live, held below as liveness.
  * </ul>
  */
 interface PeerSelectionTables {
+    /** Takes the cells of a row apart. */
+    Splitter WORDS = Splitter.on(' ').omitEmptyStrings();
+
     /** A fresh subject with this policy, on a machine with one memory node. */
     SelectionSubject subject(IoPolicy policy);
 
@@ -74,7 +78,10 @@ interface PeerSelectionTables {
         assertThat(taken(queueDepth, paths(states), 8)).isEqualTo(names(current));
     }
 
-    /** SPDK multipath_status.sh: the {@code accessible} column, as the paths that get I/O when each is the only one left. */
+    /**
+     * SPDK multipath_status.sh: the {@code accessible} column, as the paths that get I/O when each is the only one
+     * left.
+     */
     @ParameterizedTest
     @CsvSource({
         "optimized     optimized,     p1 p2",
@@ -192,16 +199,16 @@ interface PeerSelectionTables {
 
     private static List<ModelPath> paths(String states) {
         List<ModelPath> paths = new ArrayList<>();
-        for (String state : states.trim().split(" +")) {
+        for (String state : WORDS.split(states)) {
             paths.add(ModelPath.of(paths.size(), AccessState.valueOf(state.toUpperCase(Locale.ROOT))));
         }
         return paths;
     }
 
     private static List<ModelPath> withInFlight(List<ModelPath> paths, String counts) {
-        String[] each = counts.split(" ");
+        List<String> each = WORDS.splitToList(counts);
         return paths.stream()
-                .map(path -> path.withInFlight(Integer.parseInt(each[path.ordinal()])))
+                .map(path -> path.withInFlight(Integer.parseInt(each.get(path.ordinal()))))
                 .toList();
     }
 
@@ -212,7 +219,7 @@ interface PeerSelectionTables {
     }
 
     private static Set<String> names(String text) {
-        return text.equals("none") ? Set.of() : new TreeSet<>(Arrays.asList(text.split(" ")));
+        return text.equals("none") ? Set.of() : new TreeSet<>(WORDS.splitToList(text));
     }
 
     private static Set<String> taken(SelectionSubject subject, List<ModelPath> paths, int requests) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How Linux native multipath selects a path, as naive as it can be said, from the states of all paths and without any table
- * prepared beforehand; with these differences, which the policies state:
+ * How Linux native multipath selects a path, as naive as it can be said, from the states of all paths and without any
+ * table prepared beforehand; with these differences, which the policies state:
  *
  * <ul>
  *   <li>a path of a controller that is being deleted is not usable;

@@ -22,7 +22,8 @@ record SelectionHistory(TestNuma numa, int ports, List<Step> steps) {
     /**
      * The paths as they are for some requests.
      *
-     * @param completions before each request one request of this port ends, if it has any; from the beginning again when used up
+     * @param completions before each request one request of this port ends, if it has any; from the beginning again
+     *     when used up
      */
     record Step(List<ModelPath> paths, int requests, List<Integer> completions) {}
 
@@ -60,7 +61,7 @@ record SelectionHistory(TestNuma numa, int ports, List<Step> steps) {
         }
 
         private static Arbitrary<List<ModelPath>> paths(int count) {
-            return present().list().ofSize(count).map(each -> {
+            return facts().list().ofSize(count).map(each -> {
                 List<ModelPath> paths = new ArrayList<>();
                 for (int ordinal = 0; ordinal < count; ordinal++) {
                     Facts facts = each.get(ordinal);
@@ -73,19 +74,18 @@ record SelectionHistory(TestNuma numa, int ports, List<Step> steps) {
             });
         }
 
-        private static Arbitrary<Facts> present() {
+        private static Arbitrary<Facts> facts() {
             return Combinators.combine(
-                            often(true, false),
+                            often(true, List.of(false)),
                             Arbitraries.of(AccessState.class),
-                            often(Liveness.LIVE, Liveness.values()),
-                            often(true, false),
+                            often(Liveness.LIVE, List.of(Liveness.values())),
+                            often(true, List.of(false)),
                             Arbitraries.integers().between(-1, MAX_NODES),
-                            often(false, true))
+                            often(false, List.of(true)))
                     .as(Facts::new);
         }
 
-        @SafeVarargs
-        private static <T> Arbitrary<T> often(T usual, T... others) {
+        private static <T> Arbitrary<T> often(T usual, List<T> others) {
             return Arbitraries.frequencyOf(Tuple.of(8, Arbitraries.just(usual)), Tuple.of(1, Arbitraries.of(others)));
         }
 

@@ -9,7 +9,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Every policy, over random topologies and histories. That these checks can fail is held by {@link SelectionChecksTest}. */
+/**
+ * Every policy, over random topologies and histories. That these checks can fail is held by {@link
+ * SelectionChecksTest}.
+ */
 class SelectionProperties {
     @Property(tries = 500)
     void everyChoiceIsTheReferences(

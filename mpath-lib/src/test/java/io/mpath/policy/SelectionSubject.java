@@ -10,8 +10,8 @@ interface SelectionSubject {
     Optional<ModelPath> choose(List<ModelPath> paths);
 
     /**
-     * A policy's selectors, given their candidates by {@link ReferenceSelection#tier} and made anew only when those change, as
-     * the path table does.
+     * A policy's selectors, given their candidates by {@link ReferenceSelection#tier} and made anew only when those
+     * change, as the path table does.
      */
     static SelectionSubject selectorsOf(IoPolicy policy, NumaTopology numa) {
         return new SelectionSubject() {
