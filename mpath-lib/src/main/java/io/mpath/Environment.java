@@ -49,6 +49,11 @@ public record Environment(
         return new Environment(ticker, timers, loop, entropy, executor, blocking, numa, stripes, stop);
     }
 
+    /** This with what may block run by {@code executor}. */
+    public Environment withBlocking(Executor executor) {
+        return new Environment(ticker, timers, loop, entropy, completions, executor, numa, stripes, stop);
+    }
+
     /** This with another source of memory nodes, such as {@link io.mpath.linux.LinuxNuma}. */
     public Environment withNuma(NumaTopology topology) {
         return new Environment(ticker, timers, loop, entropy, completions, blocking, topology, stripes, stop);

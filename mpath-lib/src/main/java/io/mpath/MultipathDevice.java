@@ -37,8 +37,8 @@ public interface MultipathDevice extends BlockDevice {
     CompletableFuture<Void> delayedRemoval(Duration delay);
 
     /**
-     * Prefers a path, or no longer, where paths are otherwise equal to the policy (numa). The target's own preferred bit is a
-     * wish of the same strength.
+     * Prefers a path of the best tier, or no longer: policy numa takes a preferred path before a nearer one. The target's own
+     * preferred bit is a wish of the same strength.
      *
      * @throws MultipathException when the device has no path of that name
      */

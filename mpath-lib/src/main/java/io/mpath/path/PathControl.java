@@ -20,7 +20,10 @@ public interface PathControl {
     /** The path may be given I/O as far as it is concerned. Never before the path's states are known. */
     void ready();
 
-    /** The path must not be given I/O until it is {@link #ready} again, for instance while its state is read anew. */
+    /**
+     * The path is away, and must not be given I/O until it is {@link #ready} again; it is described anew before it is used then.
+     * While only its access state has to be read anew, that is {@link AccessState#UNKNOWN} instead.
+     */
     void notReady(String reason);
 
     /** The access state of this path. A path starts {@link AccessState#OPTIMIZED}. */

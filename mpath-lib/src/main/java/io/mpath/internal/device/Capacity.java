@@ -100,7 +100,8 @@ final class Capacity {
 
     /** Whether its word counts: it can be asked, and leads to this device. */
     private static boolean answers(PathRecord record) {
-        return record.port().liveness() == Liveness.LIVE && !record.description().leadsElsewhere();
+        Description description = record.description();
+        return record.port().liveness() == Liveness.LIVE && !description.leadsElsewhere() && !description.silent();
     }
 
     private static long size(PathRecord record) {

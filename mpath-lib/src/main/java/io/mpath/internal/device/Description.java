@@ -22,6 +22,7 @@ final class Description {
     private boolean elsewhere;
     private boolean asking;
     private boolean askAgain;
+    private boolean silent;
     private long retryNanos = FIRST_RETRY_NANOS;
     private Timers.@Nullable Timer retry;
 
@@ -43,6 +44,11 @@ final class Description {
     /** Whether it said that it leads to another logical unit. */
     boolean leadsElsewhere() {
         return elsewhere;
+    }
+
+    /** Whether it did not answer when it was asked last. */
+    boolean silent() {
+        return silent;
     }
 
     boolean asking() {
@@ -88,6 +94,7 @@ final class Description {
             ask();
             return;
         }
+        silent = answer == null;
         if (answer == null) {
             if (!problem.isEmpty()) {
                 problem = failure;

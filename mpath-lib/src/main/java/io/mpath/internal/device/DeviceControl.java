@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class DeviceControl {
     private final Pauses pauses;
     private final Overflow overflow;
     private final Quiescence quiescence;
+    private final AtomicLong lastMisbehaviour;
 
     private IoPolicy policy;
     private NoPathPolicy noPath;
@@ -72,7 +74,8 @@ final class DeviceControl {
         this.life = new DeviceLife(this, head, settings);
         this.pauses = new Pauses(environment, this::place);
         this.overflow = new Overflow(head, this::place);
-        this.quiescence = new Quiescence(surroundings, head.stripes(), this::pathsChanged);
+        this.quiescence = new Quiescence(environment, head.stripes(), this::pathsChanged);
+        this.lastMisbehaviour = new AtomicLong(now() - FailureEvents.INTERVAL_NANOS);
     }
 
     // ---- paths -------------------------------------------------------------------------------------------------------
@@ -182,8 +185,8 @@ final class DeviceControl {
         noPathWait.update(!tier.isEmpty(), mayReturn, noPath);
         tellUsable(before);
         tellNoPath();
-        drain();
         publish();
+        drainAndPublish();
         quiescence.check();
     }
 
@@ -281,10 +284,10 @@ final class DeviceControl {
         }
         boolean replay = Judgement.mayReplay(flight, failure.certainty(), settings.unsafeReplayOfUnknownWrites());
         switch (failure.verdict()) {
-            case FAIL -> end(flight, Judgement.ending(failure.status(), flight.residue), failure.cause());
+            case FAIL -> end(flight, Judgement.ending(failure.status(), flight.residue), "");
             case RETRY -> {
                 if (!replay || flight.retries >= Judgement.MAX_RETRIES || life.ended()) {
-                    end(flight, Judgement.ending(failure.status(), flight.residue), failure.cause());
+                    end(flight, Judgement.ending(failure.status(), flight.residue), "");
                     return;
                 }
                 flight.retries++;
@@ -299,7 +302,7 @@ final class DeviceControl {
                     record.failed(failure.cause(), flight.tableVersion);
                 }
                 if (!replay) {
-                    end(flight, Judgement.ending(IoStatus.PATH_ERROR, flight.residue), failure.cause());
+                    end(flight, Judgement.ending(IoStatus.PATH_ERROR, flight.residue), "");
                     return;
                 }
                 tally.failovers++;
@@ -387,7 +390,7 @@ final class DeviceControl {
             PathRecord record = recordOf(target);
             if (record != null && !record.full()) {
                 flight.relaunch();
-                if (head.send(flight, target, policy.countsInFlight(), head.table().version() + 1)) {
+                if (head.send(flight, target, policy.countsInFlight(), head.table().version())) {
                     return true;
                 }
                 flight.takeControl();
@@ -414,14 +417,14 @@ final class DeviceControl {
     private void drainAndPublish() {
         if (!waiting.isEmpty()) {
             drain();
-            if (waiting.isEmpty()) {
+            if (waiting.isEmpty() && head.table().state() == DeviceState.LIVE) {
                 publish();
             }
         }
     }
 
     /** Ends a flight that the control loop owns. */
-    private void end(Flight flight, IoStatus status, @Nullable String why) {
+    private void end(Flight flight, IoStatus status, String why) {
         if (status == IoStatus.OUTCOME_UNKNOWN) {
             tally.unknownOutcomes++;
         }
@@ -515,8 +518,13 @@ final class DeviceControl {
         pathsChanged();
     }
 
-    void misbehaved(String path, String what) {
-        emit(new MultipathEvent.PathMisbehaved(now(), id(), path, what));
+    /** A path or a policy broke its contract. Any thread; told once a second at most. */
+    void misbehaved(String who, String what) {
+        long now = now();
+        long last = lastMisbehaviour.get();
+        if (now - last >= FailureEvents.INTERVAL_NANOS && lastMisbehaviour.compareAndSet(last, now)) {
+            emit(new MultipathEvent.PathMisbehaved(now, id(), who, what));
+        }
     }
 
     // ---- what the parts share ----------------------------------------------------------------------------------------

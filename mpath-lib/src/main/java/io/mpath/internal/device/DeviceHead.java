@@ -154,15 +154,22 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
             target.port().enter();
             flight.countedIn = target.port();
         }
+        Lane lane;
+        try {
+            lane = target.lane(stripeOf(flight).index());
+        } catch (RuntimeException e) {
+            control.misbehaved(target.name(), "openQueue threw " + e);
+            failed(flight, PathFailure.failOver(Certainty.NOT_EXECUTED, "its openQueue threw " + e), true);
+            return true;
+        }
         Attempt attempt = flight.attempt();
+        lane.count(attempt.length());
         long tag = attempt.arm();
         Attempt.Settled settled;
         try {
-            Lane lane = target.lane(stripeOf(flight).index());
-            lane.count(attempt.length());
             settled = attempt.settle(tag, lane.queue().submit(attempt));
-        } catch (RuntimeException e) {
-            return threw(flight, target, attempt, tag, e);
+        } catch (Throwable t) {
+            return threw(flight, target, attempt, tag, t);
         }
         switch (settled) {
             case TAKEN -> {}
@@ -187,10 +194,10 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     }
 
     /** A path that threw may have taken the request nevertheless: nobody knows. */
-    private boolean threw(Flight flight, PathTarget target, Attempt attempt, long tag, RuntimeException e) {
-        control.misbehaved(target.name(), "submit threw " + e);
+    private boolean threw(Flight flight, PathTarget target, Attempt attempt, long tag, Throwable t) {
+        control.misbehaved(target.name(), "submit threw " + t);
         if (attempt.settle(tag, false) == Attempt.Settled.RETURNED) {
-            failed(flight, PathFailure.failOver(Certainty.UNKNOWN, "its submit threw " + e), true);
+            failed(flight, PathFailure.failOver(Certainty.UNKNOWN, "its submit threw " + t), true);
         }
         return true;
     }
@@ -229,7 +236,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     /** Tells the end where callbacks of such a flight run. */
     void tell(Flight flight) {
         if (flight.detoured) {
-            surroundings.completions().execute(() -> surroundings.trampolines().tellEnd(flight));
+            surroundings.environment().completions().execute(() -> surroundings.trampolines().tellEnd(flight));
         } else {
             surroundings.trampolines().tellEnd(flight);
         }
@@ -290,7 +297,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         uncount(flight);
         release(flight);
         if (flight.attemptOver()) {
-            surroundings.completions().execute(flight::tellRelease);
+            surroundings.environment().completions().execute(flight::tellRelease);
         }
     }
 
@@ -421,12 +428,12 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
                 done.completeExceptionally(e);
             }
         });
-        return done.thenApplyAsync(nothing -> nothing, surroundings.completions());
+        return done.thenApplyAsync(nothing -> nothing, surroundings.environment().completions());
     }
 
     @Override
     public CompletableFuture<Void> closeAsync() {
-        return beginClose().thenApplyAsync(nothing -> nothing, surroundings.completions());
+        return beginClose().thenApplyAsync(nothing -> nothing, surroundings.environment().completions());
     }
 
     private CompletableFuture<Void> beginClose() {

@@ -79,9 +79,20 @@ final class PathRecord {
         }
     }
 
-    void ready(String problem) {
-        if (!notReady.equals(problem)) {
-            notReady = problem;
+    void ready() {
+        if (!notReady.isEmpty()) {
+            boolean wasAway = !notReady.equals(NOT_READY_YET);
+            notReady = "";
+            if (wasAway) {
+                description.cameBack();
+            }
+            stateChanged();
+        }
+    }
+
+    void notReady(String reason) {
+        if (!notReady.equals(reason)) {
+            notReady = reason;
             stateChanged();
         }
     }

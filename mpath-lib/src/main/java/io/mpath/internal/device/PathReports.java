@@ -40,13 +40,13 @@ final class PathReports implements PathControl {
 
     @Override
     public void ready() {
-        report(() -> record.ready(""));
+        report(record::ready);
     }
 
     @Override
     public void notReady(String reason) {
         String why = reason.isEmpty() ? "not ready" : reason;
-        report(() -> record.ready(why));
+        report(() -> record.notReady(why));
     }
 
     @Override

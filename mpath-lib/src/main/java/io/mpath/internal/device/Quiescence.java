@@ -8,7 +8,6 @@ import io.mpath.internal.io.Stripes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,6 @@ final class Quiescence {
     private static final long LONGEST_LOOK_NANOS = 50_000_000L;
 
     private final Environment environment;
-    private final Executor completions;
     private final Stripes stripes;
     private final Runnable changed;
     private final List<CompletableFuture<Void>> awaiting = new ArrayList<>();
@@ -30,9 +28,8 @@ final class Quiescence {
     private long lookNanos = FIRST_LOOK_NANOS;
     private Timers.@Nullable Timer look;
 
-    Quiescence(Surroundings surroundings, Stripes stripes, Runnable changed) {
-        this.environment = surroundings.environment();
-        this.completions = surroundings.completions();
+    Quiescence(Environment environment, Stripes stripes, Runnable changed) {
+        this.environment = environment;
         this.stripes = stripes;
         this.changed = changed;
     }
@@ -49,7 +46,7 @@ final class Quiescence {
             lookNanos = FIRST_LOOK_NANOS;
             changed.run();
         });
-        return still.thenApplyAsync(done -> done, completions);
+        return still.thenApplyAsync(done -> done, environment.completions());
     }
 
     CompletableFuture<Void> end() {
@@ -63,7 +60,7 @@ final class Quiescence {
             changed.run();
             resumed.complete(null);
         });
-        return resumed.thenApplyAsync(done -> done, completions);
+        return resumed.thenApplyAsync(done -> done, environment.completions());
     }
 
     /** Looks whether nothing is with a path any more, now and, until then, again and again. */

@@ -63,14 +63,14 @@ public final class Registry implements Multipath, Departures {
     public Registry(Admission admission, DeviceSettings settings, Environment environment) {
         this.admission = admission;
         this.settings = settings;
-        this.environment = environment;
-        SafeExecutor completions = new SafeExecutor(environment.completions(), environment.blocking());
+        this.environment = environment
+                .withCompletions(new SafeExecutor(environment.completions(), environment.blocking()))
+                .withBlocking(new SafeExecutor(environment.blocking()));
         this.surroundings = new Surroundings(
-                environment,
+                this.environment,
                 new CoarseClock(environment.ticker().nanos()),
-                completions,
-                new EventHub(completions),
-                new Trampolines(completions));
+                new EventHub(this.environment.completions()),
+                new Trampolines(this.environment.completions()));
         environment.loop().execute(this::tick);
     }
 
@@ -95,7 +95,12 @@ public final class Registry implements Multipath, Departures {
     public CompletableFuture<Offer> offer(PathCandidate candidate) {
         CompletableFuture<Offer> outcome = new CompletableFuture<>();
         String name = candidate.name();
-        Optional<String> refusal = admission.refusal(candidate);
+        Optional<String> refusal;
+        try {
+            refusal = admission.refusal(candidate);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(new MultipathException(name + ": admission failed: " + e, e));
+        }
         environment.loop().execute(() -> {
             if (closing) {
                 outcome.completeExceptionally(new MultipathException(name + ": the registry is closed"));
@@ -109,7 +114,7 @@ public final class Registry implements Multipath, Departures {
                 environment.blocking().execute(() -> open(candidate, outcome));
             }
         });
-        return outcome.thenApplyAsync(offer -> offer, surroundings.completions());
+        return outcome.thenApplyAsync(offer -> offer, environment.completions());
     }
 
     private void open(PathCandidate candidate, CompletableFuture<Offer> outcome) {
@@ -269,7 +274,7 @@ public final class Registry implements Multipath, Departures {
 
     @Override
     public CompletableFuture<Void> closeAsync() {
-        return beginClose().thenApplyAsync(nothing -> nothing, surroundings.completions());
+        return beginClose().thenApplyAsync(nothing -> nothing, environment.completions());
     }
 
     private CompletableFuture<Void> beginClose() {
@@ -288,7 +293,7 @@ public final class Registry implements Multipath, Departures {
     private void closeWhenEmpty() {
         if (byId.isEmpty() && ending.isEmpty() && !closed.isDone()) {
             closed.complete(null);
-            surroundings.completions().execute(environment.stop());
+            environment.completions().execute(environment.stop());
         }
     }
 

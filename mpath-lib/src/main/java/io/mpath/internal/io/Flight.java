@@ -342,11 +342,11 @@ public final class Flight extends IoRequest {
         StringBuilder text = new StringBuilder();
         text.append(owner == null ? "device" : owner.describe()).append(": ").append(this).append(": ");
         text.append(status.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
-        if (target != null && pathFailure != null) {
-            text.append(" on ").append(target.name());
-        }
-        if (detail != null) {
+        if (detail != null && !detail.isEmpty()) {
             text.append(": ").append(detail);
+        }
+        if (target != null && pathFailure != null) {
+            text.append(" (path ").append(target.name()).append(": ").append(pathFailure.cause()).append(')');
         }
         switch (effect) {
             case MAY_HAVE_HAPPENED -> text.append(" (it may have taken effect)");

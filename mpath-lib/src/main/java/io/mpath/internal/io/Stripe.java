@@ -41,6 +41,7 @@ public final class Stripe {
             }
             at++;
         }
+        flight.stripe = null;
         return false;
     }
 

@@ -1,5 +1,6 @@
 package io.mpath.internal.loop;
 
+import com.google.common.collect.ImmutableList;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,32 +9,25 @@ import org.slf4j.LoggerFactory;
 public final class SafeExecutor implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(SafeExecutor.class);
 
-    private final Executor first;
-    private final Executor second;
+    private final ImmutableList<Executor> executors;
 
-    /** Runs tasks on {@code first}, or on {@code second}, or on a thread of its own. */
-    public SafeExecutor(Executor first, Executor second) {
-        this.first = first;
-        this.second = second;
+    /** Runs each task on the first of {@code executors} that takes it, or on a thread of its own. */
+    public SafeExecutor(Executor... executors) {
+        this.executors = ImmutableList.copyOf(executors);
     }
 
     @Override
     public void execute(Runnable task) {
-        try {
-            first.execute(task);
-        } catch (RuntimeException e) {
-            LOG.debug("the completion executor rejected a task", e);
-            executeElsewhere(task);
+        for (Executor executor : executors) {
+            try {
+                executor.execute(task);
+                return;
+            } catch (RuntimeException e) {
+                LOG.debug("{} rejected a task", executor, e);
+            }
         }
-    }
-
-    private void executeElsewhere(Runnable task) {
-        try {
-            second.execute(task);
-        } catch (RuntimeException e) {
-            Thread thread = new Thread(task, "mpath-rescue");
-            thread.setDaemon(true);
-            thread.start();
-        }
+        Thread thread = new Thread(task, "mpath-rescue");
+        thread.setDaemon(true);
+        thread.start();
     }
 }

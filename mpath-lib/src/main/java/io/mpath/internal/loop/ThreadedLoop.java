@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * The control loop as a thread: runs what is handed in, and timers when they are due, and parks in between.
  *
  * <p>Threading: {@code tasks} takes from any thread; timers belong to the loop's thread. {@code parked} is set before
- * the queue is looked at a last time, so a task that comes in between finds it set and wakes the thread.
+ * the queue is looked at a last time, so a task that comes in between finds it set and wakes the thread. Once the thread has
+ * ended, whoever hands in a task plays its part, one at a time: a late question still gets its answer.
  */
 final class ThreadedLoop implements ControlLoop, Timers {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadedLoop.class);
@@ -30,6 +31,8 @@ final class ThreadedLoop implements ControlLoop, Timers {
     private int cancelled;
     private volatile boolean parked;
     private volatile boolean stopped;
+    private volatile boolean ended;
+    private volatile @Nullable Thread understudy;
 
     ThreadedLoop(Ticker ticker) {
         this.ticker = ticker;
@@ -51,12 +54,23 @@ final class ThreadedLoop implements ControlLoop, Timers {
         tasks.add(task);
         if (parked) {
             LockSupport.unpark(thread);
+        } else if (ended && !inLoop()) {
+            runLateTasks();
         }
+    }
+
+    private synchronized void runLateTasks() {
+        understudy = Thread.currentThread();
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            runSafely(task);
+        }
+        understudy = null;
     }
 
     @Override
     public boolean inLoop() {
-        return Thread.currentThread() == thread;
+        Thread self = Thread.currentThread();
+        return self == thread || self == understudy;
     }
 
     @Override
@@ -96,6 +110,8 @@ final class ThreadedLoop implements ControlLoop, Timers {
             }
             park();
         }
+        ended = true;
+        runLateTasks();
     }
 
     private void park() {
