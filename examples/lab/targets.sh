@@ -1,0 +1,108 @@
+# shellcheck shell=bash disable=SC2178,SC2128
+# Real targets made by the guest's own kernel: source this inside the guest (see README.md).
+# Every function prints nothing and fails loudly (set -e in the caller).
+NQN=nqn.2026-01.io.mpath:lab
+HOSTID=11111111-2222-3333-4444-555555555555
+export HOSTNQN=nqn.2014-08.org.nvmexpress:uuid:$HOSTID
+NVMET=/sys/kernel/config/nvmet
+CORE=/sys/kernel/config/target/core
+IQN=iqn.2026-01.io.mpath:lab
+LOOP=/sys/kernel/config/target/loopback/naa.6001405aaaaaaaa1
+
+# nvmet_up PORTS: one subsystem, one 1 GiB RAM-backed namespace, PORTS TCP ports, one ANA group state per port.
+nvmet_up() {
+  local ports=$1 p
+  modprobe -a nvmet nvmet-tcp nvme-fabrics nvme-tcp
+  modprobe null_blk nr_devices=1 gb=1 memory_backed=1 discard=1
+  mkdir "$NVMET/subsystems/$NQN"; echo 1 >"$NVMET/subsystems/$NQN/attr_allow_any_host"
+  local ns=$NVMET/subsystems/$NQN/namespaces/1
+  mkdir "$ns"; echo -n /dev/nullb0 >"$ns/device_path"; echo 2fcf5d2c-5a1d-4d6e-9d4c-000000000001 >"$ns/device_nguid"
+  echo 2fcf5d2c-5a1d-4d6e-9d4c-0000000000ff >"$ns/device_uuid"   # otherwise a new one in every boot
+  [ ! -e "$ns/resv_enable" ] || echo 1 >"$ns/resv_enable"   # reservations: kernels from 6.13 on
+  echo 1 >"$ns/enable"
+  for p in $(seq "$ports"); do
+    mkdir "$NVMET/ports/$p"
+    echo tcp >"$NVMET/ports/$p/addr_trtype"; echo ipv4 >"$NVMET/ports/$p/addr_adrfam"
+    echo 127.0.0.1 >"$NVMET/ports/$p/addr_traddr"; echo $((4420 + p)) >"$NVMET/ports/$p/addr_trsvcid"
+    ln -s "$NVMET/subsystems/$NQN" "$NVMET/ports/$p/subsystems/$NQN"
+  done
+}
+# nvme_connect PORT [nvme connect options]: one controller, so one path. With nvme_core.multipath=N (a kernel
+# argument) every path is a block device of its own, /dev/nvmeXn1; with Y the kernel joins them into one head.
+nvme_connect() { local p=$1; shift; nvme_connect_as "$p" "$HOSTID" "$@"; }
+nvme_connect_as() { # PORT UUID: the same as another host
+  local p=$1 h=$2 had; shift 2; had=$(count /sys/class/nvme/nvme*/nvme*n1)
+  nvme connect -t tcp -a 127.0.0.1 -s $((4420 + p)) -n "$NQN" --hostnqn="nqn.2014-08.org.nvmexpress:uuid:$h" --hostid="$h" "$@" >/dev/null
+  await $((had + 1)) '/sys/class/nvme/nvme*/nvme*n1'; }
+nvme_of() { grep -l "trsvcid=$((4420 + $1))\b" /sys/class/nvme/nvme*/address | sed 's,.*/\(nvme[0-9]*\)/address,\1,'; }   # PORT: its controllers, nvme0 …
+ana() { echo "$2" >"$NVMET/ports/$1/ana_groups/1/ana_state"; }   # PORT optimized|non-optimized|inaccessible|persistent-loss|change
+port_down() { rm "$NVMET/ports/$1/subsystems/$NQN"; }            # the port stops serving: after ctrl_loss_tmo the kernel deletes the controller, its nodes vanish
+port_up() { ln -s "$NVMET/subsystems/$NQN" "$NVMET/ports/$1/subsystems/$NQN"; }   # then nvme_connect again
+# Network faults, by TCP port: NVMe port P is 4420+P, iSCSI portal G is 3260+G. One blackhole and one delay at a time.
+reset_conn() { ss -K dst 127.0.0.1 dport = "$1" >/dev/null; }            # connections reset; the initiator reconnects
+blackhole() { modprobe nf_tables; nft add table inet lab; nft add chain inet lab in '{ type filter hook input priority 0; }'
+  nft add rule inet lab in tcp dport "$1" drop; nft add rule inet lab in tcp sport "$1" drop; }   # silence: nothing answers, nothing errors
+heal() { nft delete table inet lab; }
+delay() { # PORT MS: what the host sends there arrives MS later
+  modprobe -a sch_netem sch_prio cls_u32; tc qdisc add dev lo root handle 1: prio bands 3 priomap 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+  tc qdisc add dev lo parent 1:3 handle 30: netem delay "$2"ms limit 10000
+  tc filter add dev lo protocol ip parent 1:0 prio 1 u32 match ip dport "$1" 0xffff flowid 1:3; }
+undelay() { tc qdisc del dev lo root; }
+
+lio_backstore() { # one file-backed LU of SIZE_MB
+  local mb=${1:-128} dev=$CORE/fileio_0/d0
+  modprobe -a sd_mod sg scsi_dh_alua target_core_mod target_core_file
+  mkdir -p "$dev" /var/target/pr /var/target/alua; truncate -s "${mb}M" /run/lun0.img
+  echo "fd_dev_name=/run/lun0.img,fd_dev_size=$((mb << 20))" >"$dev/control"; echo 1 >"$dev/enable"
+  echo 11112222-3333-4444-5555-666677778888 >"$dev/wwn/vpd_unit_serial"
+}
+lio_port() { # GROUP TPGT-FOLDER: the LU behind that target port, in an ALUA group of its own (id 15+GROUP)
+  local dev=$CORE/fileio_0/d0
+  mkdir "$dev/alua/tpg$1"; echo $((15 + $1)) >"$dev/alua/tpg$1/tg_pt_gp_id"
+  mkdir "$2/lun/lun_0"; ln -s "$dev" "$2/lun/lun_0/d0"; echo "tpg$1" >"$2/lun/lun_0/alua_tg_pt_gp"
+}
+# lio_up GROUPS [SIZE_MB]: one LU behind GROUPS local target ports (tcm_loop), GROUPS /dev/sdX.
+lio_up() {
+  local g had; lio_backstore "${2:-128}"; modprobe tcm_loop; mkdir -p "$LOOP"
+  for g in $(seq "$1"); do
+    had=$(count /dev/sd[a-z]); mkdir "$LOOP/tpgt_$g"; echo "naa.6001405bbbbbbbb$g" >"$LOOP/tpgt_$g/nexus"; lio_port "$g" "$LOOP/tpgt_$g"
+    await $((had + 1)) '/dev/sd[a-z]'   # one by one: disks are probed in parallel, and their names would be drawn by lot
+  done
+}
+# iscsi_up PORTALS [SIZE_MB]: the same LU over iSCSI, a portal on TCP port 3260+G for each group; then iscsi_login G.
+iscsi_up() {
+  local g t=/sys/kernel/config/target/iscsi/$IQN; lio_backstore "${2:-128}"; modprobe -a iscsi_target_mod iscsi_tcp; mkdir -p "$t"
+  for g in $(seq "$1"); do
+    mkdir "$t/tpgt_$g" "$t/tpgt_$g/np/127.0.0.1:$((3260 + g))"; lio_port "$g" "$t/tpgt_$g"
+    echo 0 >"$t/tpgt_$g/attrib/authentication"; echo 1 >"$t/tpgt_$g/attrib/generate_node_acls"
+    echo 0 >"$t/tpgt_$g/attrib/demo_mode_write_protect"; echo 1 >"$t/tpgt_$g/attrib/cache_dynamic_acls"; echo 1 >"$t/tpgt_$g/enable"
+  done
+  mkdir -p /run/lock/iscsi /etc/iscsi /var/lib/iscsi; echo InitiatorName=iqn.2026-01.io.mpath:host >/etc/iscsi/initiatorname.iscsi
+  iscsid; sleep 0.5
+}
+iscsi_login() { # GROUP [IFACE]: one session, so one path; a dead connection is noticed after 4 s, given up 1 s later
+  local n=(-m node -T "$IQN" -p "127.0.0.1:$((3260 + $1)),$1" -I "${2:-default}") kv had; had=$(count /dev/sd[a-z])
+  iscsiadm "${n[@]}" -o new >/dev/null
+  for kv in session.timeo.replacement_timeout=1 conn[0].timeo.noop_out_interval=2 conn[0].timeo.noop_out_timeout=2; do
+    iscsiadm "${n[@]}" -o update -n "node.${kv%%=*}" -v "${kv#*=}"; done
+  iscsiadm "${n[@]}" --login >/dev/null; await $((had + 1)) '/dev/sd[a-z]'
+}
+iscsi_login_as() { # GROUP HOST: the same as another host (initiator iqn.2026-01.io.mpath:HOST); its /dev/sdX comes last
+  iscsiadm -m iface -I "$2" -o new >/dev/null; iscsiadm -m iface -I "$2" -o update -n iface.initiatorname -v "iqn.2026-01.io.mpath:$2" >/dev/null
+  iscsiadm -m iface -I "$2" -o update -n iface.transport_name -v tcp >/dev/null
+  iscsi_login "$1" "$2"; }
+alua() { echo "$2" >"$CORE/fileio_0/d0/alua/tpg$1/alua_access_state"; }  # GROUP 0 optimized|1 non-optimized|2 standby|3 unavailable
+link() { echo "$2" >"$LOOP/tpgt_$1/transport_status"; }                  # GROUP online|offline: the transport fails, the LU lives
+
+# scsi_debug_up: two hosts that see one LU in two ALUA groups (one active/optimized, one not).
+scsi_debug_up() { modprobe -a sd_mod sg scsi_dh_alua; modprobe scsi_debug dev_size_mb="${1:-64}" num_tgts=1 max_luns=1 vpd_use_hostno=0 add_host=2; await 2 '/dev/sd[a-z]'; }
+sd_offline() { echo offline >"/sys/block/$1/device/state"; }
+sd_running() { echo running >"/sys/block/$1/device/state"; }
+sd_delete() { echo 1 >"/sys/block/$1/device/delete"; }                   # surprise removal
+
+# No udev runs here: devtmpfs makes the nodes, a moment after the call that asked for them.
+count() { local n=0 f; for f in "$@"; do [ ! -e "$f" ] || n=$((n + 1)); done; echo "$n"; }
+await() { # N 'GLOB': until at least N such files exist
+  # shellcheck disable=SC2086
+  for _ in $(seq 100); do [ "$(count $2)" -lt "$1" ] || return 0; sleep 0.1; done
+  echo "targets.sh: waited 10 s for $1 of $2" >&2; return 1; }
