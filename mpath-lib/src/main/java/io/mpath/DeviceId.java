@@ -51,19 +51,19 @@ public final class DeviceId {
      * @throws MultipathException when the number of bytes does not fit the type, or all of a binary identifier's are zero
      */
     public static DeviceId of(Type type, byte[] bytes) {
-        boolean fits =
-                switch (type) {
-                    case NAA -> bytes.length == 8 || bytes.length == 16;
-                    case EUI -> bytes.length == 8 || bytes.length == 12 || bytes.length == 16;
-                    case NGUID, UUID -> bytes.length == 16;
-                    case T10, NAME -> bytes.length >= 1 && bytes.length <= MAX_BYTES;
-                };
+        boolean fits = switch (type) {
+            case NAA -> bytes.length == 8 || bytes.length == 16;
+            case EUI -> bytes.length == 8 || bytes.length == 12 || bytes.length == 16;
+            case NGUID, UUID -> bytes.length == 16;
+            case T10, NAME -> bytes.length >= 1 && bytes.length <= MAX_BYTES;
+        };
         if (!fits) {
             throw new MultipathException(
                     "an identifier of type " + type.prefix + " cannot have " + bytes.length + " bytes");
         }
         if (!type.isText() && isZero(bytes)) {
-            throw new MultipathException("an identifier of type " + type.prefix + " is all zeroes, which names nothing");
+            throw new MultipathException(
+                    "an identifier of type " + type.prefix + " is all zeroes, which names nothing");
         }
         return new DeviceId(type, bytes.clone());
     }
@@ -85,8 +85,9 @@ public final class DeviceId {
                 return of(type, type.isText() ? rest.getBytes(StandardCharsets.UTF_8) : hex(text, rest));
             }
         }
-        throw new MultipathException("'" + text
-                + "' is no device identity: expected naa. eui. nguid. uuid. (then hex digits), or t10. name. (then text)");
+        throw new MultipathException(
+                "'" + text
+                        + "' is no device identity: expected naa. eui. nguid. uuid. (then hex digits), or t10. name. (then text)");
     }
 
     private static byte[] hex(String text, String digits) {
@@ -123,7 +124,7 @@ public final class DeviceId {
 
     @Override
     public int hashCode() {
-        return 31 * type.ordinal() + Arrays.hashCode(bytes);
+        return Arrays.hashCode(bytes) ^ type.prefix.hashCode();
     }
 
     /** Prefix and hex digits or text; {@link #parse} reads it back. UUIDs print with dashes, as users know them. */

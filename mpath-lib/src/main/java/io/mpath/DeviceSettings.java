@@ -64,43 +64,92 @@ public record DeviceSettings(
     /** This with another policy. */
     public DeviceSettings withPolicy(IoPolicy value) {
         return new DeviceSettings(
-                value, noPath, delayedRemoval, requestTimeout, ioTimeout, closeTimeout, maxInFlight, unsafeReplayOfUnknownWrites);
+                value,
+                noPath,
+                delayedRemoval,
+                requestTimeout,
+                ioTimeout,
+                closeTimeout,
+                maxInFlight,
+                unsafeReplayOfUnknownWrites);
     }
 
     /** This with another behaviour while no path is usable. */
     public DeviceSettings withNoPath(NoPathPolicy value) {
         return new DeviceSettings(
-                policy, value, delayedRemoval, requestTimeout, ioTimeout, closeTimeout, maxInFlight, unsafeReplayOfUnknownWrites);
+                policy,
+                value,
+                delayedRemoval,
+                requestTimeout,
+                ioTimeout,
+                closeTimeout,
+                maxInFlight,
+                unsafeReplayOfUnknownWrites);
     }
 
     /** This with another removal delay. */
     public DeviceSettings withDelayedRemoval(Duration value) {
         return new DeviceSettings(
-                policy, noPath, value, requestTimeout, ioTimeout, closeTimeout, maxInFlight, unsafeReplayOfUnknownWrites);
+                policy,
+                noPath,
+                value,
+                requestTimeout,
+                ioTimeout,
+                closeTimeout,
+                maxInFlight,
+                unsafeReplayOfUnknownWrites);
     }
 
     /** This with another default request time-out. */
     public DeviceSettings withRequestTimeout(Duration value) {
         return new DeviceSettings(
-                policy, noPath, delayedRemoval, value, ioTimeout, closeTimeout, maxInFlight, unsafeReplayOfUnknownWrites);
+                policy,
+                noPath,
+                delayedRemoval,
+                value,
+                ioTimeout,
+                closeTimeout,
+                maxInFlight,
+                unsafeReplayOfUnknownWrites);
     }
 
     /** This with another time-out of one attempt. */
     public DeviceSettings withIoTimeout(Duration value) {
         return new DeviceSettings(
-                policy, noPath, delayedRemoval, requestTimeout, value, closeTimeout, maxInFlight, unsafeReplayOfUnknownWrites);
+                policy,
+                noPath,
+                delayedRemoval,
+                requestTimeout,
+                value,
+                closeTimeout,
+                maxInFlight,
+                unsafeReplayOfUnknownWrites);
     }
 
     /** This with another close time-out. */
     public DeviceSettings withCloseTimeout(Duration value) {
         return new DeviceSettings(
-                policy, noPath, delayedRemoval, requestTimeout, ioTimeout, value, maxInFlight, unsafeReplayOfUnknownWrites);
+                policy,
+                noPath,
+                delayedRemoval,
+                requestTimeout,
+                ioTimeout,
+                value,
+                maxInFlight,
+                unsafeReplayOfUnknownWrites);
     }
 
     /** This with another bound of requests. */
     public DeviceSettings withMaxInFlight(int value) {
         return new DeviceSettings(
-                policy, noPath, delayedRemoval, requestTimeout, ioTimeout, closeTimeout, value, unsafeReplayOfUnknownWrites);
+                policy,
+                noPath,
+                delayedRemoval,
+                requestTimeout,
+                ioTimeout,
+                closeTimeout,
+                value,
+                unsafeReplayOfUnknownWrites);
     }
 
     /** This with unknown writes replayed at once, which is unsafe, or not. */

@@ -35,7 +35,8 @@ public record Environment(
     /** Checks the number of stripes. @throws ConfigurationException when it is out of its range */
     public Environment {
         if (stripes < 1 || stripes > MAX_STRIPES || Integer.bitCount(stripes) != 1) {
-            throw new ConfigurationException("stripes of " + stripes + " are not a power of two from 1 to " + MAX_STRIPES);
+            throw new ConfigurationException(
+                    "stripes of " + stripes + " are not a power of two from 1 to " + MAX_STRIPES);
         }
     }
 

@@ -32,8 +32,8 @@ public record Geometry(
     /** Checks what the parameters promise. @throws MultipathException naming the one that breaks it */
     public Geometry {
         if (logicalBlockSize < MIN_BLOCK || logicalBlockSize > MAX_BLOCK || Integer.bitCount(logicalBlockSize) != 1) {
-            throw new MultipathException("logical block size " + logicalBlockSize
-                    + " is not a power of two from " + MIN_BLOCK + " to " + MAX_BLOCK);
+            throw new MultipathException("logical block size " + logicalBlockSize + " is not a power of two from "
+                    + MIN_BLOCK + " to " + MAX_BLOCK);
         }
         if (physicalBlockSize < logicalBlockSize || physicalBlockSize % logicalBlockSize != 0) {
             throw new MultipathException("physical block size " + physicalBlockSize
@@ -59,7 +59,15 @@ public record Geometry(
      */
     public static Geometry of(long sizeBytes, int logicalBlockSize) {
         return new Geometry(
-                sizeBytes, logicalBlockSize, logicalBlockSize, Math.max(1 << 20, logicalBlockSize), 0, 0, 0, false, false);
+                sizeBytes,
+                logicalBlockSize,
+                logicalBlockSize,
+                Math.max(1 << 20, logicalBlockSize),
+                0,
+                0,
+                0,
+                false,
+                false);
     }
 
     /** Whether a path with geometry {@code other} can serve the same device: equal capacity and logical block size. */

@@ -22,7 +22,7 @@ public interface MultipathDevice extends BlockDevice {
         return snapshot().state();
     }
 
-    /** Changes how paths are chosen (Linux: {@code iopolicy}). */
+    /** Changes how paths are chosen (a Linux iopolicy). */
     CompletableFuture<Void> policy(IoPolicy policy);
 
     /** Changes what happens while no path is usable. A wait that has begun is measured anew from its beginning. */

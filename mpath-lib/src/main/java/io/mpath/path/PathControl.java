@@ -60,7 +60,7 @@ public interface PathControl {
     CompletableFuture<Void> quiesceDevice();
 
     /** Ends one {@link #quiesceDevice}. */
-    void resumeDevice();
+    CompletableFuture<Void> resumeDevice();
 
     /** Where reports are carried out; an adapter's own state machine may run there, if it never blocks. */
     ControlLoop loop();

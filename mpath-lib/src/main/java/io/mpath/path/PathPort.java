@@ -72,16 +72,18 @@ public final class PathPort {
             long fastFailNanos = Durations.nanos("fast-fail time-out", fastFail);
             long lossNanos = Durations.nanos("loss time-out", loss);
             if (lossNanos != 0 && reconnectNanos > lossNanos) {
-                throw new ConfigurationException("reconnect delay of " + reconnectDelay
-                        + " is longer than the loss time-out of " + loss + ": the port would be lost before it is tried");
+                throw new ConfigurationException(
+                        "reconnect delay of " + reconnectDelay + " is longer than the loss time-out of " + loss
+                                + ": the port would be lost before it is tried");
             }
             if (fastFailNanos != 0 && fastFailNanos < reconnectNanos) {
-                throw new ConfigurationException("fast-fail time-out of " + fastFail
-                        + " is shorter than the reconnect delay of " + reconnectDelay + ": it would always expire first");
+                throw new ConfigurationException(
+                        "fast-fail time-out of " + fastFail + " is shorter than the reconnect delay of "
+                                + reconnectDelay + ": it would always expire first");
             }
             if (fastFailNanos != 0 && lossNanos != 0 && fastFailNanos > lossNanos) {
-                throw new ConfigurationException("fast-fail time-out of " + fastFail + " is longer than the loss time-out of "
-                        + loss + ": it would never expire");
+                throw new ConfigurationException("fast-fail time-out of " + fastFail
+                        + " is longer than the loss time-out of " + loss + ": it would never expire");
             }
         }
     }

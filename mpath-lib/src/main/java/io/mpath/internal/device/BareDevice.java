@@ -1,7 +1,7 @@
 package io.mpath.internal.device;
 
-import io.mpath.ControlLoop;
 import io.mpath.AccessState;
+import io.mpath.ControlLoop;
 import io.mpath.DeviceId;
 import io.mpath.DeviceSettings;
 import io.mpath.Effect;
@@ -195,7 +195,9 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         }
 
         @Override
-        public void resumeDevice() {}
+        public CompletableFuture<Void> resumeDevice() {
+            return quiesceDevice();
+        }
 
         @Override
         public ControlLoop loop() {

@@ -78,12 +78,17 @@ final class DeviceControl {
         this.lastMisbehaviour = new AtomicLong(now() - FailureEvents.INTERVAL_NANOS);
     }
 
-    // ---- paths -------------------------------------------------------------------------------------------------------
+    // ---- paths
+    // -------------------------------------------------------------------------------------------------------
 
     /** Takes a path in; it was described and does not contradict the device. */
     PathRecord join(
-            DevicePath path, PortState port, PathDescription described, Function<DevicePath, @Nullable PathRecord> all) {
-        PathTarget target = new PathTarget(path, port, nextOrdinal++, head.stripes().count());
+            DevicePath path,
+            PortState port,
+            PathDescription described,
+            Function<DevicePath, @Nullable PathRecord> all) {
+        PathTarget target =
+                new PathTarget(path, port, nextOrdinal++, head.stripes().count());
         PathRecord record = new PathRecord(target, port, this, described);
         records.add(record);
         port.join(record);
@@ -253,7 +258,8 @@ final class DeviceControl {
         }
     }
 
-    // ---- requests off the hot path -----------------------------------------------------------------------------------
+    // ---- requests off the hot path
+    // -----------------------------------------------------------------------------------
 
     /** Takes over the flights that came through the door. */
     void answerDoor() {
@@ -390,7 +396,8 @@ final class DeviceControl {
             PathRecord record = recordOf(target);
             if (record != null && !record.full()) {
                 flight.relaunch();
-                if (head.send(flight, target, policy.countsInFlight(), head.table().version())) {
+                if (head.send(
+                        flight, target, policy.countsInFlight(), head.table().version())) {
                     return true;
                 }
                 flight.takeControl();
@@ -432,7 +439,8 @@ final class DeviceControl {
         head.finish(flight);
     }
 
-    // ---- time --------------------------------------------------------------------------------------------------------
+    // ---- time
+    // --------------------------------------------------------------------------------------------------------
 
     /** The registry's tick. */
     void tick(long now) {
@@ -480,7 +488,8 @@ final class DeviceControl {
         head.tell(flight);
     }
 
-    // ---- attributes and life -----------------------------------------------------------------------------------------
+    // ---- attributes and life
+    // -----------------------------------------------------------------------------------------
 
     void policy(IoPolicy value) {
         changed("policy", policy.name(), value.name());
@@ -527,7 +536,8 @@ final class DeviceControl {
         }
     }
 
-    // ---- what the parts share ----------------------------------------------------------------------------------------
+    // ---- what the parts share
+    // ----------------------------------------------------------------------------------------
 
     DeviceLife life() {
         return life;

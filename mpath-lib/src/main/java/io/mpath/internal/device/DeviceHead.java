@@ -66,14 +66,15 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     private final long ioNanos;
     private final AtomicBoolean admitting = new AtomicBoolean();
 
+    @SuppressWarnings("unused") // through TABLE
     private volatile PathTable table;
+
     private volatile boolean overflowing;
     private volatile @Nullable String endReason;
     private volatile IoStatus endedAs = IoStatus.CLOSED;
 
     /** A device of {@code first}'s identity, with no path yet. */
-    DeviceHead(
-            PathDescription first, DeviceSettings settings, Surroundings surroundings, Departures departures) {
+    DeviceHead(PathDescription first, DeviceSettings settings, Surroundings surroundings, Departures departures) {
         this.id = first.id();
         this.surroundings = surroundings;
         this.departures = departures;
@@ -102,7 +103,8 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         this.door = new Door(environment.loop(), control::answerDoor);
     }
 
-    // ---- the hot path ------------------------------------------------------------------------------------------------
+    // ---- the hot path
+    // ------------------------------------------------------------------------------------------------
 
     @Override
     protected void launch(Flight flight, boolean waits) {
@@ -236,7 +238,10 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     /** Tells the end where callbacks of such a flight run. */
     void tell(Flight flight) {
         if (flight.detoured) {
-            surroundings.environment().completions().execute(() -> surroundings.trampolines().tellEnd(flight));
+            surroundings
+                    .environment()
+                    .completions()
+                    .execute(() -> surroundings.trampolines().tellEnd(flight));
         } else {
             surroundings.trampolines().tellEnd(flight);
         }
@@ -252,7 +257,8 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         }
     }
 
-    // ---- off the hot path --------------------------------------------------------------------------------------------
+    // ---- off the hot path
+    // --------------------------------------------------------------------------------------------
 
     private void full(Flight flight) {
         if (flight.waitsWhenFull && !table().closed()) {
@@ -288,7 +294,8 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     void stampDeadline(Flight flight) {
         long timeout = flight.timeoutNanos() != 0 ? flight.timeoutNanos() : requestNanos;
         flight.deadlineNanos = CoarseClock.after(
-                surroundings.clock().nanos(), Durations.sum(timeout, DeviceSettings.tick().toNanos()));
+                surroundings.clock().nanos(),
+                Durations.sum(timeout, DeviceSettings.tick().toNanos()));
     }
 
     @Override
@@ -349,7 +356,8 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         return control;
     }
 
-    // ---- what users see ----------------------------------------------------------------------------------------------
+    // ---- what users see
+    // ----------------------------------------------------------------------------------------------
 
     @Override
     public DeviceId id() {
@@ -428,12 +436,14 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
                 done.completeExceptionally(e);
             }
         });
-        return done.thenApplyAsync(nothing -> nothing, surroundings.environment().completions());
+        return done.thenApplyAsync(
+                nothing -> nothing, surroundings.environment().completions());
     }
 
     @Override
     public CompletableFuture<Void> closeAsync() {
-        return beginClose().thenApplyAsync(nothing -> nothing, surroundings.environment().completions());
+        return beginClose()
+                .thenRunAsync(() -> {}, surroundings.environment().completions());
     }
 
     private CompletableFuture<Void> beginClose() {

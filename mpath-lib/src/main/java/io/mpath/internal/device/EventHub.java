@@ -35,7 +35,7 @@ final class EventHub {
     /** Tells {@code listener} every later event; the result stops that. */
     Runnable listen(MultipathListener listener) {
         // A wrapper of its own, so that one listener given twice is told twice, and each stop ends one of the two.
-        MultipathListener registered = listener::onEvent;
+        MultipathListener registered = event -> listener.onEvent(event);
         listeners.add(registered);
         return () -> listeners.remove(registered);
     }

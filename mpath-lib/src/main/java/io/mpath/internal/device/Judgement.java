@@ -36,12 +36,11 @@ final class Judgement {
         if (flight.operation().harmless()) {
             return Effect.NONE;
         }
-        Effect left =
-                switch (failure.certainty()) {
-                    case NOT_EXECUTED -> Effect.NONE;
-                    case TERMINATED -> provesNothingDone(failure.status()) ? Effect.NONE : Effect.MAY_HAVE_HAPPENED;
-                    case UNKNOWN -> Effect.MAY_STILL_HAPPEN;
-                };
+        Effect left = switch (failure.certainty()) {
+            case NOT_EXECUTED -> Effect.NONE;
+            case TERMINATED -> provesNothingDone(failure.status()) ? Effect.NONE : Effect.MAY_HAVE_HAPPENED;
+            case UNKNOWN -> Effect.MAY_STILL_HAPPEN;
+        };
         return left.compareTo(flight.residue) > 0 ? left : flight.residue;
     }
 

@@ -101,8 +101,8 @@ final class PathReports implements PathControl {
     }
 
     @Override
-    public void resumeDevice() {
-        device.resume();
+    public CompletableFuture<Void> resumeDevice() {
+        return device.resume();
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.mpath.policy.SelectorCursor;
  * @param selector chooses among them; meaningless when there are none
  * @param countsInFlight whether the policy wants requests counted per port
  */
+@SuppressWarnings("ArrayRecordComponent") // indexed for every request, compared by nobody
 record PathTable(
         long version,
         boolean direct,

@@ -79,7 +79,8 @@ final class PortState extends PortRecord {
     }
 
     private void startTimers() {
-        long fastFailNanos = Durations.nanos("fast-fail time-out", port.timeouts().fastFail());
+        long fastFailNanos =
+                Durations.nanos("fast-fail time-out", port.timeouts().fastFail());
         if (fastFailNanos > 0) {
             fastFailTimer = environment.timers().schedule(fastFailNanos, this::fastFail);
         }

@@ -46,7 +46,7 @@ final class Quiescence {
             lookNanos = FIRST_LOOK_NANOS;
             changed.run();
         });
-        return still.thenApplyAsync(done -> done, environment.completions());
+        return still.thenRunAsync(() -> {}, environment.completions());
     }
 
     CompletableFuture<Void> end() {
@@ -60,7 +60,7 @@ final class Quiescence {
             changed.run();
             resumed.complete(null);
         });
-        return resumed.thenApplyAsync(done -> done, environment.completions());
+        return resumed.thenRunAsync(() -> {}, environment.completions());
     }
 
     /** Looks whether nothing is with a path any more, now and, until then, again and again. */
@@ -84,8 +84,8 @@ final class Quiescence {
 
     private boolean isStill() {
         boolean[] busy = new boolean[1];
-        stripes.scan(flight -> busy[0] |=
-                flight.stage() == Flight.Stage.LAUNCHED || flight.stage() == Flight.Stage.LINGERING);
+        stripes.scan(flight ->
+                busy[0] |= flight.stage() == Flight.Stage.LAUNCHED || flight.stage() == Flight.Stage.LINGERING);
         return !busy[0];
     }
 }

@@ -49,8 +49,8 @@ public final class Registry implements Multipath, Departures {
 
     private final Map<DeviceId, DeviceHead> byId = new LinkedHashMap<>();
     private final List<DeviceHead> ending = new ArrayList<>();
-    private final Map<PathPort, PortState> ports = new IdentityHashMap<>();
-    private final Map<DevicePath, PathRecord> byPath = new IdentityHashMap<>();
+    private final IdentityHashMap<PathPort, PortState> ports = new IdentityHashMap<>();
+    private final IdentityHashMap<DevicePath, PathRecord> byPath = new IdentityHashMap<>();
     private final Set<String> names = new HashSet<>();
     private final Map<String, LeftOutPath> leftOut = new LinkedHashMap<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -89,7 +89,8 @@ public final class Registry implements Multipath, Departures {
         environment.timers().schedule(DeviceSettings.tick().toNanos(), this::tick);
     }
 
-    // ---- paths come --------------------------------------------------------------------------------------------------
+    // ---- paths come
+    // --------------------------------------------------------------------------------------------------
 
     @Override
     public CompletableFuture<Offer> offer(PathCandidate candidate) {
@@ -180,7 +181,9 @@ public final class Registry implements Multipath, Departures {
     private DeviceHead create(PathDescription described) {
         DeviceHead device = new DeviceHead(described, settings, surroundings, this);
         byId.put(described.id(), device);
-        surroundings.events().emit(new MultipathEvent.DeviceAdded(environment.ticker().nanos(), described.id()));
+        surroundings
+                .events()
+                .emit(new MultipathEvent.DeviceAdded(environment.ticker().nanos(), described.id()));
         return device;
     }
 
@@ -199,7 +202,9 @@ public final class Registry implements Multipath, Departures {
     private void leaveOut(String name, String reason) {
         leftOut.put(name, new LeftOutPath(name, reason));
         publish();
-        surroundings.events().emit(new MultipathEvent.PathLeftOut(environment.ticker().nanos(), name, reason));
+        surroundings
+                .events()
+                .emit(new MultipathEvent.PathLeftOut(environment.ticker().nanos(), name, reason));
     }
 
     @Override
@@ -245,7 +250,8 @@ public final class Registry implements Multipath, Departures {
         }
     }
 
-    // ---- and go ------------------------------------------------------------------------------------------------------
+    // ---- and go
+    // ------------------------------------------------------------------------------------------------------
 
     @Override
     public void pathLeft(PathRecord path) {
@@ -274,7 +280,7 @@ public final class Registry implements Multipath, Departures {
 
     @Override
     public CompletableFuture<Void> closeAsync() {
-        return beginClose().thenApplyAsync(nothing -> nothing, environment.completions());
+        return beginClose().thenRunAsync(() -> {}, environment.completions());
     }
 
     private CompletableFuture<Void> beginClose() {
@@ -302,7 +308,8 @@ public final class Registry implements Multipath, Departures {
         wait(beginClose());
     }
 
-    // ---- what everybody may see --------------------------------------------------------------------------------------
+    // ---- what everybody may see
+    // --------------------------------------------------------------------------------------
 
     private void publish() {
         published = ImmutableMap.copyOf(byId);

@@ -9,14 +9,13 @@ import io.mpath.observe.PathSnapshot;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /** Turns a path table into what users see. Any thread. */
 final class Snapshots {
     private Snapshots() {}
 
     static DeviceSnapshot of(DeviceHead head, PathTable table) {
-        Map<PathTarget, Integer> inFlight = new IdentityHashMap<>();
+        IdentityHashMap<PathTarget, Integer> inFlight = new IdentityHashMap<>();
         head.stripes().scan(flight -> {
             PathTarget target = flight.target;
             if (target != null && flight.stage() != Flight.Stage.CONTROLLED) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param paths none when no path is usable
  * @param preferred which of them are preferred, in the same order
  */
+@SuppressWarnings("ArrayRecordComponent") // indexed for every request, compared by nobody
 record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelector selector) {
     private static final PathTarget[] NO_PATHS = {};
     private static final boolean[] NONE = {};
@@ -37,8 +38,7 @@ record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelect
                 && Arrays.equals(preferred, before.preferred)) {
             return before;
         }
-        PathSelector selector =
-                paths.length == 0 ? NEVER_ASKED : policy.selector(ImmutableList.copyOf(paths), numa);
+        PathSelector selector = paths.length == 0 ? NEVER_ASKED : policy.selector(ImmutableList.copyOf(paths), numa);
         return new Tier(paths, preferred, policy, selector);
     }
 

@@ -31,7 +31,8 @@ final class WaitingList {
         size++;
     }
 
-    @Nullable Flight poll() {
+    @Nullable
+    Flight poll() {
         Flight head = first;
         if (head != null) {
             first = head.next;

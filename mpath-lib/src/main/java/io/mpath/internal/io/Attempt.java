@@ -121,8 +121,7 @@ public final class Attempt extends PathIo {
 
     /** Takes the flight from the path that had it when {@code stamp} was read; false when it has ended or moved on since. */
     public boolean abandon(long stamp) {
-        return (stamp & STAGE_MASK) == WITH_PATH
-                && WORD.compareAndSet(this, stamp, (stamp & ~STAGE_MASK) | ABANDONED);
+        return (stamp & STAGE_MASK) == WITH_PATH && WORD.compareAndSet(this, stamp, (stamp & ~STAGE_MASK) | ABANDONED);
     }
 
     @Override

@@ -9,6 +9,7 @@ final class Buffers {
     private Buffers() {}
 
     /** Part of a scatter list. */
+    @SuppressWarnings("ArrayRecordComponent") // the form that attempts keep them in, compared by nobody
     record Window(ByteBuffer[] buffers, int[] starts, int[] lengths, int count) {}
 
     /** What is left behind the first {@code skip} bytes. */

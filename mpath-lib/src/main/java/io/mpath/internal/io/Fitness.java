@@ -51,8 +51,9 @@ public final class Fitness {
     /** The reason in words. */
     public static String explain(IoStatus status, Flight flight, Geometry geometry) {
         return switch (status) {
-            case MISALIGNED -> "offset and length must be multiples of " + geometry.logicalBlockSize()
-                    + " bytes, and the length not zero";
+            case MISALIGNED ->
+                "offset and length must be multiples of " + geometry.logicalBlockSize()
+                        + " bytes, and the length not zero";
             case OUT_OF_RANGE -> "the device has " + geometry.sizeBytes() + " bytes";
             case READ_ONLY -> "the device is read-only";
             case UNSUPPORTED -> "the device's paths have no " + flight.operation() + " of that length";

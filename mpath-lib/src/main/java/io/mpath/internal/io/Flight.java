@@ -63,7 +63,10 @@ public final class Flight extends IoRequest {
     int[] lengths = NO_INTS;
     int bufferCount;
     boolean forceUnitAccess;
-    @Nullable PassthroughCommand command;
+
+    @Nullable
+    PassthroughCommand command;
+
     private @Nullable IoOperation operation;
     private long offset;
     private long length;
@@ -72,13 +75,16 @@ public final class Flight extends IoRequest {
     private @Nullable Object attachment;
 
     // Where it stands, by its owner.
+    @SuppressWarnings("unused") // through STAGE
     private Stage stage = Stage.IDLE;
+
     private final Attempt attempt = new Attempt(this);
     private @Nullable FlightOwner owner;
     private @Nullable PathFailure pathFailure;
     private boolean failurePending;
 
     // The end was told, and the attempt is over: in whichever order, the second one releases the buffers.
+    @SuppressWarnings("unused") // through LINGER
     private int linger;
 
     private IoStatus status = IoStatus.SUCCESS;
@@ -340,13 +346,20 @@ public final class Flight extends IoRequest {
 
     private String message() {
         StringBuilder text = new StringBuilder();
-        text.append(owner == null ? "device" : owner.describe()).append(": ").append(this).append(": ");
+        text.append(owner == null ? "device" : owner.describe())
+                .append(": ")
+                .append(this)
+                .append(": ");
         text.append(status.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
         if (detail != null && !detail.isEmpty()) {
             text.append(": ").append(detail);
         }
         if (target != null && pathFailure != null) {
-            text.append(" (path ").append(target.name()).append(": ").append(pathFailure.cause()).append(')');
+            text.append(" (path ")
+                    .append(target.name())
+                    .append(": ")
+                    .append(pathFailure.cause())
+                    .append(')');
         }
         switch (effect) {
             case MAY_HAVE_HAPPENED -> text.append(" (it may have taken effect)");
@@ -364,7 +377,9 @@ public final class Flight extends IoRequest {
     private void requireIdle() {
         if ((Stage) STAGE.getAcquire(this) != Stage.IDLE) {
             throw new IllegalStateException(
-                    buffersInUse() ? "the request's buffers are still in use: " + this : "the request is under way: " + this);
+                    buffersInUse()
+                            ? "the request's buffers are still in use: " + this
+                            : "the request is under way: " + this);
         }
     }
 

@@ -49,7 +49,8 @@ public final class IoPromise extends IoFuture implements IoCallback {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof DeviceIoException failure) {
                 // Made by the thread that ended the request: the caller wants to see where it waited, too.
-                DeviceIoException mine = new DeviceIoException(failure.status(), failure.effect(), failure.getMessage());
+                DeviceIoException mine =
+                        new DeviceIoException(failure.status(), failure.effect(), String.valueOf(failure.getMessage()));
                 mine.initCause(failure);
                 throw mine;
             }
@@ -92,7 +93,8 @@ public final class IoPromise extends IoFuture implements IoCallback {
     }
 
     @Override
-    public CompletableFuture<Void> completeAsync(java.util.function.Supplier<? extends Void> supplier, Executor executor) {
+    public CompletableFuture<Void> completeAsync(
+            java.util.function.Supplier<? extends Void> supplier, Executor executor) {
         throw notYours();
     }
 
