@@ -436,8 +436,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
                 done.completeExceptionally(e);
             }
         });
-        return done.thenApplyAsync(
-                nothing -> nothing, surroundings.environment().completions());
+        return done.thenRunAsync(() -> {}, surroundings.environment().completions());
     }
 
     @Override
