@@ -1,0 +1,75 @@
+package io.mpath.examples;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.Timer;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/** A call, or a reference to a method, that takes time, a thread or chance from the JDK and not from what was given. */
+final class BypassTheSeam extends DescribedPredicate<JavaAccess<?>> {
+    /** Any use of these is one. */
+    private static final Set<Class<?>> SOURCES = Set.of(
+            Clock.class, Executors.class, ForkJoinPool.class, SecureRandom.class, ThreadLocalRandom.class, Timer.class);
+
+    BypassTheSeam() {
+        super("take time, threads or chance from the JDK");
+    }
+
+    @Override
+    public boolean test(JavaAccess<?> access) {
+        if (!(access.getTarget() instanceof CodeUnitAccessTarget target)) {
+            return false;
+        }
+        JavaClass owner = target.getOwner();
+        return SOURCES.stream().anyMatch(owner::isEquivalentTo)
+                || isConstructor(target, Thread.class)
+                || isConstructor(target, ThreadPoolExecutor.class)
+                || isUnseeded(target, Random.class)
+                || isUnseeded(target, SplittableRandom.class)
+                || isMethod(target, System.class, "nanoTime", "currentTimeMillis")
+                || isMethod(target, Thread.class, "start", "sleep")
+                || isMethod(target, Math.class, "random")
+                || isMethod(target, Instant.class, "now")
+                || isMethod(target, UUID.class, "randomUUID")
+                || isMethod(target, CompletableFuture.class, "orTimeout", "completeOnTimeout", "delayedExecutor")
+                        // A future of ours that overrides one, to refuse it, has a bridge that calls it.
+                        && !access.getOriginOwner().equals(owner)
+                || isAsyncOnTheCommonPool(target)
+                || target.getName().equals("parallelStream")
+                || target.getName().equals("parallel");
+    }
+
+    private static boolean isConstructor(CodeUnitAccessTarget target, Class<?> type) {
+        return target.getName().equals("<init>") && target.getOwner().isAssignableTo(type);
+    }
+
+    private static boolean isUnseeded(CodeUnitAccessTarget target, Class<?> type) {
+        return isConstructor(target, type) && target.getRawParameterTypes().isEmpty();
+    }
+
+    private static boolean isMethod(AccessTarget target, Class<?> type, String... names) {
+        return Set.of(names).contains(target.getName()) && target.getOwner().isAssignableTo(type);
+    }
+
+    private static boolean isAsyncOnTheCommonPool(CodeUnitAccessTarget target) {
+        return target.getName().endsWith("Async")
+                && target.getOwner().isAssignableTo(CompletionStage.class)
+                && target.getRawParameterTypes().stream().noneMatch(type -> type.isAssignableTo(Executor.class));
+    }
+}

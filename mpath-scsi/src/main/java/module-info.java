@@ -1,0 +1,6 @@
+/** The SCSI adapter of mpath. */
+@org.jspecify.annotations.NullMarked
+module io.mpath.scsi {
+    requires transitive io.mpath;
+    requires static transitive org.jspecify;
+}
