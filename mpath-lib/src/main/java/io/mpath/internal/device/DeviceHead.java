@@ -432,7 +432,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
             try {
                 change.run();
                 done.complete(null);
-            } catch (MultipathException e) {
+            } catch (RuntimeException e) {
                 done.completeExceptionally(e);
             }
         });
