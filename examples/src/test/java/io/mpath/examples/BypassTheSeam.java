@@ -47,9 +47,7 @@ final class BypassTheSeam extends DescribedPredicate<JavaAccess<?>> {
                 || isMethod(target, Math.class, "random")
                 || isMethod(target, Instant.class, "now")
                 || isMethod(target, UUID.class, "randomUUID")
-                || isMethod(target, CompletableFuture.class, "orTimeout", "completeOnTimeout", "delayedExecutor")
-                        // A future of ours that overrides one, to refuse it, has a bridge that calls it.
-                        && !access.getOriginOwner().equals(owner)
+                || isTimedFuture(access, target)
                 || isAsyncOnTheCommonPool(target)
                 || target.getName().equals("parallelStream")
                 || target.getName().equals("parallel");
@@ -65,6 +63,12 @@ final class BypassTheSeam extends DescribedPredicate<JavaAccess<?>> {
 
     private static boolean isMethod(AccessTarget target, Class<?> type, String... names) {
         return Set.of(names).contains(target.getName()) && target.getOwner().isAssignableTo(type);
+    }
+
+    private static boolean isTimedFuture(JavaAccess<?> access, CodeUnitAccessTarget target) {
+        // A future of ours that overrides one of these, to refuse it, has a bridge method that calls its own.
+        return isMethod(target, CompletableFuture.class, "orTimeout", "completeOnTimeout", "delayedExecutor")
+                && !access.getOriginOwner().equals(target.getOwner());
     }
 
     private static boolean isAsyncOnTheCommonPool(CodeUnitAccessTarget target) {

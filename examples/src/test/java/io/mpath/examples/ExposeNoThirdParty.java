@@ -25,7 +25,8 @@ final class ExposeNoThirdParty extends ArchCondition<JavaClass> {
         }
         Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream())
                 .filter(ExposeNoThirdParty::isForeign)
-                .forEach(parent -> events.add(SimpleConditionEvent.violated(type, type.getName() + " is a " + parent.getName())));
+                .forEach(parent ->
+                        events.add(SimpleConditionEvent.violated(type, type.getName() + " is a " + parent.getName())));
         type.getMembers().stream()
                 .filter(member -> isVisible(member.getModifiers()))
                 .filter(member -> signature(member).anyMatch(ExposeNoThirdParty::isForeign))
