@@ -1,6 +1,6 @@
 #!/bin/bash
 # kernel: stable
-# timeout: 90
+# timeout: 180
 # Two iSCSI sessions to one logical unit: a reset connection is made again by the host, without an error above it.
 cd "$(dirname "$0")/.."; . ./targets.sh; . ./check.sh
 iscsi_up 2; iscsi_login 1; iscsi_login 2

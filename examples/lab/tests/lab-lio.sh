@@ -1,6 +1,6 @@
 #!/bin/bash
 # kernel: stable
-# timeout: 90
+# timeout: 180
 # One SCSI logical unit behind two target port groups: ALUA states, a transport that fails, keys shared by both paths.
 cd "$(dirname "$0")/.."; . ./targets.sh; . ./check.sh
 lio_up 2

@@ -1,7 +1,7 @@
 #!/bin/bash
 # kernel: stable newest
 # append: nvme_core.multipath=N
-# timeout: 90
+# timeout: 180
 # Two ports of one NVMe subsystem: the ANA states that are set come back in the host's own ANA log, port by port.
 cd "$(dirname "$0")/.."; . ./targets.sh; . ./check.sh
 nvmet_up 2; nvme_connect 1 -l 60 -c 1; nvme_connect 2 -l 60 -c 1
