@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: the parameters may be read by any thread while the attempt is with the path. {@link #complete} and {@link
  * #fail} may be called by any thread, once per tag; what comes late or twice is recognised by its tag, counted and dropped.
  */
-public abstract sealed class PathIo permits io.mpath.internal.io.Attempt {
+public abstract sealed class PathIo permits io.mpath.internal.io.Attempt, io.mpath.internal.io.DetachedAttempt {
     /** Only the library makes attempts. */
     protected PathIo() {}
 

@@ -7,7 +7,8 @@ final class SimEvent implements Comparable<SimEvent> {
         TASK,
         MESSAGE,
         TIMER,
-        DELAY
+        DELAY,
+        AFTERMATH
     }
 
     final long atNanos;
@@ -26,6 +27,11 @@ final class SimEvent implements Comparable<SimEvent> {
         this.kind = kind;
         this.thread = thread;
         this.task = task;
+    }
+
+    /** Whether a world is not idle before this was run. */
+    boolean awaited() {
+        return kind != Kind.TIMER && kind != Kind.AFTERMATH;
     }
 
     @Override

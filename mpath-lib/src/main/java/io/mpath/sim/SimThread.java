@@ -45,6 +45,11 @@ public final class SimThread implements Executor {
         world.enqueue(delay.toNanos(), SimEvent.Kind.DELAY, this, task);
     }
 
+    /** As {@link #schedule}, but a world counts as idle before it has run. */
+    void scheduleAftermath(long delayNanos, Runnable task) {
+        world.enqueue(delayNanos, SimEvent.Kind.AFTERMATH, this, task);
+    }
+
     /** Keeps tasks from running until {@link #release}: the thread has been preempted, or is stuck. */
     public void hold() {
         tasks.hold();

@@ -116,8 +116,9 @@ public final class SimWorld {
     }
 
     /**
-     * Runs events until all that is left are timers of the control loop that are not due yet. The library has a periodic one,
-     * so this is as idle as it gets; a delay of a {@link SimThread}, such as a path's latency, is waited for.
+     * Runs events until all that is left are timers of the control loop that are not due yet, and ghost writes to come. The
+     * library has a periodic timer, so this is as idle as it gets; a path's latency, or any other delay of a {@link SimThread},
+     * is waited for.
      */
     public void runUntilIdle() {
         boolean ran = true;
@@ -239,7 +240,7 @@ public final class SimWorld {
         var event = new SimEvent(saturatedSum(nanos, delayNanos), ties.nextLong(), sequence++, kind, thread, task);
         if (delayNanos != Long.MAX_VALUE) {
             events.add(event);
-            workQueued += kind == SimEvent.Kind.TIMER ? 0 : 1;
+            workQueued += event.awaited() ? 1 : 0;
         }
         return event;
     }
@@ -283,7 +284,7 @@ public final class SimWorld {
                 skipped.add(first);
                 continue;
             }
-            workQueued -= first.kind == SimEvent.Kind.TIMER ? 0 : 1;
+            workQueued -= first.awaited() ? 1 : 0;
             if (!first.cancelled) {
                 found = first;
             }

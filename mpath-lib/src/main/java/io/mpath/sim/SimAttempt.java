@@ -1,0 +1,186 @@
+package io.mpath.sim;
+
+import io.mpath.IoOperation;
+import io.mpath.path.PathFailure;
+import io.mpath.path.PathIo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt, as the simulated path that was given it sees it. Keeps a copy of the data to be written, since that may reach
+ * the disk long after the caller has its buffers back.
+ *
+ * <p>Threading: any thread; of several that end it, one does.
+ */
+public final class SimAttempt {
+    private static final byte[] NONE = {};
+
+    private final SimSession session;
+    private final SimQueue queue;
+    private final PathIo io;
+    private final IoOperation operation;
+    private final long offset;
+    private final long length;
+    private final long tag;
+    private final long submittedNanos;
+
+    private byte[] payload;
+    private boolean landed;
+    private boolean ended;
+    private @Nullable PathFailure failure;
+
+    SimAttempt(SimSession session, SimQueue queue, PathIo io, long submittedNanos) {
+        this.session = session;
+        this.queue = queue;
+        this.io = io;
+        this.operation = io.operation();
+        this.offset = io.offset();
+        this.length = io.length();
+        this.tag = io.tag();
+        this.submittedNanos = submittedNanos;
+        this.payload = operation == IoOperation.WRITE || operation == IoOperation.COMPARE_AND_WRITE ? gather(io) : NONE;
+    }
+
+    /** The path that was given it. */
+    public String path() {
+        return session.name();
+    }
+
+    /** Its tag. */
+    public long tag() {
+        return tag;
+    }
+
+    /** What it does. */
+    public IoOperation operation() {
+        return operation;
+    }
+
+    /** Where, in bytes. */
+    public long offset() {
+        return offset;
+    }
+
+    /** How much, in bytes. */
+    public long length() {
+        return length;
+    }
+
+    /** When the path was given it. */
+    public long submittedNanos() {
+        return submittedNanos;
+    }
+
+    /** Whether its end was reported. */
+    public boolean ended() {
+        synchronized (this) {
+            return ended;
+        }
+    }
+
+    /** Whether it took effect. */
+    public boolean landed() {
+        synchronized (this) {
+            return landed;
+        }
+    }
+
+    /** How it failed, or null when it did not. */
+    public @Nullable PathFailure failure() {
+        synchronized (this) {
+            return failure;
+        }
+    }
+
+    /**
+     * Lets it take effect now, whether or not its end was reported; once. A read that has ended has no buffers to fill.
+     *
+     * @return why the disk refused, or null
+     */
+    public @Nullable PathFailure land() {
+        synchronized (this) {
+            if (landed || (ended && operation == IoOperation.READ)) {
+                return null;
+            }
+            PathFailure refusal = session.path().disk().execute(this, session.nanos());
+            landed = refusal == null;
+            session.trace(this, landed ? "lands" : "is refused by the disk");
+            return refusal;
+        }
+    }
+
+    /** Ends it well, taking effect first unless it did; as the disk says when that refuses. Once. */
+    public void complete() {
+        end(true, null, 1);
+    }
+
+    /** Fails it, without effect unless it took one already or {@link #land} is called later. Once. */
+    public void fail(PathFailure reason) {
+        end(false, reason, 1);
+    }
+
+    void end(boolean landFirst, @Nullable PathFailure reason, int times) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            PathFailure refusal = landFirst ? land() : null;
+            ended = true;
+            failure = reason == null ? refusal : session.stamped(reason);
+        }
+        queue.deliver(() -> report(times));
+    }
+
+    private void report(int times) {
+        PathFailure how = failure();
+        session.makeRoom(this);
+        session.trace(this, how == null ? "completes" : "fails as " + how.certainty());
+        if (how == null && operation == IoOperation.READ) {
+            scatter();
+        }
+        for (int i = 0; i < times; i++) {
+            if (how == null) {
+                io.complete(tag);
+            } else {
+                io.fail(tag, how);
+            }
+        }
+        session.reported();
+    }
+
+    byte[] payload() {
+        return payload;
+    }
+
+    /** Only under the lock of {@link #land}: what was read, for {@link #scatter}. */
+    void payload(byte[] read) {
+        payload = read;
+    }
+
+    private static byte[] gather(PathIo io) {
+        int total = 0;
+        for (int i = 0; i < io.bufferCount(); i++) {
+            total = Math.addExact(total, io.bufferLength(i));
+        }
+        byte[] into = new byte[total];
+        int at = 0;
+        for (int i = 0; i < io.bufferCount(); i++) {
+            io.buffer(i).get(io.bufferOffset(i), into, at, io.bufferLength(i));
+            at += io.bufferLength(i);
+        }
+        return into;
+    }
+
+    private void scatter() {
+        int at = 0;
+        for (int i = 0; i < io.bufferCount(); i++) {
+            io.buffer(i).put(io.bufferOffset(i), payload, at, io.bufferLength(i));
+            at += io.bufferLength(i);
+        }
+        payload = NONE;
+    }
+
+    @Override
+    public String toString() {
+        return operation + " " + offset + "+" + length;
+    }
+}

@@ -1,0 +1,165 @@
+package io.mpath.sim;
+
+import io.mpath.DeviceId;
+import io.mpath.Geometry;
+import io.mpath.IoOperation;
+import io.mpath.IoStatus;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathFailure;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The medium of one simulated logical unit: blocks in memory, zero until written, and a record of every attempt that took
+ * effect on them, through whatever path and however late.
+ *
+ * <p>Threading: any thread; each attempt takes effect as a whole.
+ */
+public final class SimDisk {
+    private final Object lock = new Object();
+    private final Map<Long, byte[]> blocks = new TreeMap<>();
+    private final Recent<Execution> executions = new Recent<>();
+    private long executed;
+    private PathDescription description;
+
+    /** A disk that all of its paths describe in the same words. */
+    public SimDisk(PathDescription description) {
+        this.description = description;
+    }
+
+    /** A disk without attributes. */
+    public SimDisk(DeviceId id, Geometry geometry) {
+        this(new PathDescription(id, geometry));
+    }
+
+    /**
+     * An attempt that took effect.
+     *
+     * @param atNanos when, by the clock of the path's device
+     * @param path the path that it came through
+     * @param operation what it did
+     * @param offset where, in bytes
+     * @param length how much, in bytes
+     * @param tag the attempt's tag
+     */
+    public record Execution(long atNanos, String path, IoOperation operation, long offset, long length, long tag) {}
+
+    /** What its paths say of it, unless their script says otherwise. */
+    public PathDescription description() {
+        synchronized (lock) {
+            return description;
+        }
+    }
+
+    /** Changes what it is: another size, other limits, another identity. What it holds stays. */
+    public void describe(PathDescription value) {
+        synchronized (lock) {
+            description = value;
+        }
+    }
+
+    /** Changes its capacity, in bytes. */
+    public void resize(long bytes) {
+        synchronized (lock) {
+            description = new PathDescription(
+                    description.id(), description.attributes(), description.geometry().withSize(bytes));
+        }
+    }
+
+    /** The attempts that took effect, in that order: the last 65,536 of them. */
+    public List<Execution> executions() {
+        synchronized (lock) {
+            return executions.copy();
+        }
+    }
+
+    /** How many attempts have taken effect. */
+    public long executed() {
+        synchronized (lock) {
+            return executed;
+        }
+    }
+
+    /** What it holds from {@code offset} on; both parameters in whole blocks. */
+    public byte[] contents(long offset, int length) {
+        synchronized (lock) {
+            return read(offset, length);
+        }
+    }
+
+    /**
+     * Carries out {@code attempt}.
+     *
+     * @return why it refused, or null
+     */
+    @Nullable PathFailure execute(SimAttempt attempt, long atNanos) {
+        synchronized (lock) {
+            PathFailure refusal = refusal(attempt);
+            if (refusal != null) {
+                return refusal;
+            }
+            long offset = attempt.offset();
+            byte[] payload = attempt.payload();
+            switch (attempt.operation()) {
+                case READ -> attempt.payload(read(offset, (int) attempt.length()));
+                case WRITE -> write(offset, payload, 0);
+                case DISCARD, WRITE_ZEROES -> zero(offset, attempt.length());
+                case COMPARE_AND_WRITE -> {
+                    int half = payload.length / 2;
+                    if (!Arrays.equals(read(offset, half), Arrays.copyOf(payload, half))) {
+                        return PathFailure.fail(IoStatus.MISCOMPARE, "the disk holds other data");
+                    }
+                    write(offset, payload, half);
+                }
+                case FLUSH, PASSTHROUGH -> {}
+            }
+            executed++;
+            executions.add(new Execution(
+                    atNanos, attempt.path(), attempt.operation(), offset, attempt.length(), attempt.tag()));
+            return null;
+        }
+    }
+
+    private @Nullable PathFailure refusal(SimAttempt attempt) {
+        Geometry geometry = description.geometry();
+        IoOperation operation = attempt.operation();
+        if (!geometry.operations().contains(operation)) {
+            return PathFailure.fail(IoStatus.UNSUPPORTED, "the disk has no " + operation);
+        }
+        if (geometry.readOnly() && !operation.harmless()) {
+            return PathFailure.fail(IoStatus.READ_ONLY, "the disk is read-only");
+        }
+        if (attempt.offset() > geometry.sizeBytes() - attempt.length()) {
+            return PathFailure.fail(
+                    IoStatus.OUT_OF_RANGE, "the disk ends at " + geometry.sizeBytes() + " bytes");
+        }
+        return null;
+    }
+
+    private byte[] read(long offset, int length) {
+        int block = description.geometry().logicalBlockSize();
+        byte[] into = new byte[length];
+        for (int at = 0; at < length; at += block) {
+            byte[] held = blocks.get((offset + at) / block);
+            if (held != null) {
+                System.arraycopy(held, 0, into, at, block);
+            }
+        }
+        return into;
+    }
+
+    private void write(long offset, byte[] from, int start) {
+        int block = description.geometry().logicalBlockSize();
+        for (int at = start; at < from.length; at += block) {
+            blocks.put((offset + at - start) / block, Arrays.copyOfRange(from, at, at + block));
+        }
+    }
+
+    private void zero(long offset, long length) {
+        int block = description.geometry().logicalBlockSize();
+        blocks.keySet().removeIf(at -> at >= offset / block && at < (offset + length) / block);
+    }
+}

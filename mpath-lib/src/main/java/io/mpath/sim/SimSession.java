@@ -1,0 +1,264 @@
+package io.mpath.sim;
+
+import io.mpath.path.Certainty;
+import io.mpath.path.Checkable;
+import io.mpath.path.DevicePath;
+import io.mpath.path.Fenceable;
+import io.mpath.path.PathControl;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathFailure;
+import io.mpath.path.PathIo;
+import io.mpath.path.PathPort;
+import io.mpath.path.PathQueue;
+import io.mpath.path.QueueKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simulated path, from when it was opened until it was closed.
+ *
+ * <p>Threading: its few words of state are guarded by a lock that is never held while anything else is called.
+ */
+final class SimSession implements DevicePath, Fenceable, Checkable {
+    private enum Room {
+        TAKEN,
+        FULL,
+        CLOSED
+    }
+
+    private final SimPath path;
+    private final Object lock = new Object();
+    private final List<SimAttempt> underWay = new ArrayList<>();
+    private int unreported;
+    private boolean refused;
+    private boolean closing;
+    private @Nullable Runnable whenClosed;
+    private long losses;
+    private volatile @Nullable PathControl control;
+
+    SimSession(SimPath path) {
+        this.path = path;
+    }
+
+    SimPath path() {
+        return path;
+    }
+
+    @Override
+    public String name() {
+        return path.name();
+    }
+
+    @Override
+    public PathPort port() {
+        return path.port().port();
+    }
+
+    @Override
+    public PathDescription describe() {
+        return path.describe();
+    }
+
+    @Override
+    public void attach(PathControl to) {
+        control = to;
+        to.preferred(path.preferred());
+        to.accessState(path.accessState());
+        to.liveness(path.port().liveness());
+        if (path.isReady()) {
+            to.ready();
+        }
+    }
+
+    @Override
+    public PathQueue openQueue(QueueKind kind) {
+        return new SimQueue(this, kind);
+    }
+
+    @Override
+    public void check(CheckDone done) {
+        boolean works = path.port().usable();
+        report(to -> to.accessState(path.accessState()));
+        done.done(works, "port " + port() + " is " + path.port().liveness());
+    }
+
+    @Override
+    public long holdNanos() {
+        return path.holdNanos();
+    }
+
+    @Override
+    public void close(Runnable closed) {
+        boolean idle;
+        synchronized (lock) {
+            closing = true;
+            idle = unreported == 0;
+            whenClosed = idle ? null : closed;
+        }
+        if (idle) {
+            path.port().after(control, 0, closed);
+        }
+    }
+
+    /** Whether reports may be made: attached, and not closed. */
+    boolean attached() {
+        synchronized (lock) {
+            return control != null && !closing;
+        }
+    }
+
+    void report(Consumer<PathControl> report) {
+        PathControl to = control;
+        if (to != null) {
+            report.accept(to);
+        }
+    }
+
+    long nanos() {
+        PathControl clock = control;
+        return clock == null ? 0 : clock.ticker().nanos();
+    }
+
+    boolean submit(PathIo io, SimQueue queue) {
+        var attempt = new SimAttempt(this, queue, io, nanos());
+        Room room = takeRoom(attempt);
+        if (room == Room.CLOSED) {
+            io.fail(attempt.tag(), PathFailure.failOver(Certainty.NOT_EXECUTED, "path " + name() + " is closed"));
+            return true;
+        }
+        SimAnswer answer = room == Room.FULL ? SimAnswer.refuse() : path.answerTo(attempt);
+        if (answer instanceof SimAnswer.Execute execute) {
+            path.record(attempt);
+            trace(attempt, "is submitted");
+            execute(attempt, execute);
+            return true;
+        }
+        if (room == Room.TAKEN) {
+            makeRoom(attempt);
+            reported();
+        }
+        if (answer instanceof SimAnswer.Throw) {
+            throw new IllegalStateException("path " + name() + " breaks its contract, as its script says");
+        }
+        if (room == Room.TAKEN) {
+            path.port().after(control, path.drawLatency(), () -> report(PathControl::roomAgain));
+        }
+        trace(attempt, "is refused");
+        return false;
+    }
+
+    private void execute(SimAttempt attempt, SimAnswer.Execute answer) {
+        if (answer.landing() == SimAnswer.Landing.AT_SUBMIT) {
+            attempt.land();
+        }
+        switch (answer.when()) {
+            case IN_SUBMIT -> end(attempt, answer);
+            case AFTER_LATENCY -> path.port().after(control, path.drawLatency(), () -> end(attempt, answer));
+            case ON_RELEASE -> {}
+        }
+    }
+
+    private void end(SimAttempt attempt, SimAnswer.Execute answer) {
+        boolean landFirst = answer.failure() == null || answer.landing() == SimAnswer.Landing.AT_END;
+        attempt.end(landFirst, answer.failure(), answer.ends());
+        if (answer.landing() == SimAnswer.Landing.LATE) {
+            path.port().longAfter(control, answer.lateNanos(), attempt::land);
+        }
+    }
+
+    /** Ends what is under way as {@code answer} says, without its latency. */
+    void endAll(SimAnswer.Execute answer) {
+        for (SimAttempt attempt : underWay()) {
+            end(attempt, answer);
+        }
+    }
+
+    void abort(long tag) {
+        for (SimAttempt attempt : underWay()) {
+            if (attempt.tag() == tag && path.aborts()) {
+                attempt.fail(PathFailure.failOver(Certainty.TERMINATED, "aborted"));
+            }
+        }
+    }
+
+    List<SimAttempt> underWay() {
+        synchronized (lock) {
+            return new ArrayList<>(underWay);
+        }
+    }
+
+    /** Numbers a loss, so that {@link #fence} can name all losses so far. */
+    PathFailure stamped(PathFailure failure) {
+        if (failure.certainty() != Certainty.UNKNOWN || failure.fenceEpoch() != 0) {
+            return failure;
+        }
+        long epoch;
+        synchronized (lock) {
+            epoch = ++losses;
+        }
+        return new PathFailure(
+                failure.verdict(),
+                failure.certainty(),
+                failure.status(),
+                failure.cause(),
+                failure.retryDelayNanos(),
+                failure.doneBytes(),
+                epoch);
+    }
+
+    void fence() {
+        long epoch;
+        synchronized (lock) {
+            epoch = losses;
+        }
+        report(to -> to.fenced(epoch));
+    }
+
+    private Room takeRoom(SimAttempt attempt) {
+        synchronized (lock) {
+            if (closing) {
+                return Room.CLOSED;
+            }
+            if (underWay.size() >= path.capacity()) {
+                refused = true;
+                return Room.FULL;
+            }
+            underWay.add(attempt);
+            unreported++;
+            return Room.TAKEN;
+        }
+    }
+
+    void makeRoom(SimAttempt attempt) {
+        synchronized (lock) {
+            underWay.remove(attempt);
+        }
+    }
+
+    /** The end of an attempt was reported, and its room given back before that. */
+    void reported() {
+        boolean tellOfRoom;
+        Runnable closed = null;
+        synchronized (lock) {
+            unreported--;
+            tellOfRoom = refused;
+            refused = false;
+            if (unreported == 0) {
+                closed = whenClosed;
+                whenClosed = null;
+            }
+        }
+        if (tellOfRoom) {
+            report(PathControl::roomAgain);
+        }
+        if (closed != null) {
+            path.port().after(control, 0, closed);
+        }
+    }
+
+    void trace(SimAttempt attempt, String what) {
+        path.port().trace(() -> name() + ": " + attempt + " " + what);
+    }
+}
