@@ -37,7 +37,7 @@ public final class SimAttempt {
         this.length = io.length();
         this.tag = io.tag();
         this.submittedNanos = submittedNanos;
-        this.payload = operation == IoOperation.WRITE || operation == IoOperation.COMPARE_AND_WRITE ? gather(io) : NONE;
+        this.payload = operation == IoOperation.READ ? NONE : gather(io);
     }
 
     /** The path that was given it. */

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A world in which time is virtual and one seed chooses every interleaving: the same seed and script give the same run, bit
@@ -275,7 +276,7 @@ public final class SimWorld {
     }
 
     /** The first event due by {@code until}, of a thread that is not in the middle of another. */
-    private @org.jspecify.annotations.Nullable SimEvent takeRunnable(long until) {
+    private @Nullable SimEvent takeRunnable(long until) {
         List<SimEvent> skipped = new ArrayList<>();
         SimEvent found = null;
         while (found == null && !events.isEmpty() && events.peek().atNanos <= until) {

@@ -1,0 +1,99 @@
+package io.mpath.sim;
+
+import io.mpath.AccessState;
+import io.mpath.ControlLoop;
+import io.mpath.Environment;
+import io.mpath.Liveness;
+import io.mpath.Ticker;
+import io.mpath.Timers;
+import io.mpath.path.PathControl;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Listens to the reports that {@link DevicePathContract} has to know of. */
+final class ProbeControl implements PathControl {
+    private final Environment environment;
+    private final AtomicInteger rooms = new AtomicInteger();
+    private volatile boolean ready;
+
+    ProbeControl(Environment environment) {
+        this.environment = environment;
+    }
+
+    boolean isReady() {
+        return ready;
+    }
+
+    int rooms() {
+        return rooms.get();
+    }
+
+    @Override
+    public void ready() {
+        ready = true;
+    }
+
+    @Override
+    public void notReady(String reason) {
+        ready = false;
+    }
+
+    @Override
+    public void accessState(AccessState state) {}
+
+    @Override
+    public void preferred(boolean preferred) {}
+
+    @Override
+    public void accessStates(Collection<AccessChange> changes) {}
+
+    @Override
+    public void liveness(Liveness liveness) {}
+
+    @Override
+    public void fastFailExpired() {}
+
+    @Override
+    public void changed() {}
+
+    @Override
+    public void gone(String reason) {}
+
+    @Override
+    public void roomAgain() {
+        rooms.incrementAndGet();
+    }
+
+    @Override
+    public void fenced(long epoch) {}
+
+    @Override
+    public CompletableFuture<Void> quiesceDevice() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void resumeDevice() {}
+
+    @Override
+    public ControlLoop loop() {
+        return environment.loop();
+    }
+
+    @Override
+    public Timers timers() {
+        return environment.timers();
+    }
+
+    @Override
+    public Ticker ticker() {
+        return environment.ticker();
+    }
+
+    @Override
+    public Executor blocking() {
+        return environment.blocking();
+    }
+}
