@@ -4,7 +4,9 @@ import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathCandidate;
+import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
+import io.mpath.path.PathPort;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
 import io.mpath.path.Verdict;
@@ -57,8 +59,7 @@ public final class DevicePathContract {
     public static void verify(Supplier<? extends PathCandidate> candidates, ContractDriver driver) {
         List<String> violations = check(candidates, driver);
         if (!violations.isEmpty()) {
-            throw new AssertionError(
-                    "the path breaks its contract:\n  " + String.join("\n  ", violations));
+            throw new AssertionError("the path breaks its contract:\n  " + String.join("\n  ", violations));
         }
     }
 
@@ -95,8 +96,10 @@ public final class DevicePathContract {
     }
 
     private void descriptionIsStable(ContractBench bench) {
-        bench.expect(bench.path.describe().equals(bench.path.describe()), "two descriptions differ");
-        bench.expect(bench.path.port() == bench.path.port(), "port() is not always the same object");
+        PathDescription first = bench.path.describe();
+        PathPort port = bench.path.port();
+        bench.expect(first.equals(bench.path.describe()), "two descriptions differ");
+        bench.expect(port == bench.path.port(), "port() is not always the same object");
     }
 
     private void writtenIsReadBack(ContractBench bench) {
@@ -171,7 +174,8 @@ public final class DevicePathContract {
         unable.add(bench.bare(IoOperation.PASSTHROUGH, 0, 0));
         for (ProbeIo io : unable) {
             bench.run(queue, io);
-            bench.expect(failedWith(io, IoStatus.UNSUPPORTED), io + " ended with " + io.failure() + ", not UNSUPPORTED");
+            bench.expect(
+                    failedWith(io, IoStatus.UNSUPPORTED), io + " ended with " + io.failure() + ", not UNSUPPORTED");
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Listens to the reports that {@link DevicePathContract} has to know of. */
-final class ProbeControl implements PathControl {
+class ProbeControl implements PathControl {
     private final Environment environment;
     private final AtomicInteger rooms = new AtomicInteger();
     private volatile boolean ready;
@@ -75,7 +75,9 @@ final class ProbeControl implements PathControl {
     }
 
     @Override
-    public void resumeDevice() {}
+    public CompletableFuture<Void> resumeDevice() {
+        return CompletableFuture.completedFuture(null);
+    }
 
     @Override
     public ControlLoop loop() {

@@ -68,7 +68,8 @@ final class ProbeIo extends DetachedAttempt {
         return ends.get() > 0;
     }
 
-    @Nullable PathFailure failure() {
+    @Nullable
+    PathFailure failure() {
         return failure;
     }
 

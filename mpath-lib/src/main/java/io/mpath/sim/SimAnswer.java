@@ -62,8 +62,12 @@ public sealed interface SimAnswer {
      * @param failure how it fails, or null when it succeeds
      * @param ends how often its end is reported; anything but 1 breaks the contract of paths
      */
-    record Execute(When when, Landing landing, long lateNanos, @Nullable PathFailure failure, int ends)
-            implements SimAnswer {
+    record Execute(
+            When when,
+            Landing landing,
+            long lateNanos,
+            @Nullable PathFailure failure,
+            int ends) implements SimAnswer {
         /** This, ending before {@code submit} returns. */
         public Execute inSubmit() {
             return new Execute(When.IN_SUBMIT, landing, lateNanos, failure, ends);

@@ -65,7 +65,9 @@ public final class SimDisk {
     public void resize(long bytes) {
         synchronized (lock) {
             description = new PathDescription(
-                    description.id(), description.attributes(), description.geometry().withSize(bytes));
+                    description.id(),
+                    description.attributes(),
+                    description.geometry().withSize(bytes));
         }
     }
 
@@ -95,7 +97,8 @@ public final class SimDisk {
      *
      * @return why it refused, or null
      */
-    @Nullable PathFailure execute(SimAttempt attempt, long atNanos) {
+    @Nullable
+    PathFailure execute(SimAttempt attempt, long atNanos) {
         synchronized (lock) {
             PathFailure refusal = refusal(attempt);
             if (refusal != null) {
@@ -133,8 +136,7 @@ public final class SimDisk {
             return PathFailure.fail(IoStatus.READ_ONLY, "the disk is read-only");
         }
         if (attempt.offset() > geometry.sizeBytes() - attempt.length()) {
-            return PathFailure.fail(
-                    IoStatus.OUT_OF_RANGE, "the disk ends at " + geometry.sizeBytes() + " bytes");
+            return PathFailure.fail(IoStatus.OUT_OF_RANGE, "the disk ends at " + geometry.sizeBytes() + " bytes");
         }
         return null;
     }

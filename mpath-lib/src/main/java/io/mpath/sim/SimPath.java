@@ -200,8 +200,8 @@ public final class SimPath implements PathCandidate {
 
     /** Describes another geometry than its disk's. */
     public SimPath describeGeometry(Geometry geometry) {
-        return describe(() -> new PathDescription(
-                disk.description().id(), disk.description().attributes(), geometry));
+        return describe(() ->
+                new PathDescription(disk.description().id(), disk.description().attributes(), geometry));
     }
 
     /** Describes other attributes than its disk's. */
@@ -310,7 +310,8 @@ public final class SimPath implements PathCandidate {
     }
 
     /** Changes its access state and says how to report it along with others; null when it is not attached. */
-    @Nullable AccessChange change(AccessState value) {
+    @Nullable
+    AccessChange change(AccessState value) {
         accessState = value;
         SimSession open = session;
         return open == null || !open.attached() ? null : new AccessChange(open, value, preferred);
@@ -318,8 +319,8 @@ public final class SimPath implements PathCandidate {
 
     SimAnswer answerTo(SimAttempt attempt) {
         if (!port.usable()) {
-            return SimAnswer.fail(PathFailure.failOver(
-                    Certainty.NOT_EXECUTED, "port " + port.port() + " is " + port.liveness()));
+            return SimAnswer.fail(
+                    PathFailure.failOver(Certainty.NOT_EXECUTED, "port " + port.port() + " is " + port.liveness()));
         }
         synchronized (lock) {
             SimAnswer given = next.poll();

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -26,13 +25,16 @@ import org.jspecify.annotations.Nullable;
  * a seeded draw. Tasks that one {@link SimThread} hands to the control loop keep their order, as do the tasks of the completion
  * and of the blocking executor; all else may overtake. Nothing runs until the script steps the world, and everything runs on
  * the script's own thread: a blocking call of the library ({@code await}, {@code join}, {@code close}) would wait for ever, so
- * scripts use the futures and {@link #await}. What an event throws comes out of the step that ran it.
+ * scripts use the futures, {@code closeAsync} and {@link #await}. What an event throws comes out of the step that ran it.
  *
  * <p>Threading: confined to one real thread.
  */
 public final class SimWorld {
     private static final int MAX_EVENTS_IN_ONE_INSTANT = 1_000_000;
     private static final int MAX_NESTING = 4;
+
+    /** Stripes are chosen by the real thread's number, which two runs need not agree on. */
+    private static final int ONE_STRIPE = 1;
 
     private final PriorityQueue<SimEvent> events = new PriorityQueue<>();
     private final TraceHash trace = new TraceHash();
@@ -65,7 +67,15 @@ public final class SimWorld {
         this.script = this.seed.split("script");
         main.running(true);
         environment = new Environment(
-                this::nanos, new LoopTimers(), new Loop(), new LoopEntropy(), this::complete, blocking, new Numa(), () -> {});
+                this::nanos,
+                new LoopTimers(),
+                new Loop(),
+                new LoopEntropy(),
+                this::complete,
+                blocking,
+                new Numa(),
+                ONE_STRIPE,
+                () -> {});
     }
 
     /** A world that every other one with this seed repeats, at time 0. */
@@ -131,8 +141,9 @@ public final class SimWorld {
     /** Runs whatever is due in the next {@code duration}, which then has passed. */
     public void runFor(Duration duration) {
         long end = saturatedSum(nanos, duration.toNanos());
-        while (step(end)) {
-            continue;
+        boolean ran = true;
+        while (ran) {
+            ran = step(end);
         }
         moveTo(end);
     }
@@ -226,8 +237,9 @@ public final class SimWorld {
         nesting++;
         try {
             long end = saturatedSum(nanos, limit.toNanos());
-            for (int i = 0; i < most && step(end); i++) {
-                continue;
+            int left = most;
+            while (left > 0 && step(end)) {
+                left--;
             }
         } finally {
             nesting--;

@@ -1,0 +1,367 @@
+package io.mpath.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mpath.DeviceId;
+import io.mpath.Environment;
+import io.mpath.Geometry;
+import io.mpath.IoOperation;
+import io.mpath.IoStatus;
+import io.mpath.path.Certainty;
+import io.mpath.path.PathCandidate;
+import io.mpath.path.PathControl;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathFailure;
+import io.mpath.path.PathIo;
+import io.mpath.path.PathPort;
+import io.mpath.path.PathQueue;
+import io.mpath.path.QueueKind;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class DevicePathContractTest {
+    private static final int BLOCK = 512;
+    private static final Geometry PLAIN = Geometry.of(4096 * BLOCK, BLOCK);
+    private static final Geometry ABLE =
+            new Geometry(4096 * BLOCK, BLOCK, BLOCK, 64 * BLOCK, 64 * BLOCK, 64 * BLOCK, BLOCK, false, false);
+
+    private final SimWorld world = SimWorld.seeded(1);
+    private final SimPort port = SimPort.in(world, new PathPort("port"));
+
+    private SimPath path(Geometry geometry) {
+        return new SimPath("path", port, new SimDisk(DeviceId.named("disk"), geometry));
+    }
+
+    private List<String> check(Supplier<PathCandidate> candidates) {
+        return DevicePathContract.check(candidates, ContractDriver.in(world));
+    }
+
+    private List<String> violations(Function<SimPath, FlawedPath> flaw) {
+        return check(() -> flaw.apply(path(ABLE)));
+    }
+
+    private List<String> violationsOfScript(SimAnswer answer) {
+        return check(() -> path(ABLE).answer(answer));
+    }
+
+    @Test
+    void soundPathsKeepTheContract() {
+        assertThat(check(() -> path(PLAIN))).isEmpty();
+        assertThat(check(() -> path(ABLE))).isEmpty();
+        assertThat(check(() -> path(ABLE)
+                        .latency(Duration.ofMicros(10), Duration.ofMillis(1))
+                        .capacity(16)))
+                .isEmpty();
+        assertThat(check(() -> path(ABLE).answer(SimAnswer.succeed().inSubmit())))
+                .isEmpty();
+    }
+
+    @Test
+    void soundFlawedPathKeepsTheContract() {
+        assertThat(violations(FlawedPath::new)).isEmpty();
+    }
+
+    @Test
+    void soundPathOnRealThreadsKeepsTheContract() {
+        Environment system = Environment.system();
+        try {
+            var disk = new SimDisk(DeviceId.named("disk"), ABLE);
+            var real = SimPort.inRealTime(new PathPort("real"));
+            assertThatCode(() -> DevicePathContract.verify(
+                            () -> new SimPath("path", real, disk)
+                                    .latency(Duration.ofMicros(50))
+                                    .capacity(16),
+                            ContractDriver.inRealTime(system)))
+                    .doesNotThrowAnyException();
+        } finally {
+            system.stop().run();
+        }
+    }
+
+    @Test
+    void verifyListsWhatIsWrong() {
+        assertThatThrownBy(() -> DevicePathContract.verify(
+                        () -> path(ABLE).answer(SimAnswer.succeed().twice()), ContractDriver.in(world)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("ended 2 times");
+    }
+
+    @Test
+    void requestThatNeverEndsIsCaught() {
+        assertThat(violationsOfScript(SimAnswer.hang())).anyMatch(line -> line.contains("does not end"));
+    }
+
+    @Test
+    void requestThatEndsTwiceIsCaught() {
+        assertThat(violationsOfScript(SimAnswer.succeed().twice())).anyMatch(line -> line.contains("ended 2 times"));
+    }
+
+    @Test
+    void throwingSubmitIsCaught() {
+        assertThat(violationsOfScript(SimAnswer.breakContract())).anyMatch(line -> line.contains("threw"));
+    }
+
+    @Test
+    void strangeTagIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    boolean submit(PathQueue queue, PathIo io) {
+                        io.complete(io.tag() + 1);
+                        return super.submit(queue, io);
+                    }
+                }))
+                .anyMatch(line -> line.contains("tag that is not its own"));
+    }
+
+    @Test
+    void movedBufferIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    boolean submit(PathQueue queue, PathIo io) {
+                        if (io.bufferCount() > 0) {
+                            io.buffer(0).position(io.buffer(0).limit());
+                        }
+                        return super.submit(queue, io);
+                    }
+                }))
+                .anyMatch(line -> line.contains("position or limit"));
+    }
+
+    @Test
+    void dataOutsideABufferIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    boolean submit(PathQueue queue, PathIo io) {
+                        if (io.operation() == IoOperation.READ) {
+                            io.buffer(0).duplicate().clear().put(0, (byte) 1);
+                        }
+                        return super.submit(queue, io);
+                    }
+                }))
+                .anyMatch(line -> line.contains("outside its data"));
+    }
+
+    @Test
+    void bufferTouchedAfterTheEndIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    boolean submit(PathQueue queue, PathIo io) {
+                        if (io.operation() == IoOperation.READ) {
+                            ByteBuffer buffer = io.buffer(0);
+                            world.thread("dma")
+                                    .schedule(Duration.ofMillis(1), () -> buffer.put(buffer.position(), (byte) 1));
+                        }
+                        return super.submit(queue, io);
+                    }
+                }))
+                .anyMatch(line -> line.contains("changed after"));
+    }
+
+    @Test
+    void lostWriteIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    boolean submit(PathQueue queue, PathIo io) {
+                        if (io.operation() != IoOperation.WRITE) {
+                            return super.submit(queue, io);
+                        }
+                        io.complete(io.tag());
+                        return true;
+                    }
+                }))
+                .anyMatch(line -> line.startsWith("what is written is read back") && line.contains("other data"));
+    }
+
+    @Test
+    void ignoredScatterListIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    boolean submit(PathQueue queue, PathIo io) {
+                        if (io.operation() != IoOperation.READ || io.bufferCount() == 1) {
+                            return super.submit(queue, io);
+                        }
+                        io.complete(io.tag());
+                        return true;
+                    }
+                }))
+                .singleElement()
+                .asString()
+                .startsWith("data may be scattered");
+    }
+
+    @Test
+    void blockingSubmitIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    boolean submit(PathQueue queue, PathIo io) {
+                        world.advance(Duration.ofSeconds(2));
+                        return super.submit(queue, io);
+                    }
+                }))
+                .anyMatch(line -> line.contains("blocked for"));
+    }
+
+    @Test
+    void refusalWithoutWordOfRoomIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound.capacity(1)) {
+                    @Override
+                    public void attach(PathControl control) {
+                        super.attach(new ProbeControl(world.environment()));
+                        control.ready();
+                    }
+                }))
+                .anyMatch(line -> line.startsWith("room is told of") && line.contains("never tells of room"));
+    }
+
+    @Test
+    void refusedRequestThatEndsIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound.capacity(1)) {
+                    @Override
+                    boolean submit(PathQueue queue, PathIo io) {
+                        boolean taken = super.submit(queue, io);
+                        if (!taken) {
+                            io.complete(io.tag());
+                        }
+                        return taken;
+                    }
+                }))
+                .anyMatch(line -> line.contains("although it was refused"));
+    }
+
+    @Test
+    void untypedInabilityIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    boolean submit(PathQueue queue, PathIo io) {
+                        if (io.operation() != IoOperation.PASSTHROUGH) {
+                            return super.submit(queue, io);
+                        }
+                        io.fail(io.tag(), PathFailure.failOver(Certainty.TERMINATED, "errno 25"));
+                        return true;
+                    }
+                }))
+                .singleElement()
+                .asString()
+                .startsWith("what it cannot do is unsupported")
+                .contains("not UNSUPPORTED");
+    }
+
+    @Test
+    void compareAndWriteThatDoesNotCompareIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    boolean submit(PathQueue queue, PathIo io) {
+                        if (io.operation() != IoOperation.COMPARE_AND_WRITE) {
+                            return super.submit(queue, io);
+                        }
+                        io.complete(io.tag());
+                        return true;
+                    }
+                }))
+                .anyMatch(line -> line.startsWith("compare-and-write compares"));
+    }
+
+    @Test
+    void endOutsideOfPollIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    public PathQueue openQueue(QueueKind kind) {
+                        return super.openQueue(QueueKind.SHARED);
+                    }
+                }))
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("a confined queue") && line.contains("outside submit and poll"));
+    }
+
+    @Test
+    void requestServedAfterCloseIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    private boolean closed;
+
+                    @Override
+                    public void close(Runnable whenClosed) {
+                        closed = true;
+                        super.close(whenClosed);
+                    }
+
+                    @Override
+                    boolean submit(PathQueue queue, PathIo io) {
+                        if (!closed) {
+                            return super.submit(queue, io);
+                        }
+                        io.complete(io.tag());
+                        return true;
+                    }
+                }))
+                .anyMatch(line -> line.contains("request after close"));
+    }
+
+    @Test
+    void closingBeforeTheLastRequestIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound.latency(Duration.ofMillis(1))) {
+                    @Override
+                    public void close(Runnable closed) {
+                        super.close(() -> {});
+                        closed.run();
+                    }
+                }))
+                .anyMatch(line -> line.contains("closing ended before"));
+    }
+
+    @Test
+    void closingThatEndsTwiceOrNeverIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    public void close(Runnable closed) {
+                        super.close(closed);
+                        closed.run();
+                    }
+                }))
+                .anyMatch(line -> line.contains("closing ended 2 times"));
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    @Override
+                    public void close(Runnable closed) {
+                        super.close(() -> {});
+                    }
+                }))
+                .anyMatch(line -> line.contains("closing does not end"));
+    }
+
+    @Test
+    void unstableDescriptionIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    private int times;
+
+                    @Override
+                    public PathDescription describe() {
+                        times++;
+                        return new PathDescription(DeviceId.named("disk " + times), ABLE);
+                    }
+                }))
+                .singleElement()
+                .asString()
+                .startsWith("description is stable");
+    }
+
+    @Test
+    void failureWithoutSenseIsCaught() {
+        var nonsense =
+                new PathFailure(io.mpath.path.Verdict.FAIL, Certainty.TERMINATED, IoStatus.SUCCESS, " ", 0, 0, 0);
+
+        assertThat(violationsOfScript(SimAnswer.fail(nonsense)))
+                .anyMatch(line -> line.contains("without a cause"))
+                .anyMatch(line -> line.contains("failed with success"));
+    }
+
+    @Test
+    void pathThatNeverGetsReadyIsCaught() {
+        assertThat(check(() -> path(ABLE).notReady("asleep")))
+                .allMatch(line -> line.contains("never reports that it is ready"));
+    }
+}
