@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * <p>Threading: one check at a time; the paths see several threads when the driver has them.
  */
 public final class DevicePathContract {
-    private static final int MANY = 4096;
+    private static final int MANY = 1024;
     private static final int FEW = 64;
     private static final int LONGEST_WRITE = 1 << 20;
 

@@ -55,7 +55,7 @@ class DevicePathContractTest {
         assertThat(check(() -> path(PLAIN))).isEmpty();
         assertThat(check(() -> path(ABLE))).isEmpty();
         assertThat(check(() -> path(ABLE)
-                        .latency(Duration.ofMicros(10), Duration.ofMillis(1))
+                        .latency(Duration.ofNanos(10_000), Duration.ofMillis(1))
                         .capacity(16)))
                 .isEmpty();
         assertThat(check(() -> path(ABLE).answer(SimAnswer.succeed().inSubmit())))
@@ -75,7 +75,7 @@ class DevicePathContractTest {
             var real = SimPort.inRealTime(new PathPort("real"));
             assertThatCode(() -> DevicePathContract.verify(
                             () -> new SimPath("path", real, disk)
-                                    .latency(Duration.ofMicros(50))
+                                    .latency(Duration.ofNanos(50_000))
                                     .capacity(16),
                             ContractDriver.inRealTime(system)))
                     .doesNotThrowAnyException();

@@ -32,7 +32,7 @@ class SimulatedMultipathTest {
     private static long runWithFaults(long seed) {
         var world = SimWorld.seeded(seed);
         SimArray array = array(world);
-        array.paths().forEach(path -> path.latency(Duration.ofMicros(10), Duration.ofMicros(500)));
+        array.paths().forEach(path -> path.latency(Duration.ofNanos(10_000), Duration.ofNanos(500_000)));
         var policy = new InterleavingPolicy(world, IoPolicies.roundRobin());
         Multipath registry = registry(world, DeviceSettings.defaults().withPolicy(policy));
         array.offerTo(registry).forEach(world::await);
@@ -44,15 +44,15 @@ class SimulatedMultipathTest {
             long offset = (long) i * BLOCK;
             world.thread("client " + i % 3)
                     .schedule(
-                            Duration.ofMicros(world.random().nextInt(2_000)),
+                            Duration.ofNanos(world.random().nextInt(2_000_000)),
                             () -> writes.add(device.write(offset, data)));
         }
         world.thread("operator")
-                .schedule(Duration.ofMicros(700), () -> array.accessState("c0", AccessState.UNAVAILABLE));
+                .schedule(Duration.ofNanos(700_000), () -> array.accessState("c0", AccessState.UNAVAILABLE));
         world.thread("operator")
-                .schedule(Duration.ofMicros(900), () -> array.port("c1").liveness(io.mpath.Liveness.RESETTING));
+                .schedule(Duration.ofNanos(900_000), () -> array.port("c1").liveness(io.mpath.Liveness.RESETTING));
         world.thread("operator")
-                .schedule(Duration.ofMicros(1_500), () -> array.accessState("c0", AccessState.OPTIMIZED));
+                .schedule(Duration.ofNanos(1_500_000), () -> array.accessState("c0", AccessState.OPTIMIZED));
         boolean allEnded = world.runUntil(
                 () -> writes.size() == BLOCKS && writes.stream().allMatch(IoFuture::isDone), Duration.ofSeconds(60));
 
@@ -80,6 +80,28 @@ class SimulatedMultipathTest {
         assertThat(snapshot.paths()).extracting(path -> path.usable()).containsExactly(false, true);
         assertThat(array.path("c1", "lun").submitted()).isOne();
         world.await(registry.closeAsync());
+    }
+
+    @Test
+    void sameArrayServesInRealTime() {
+        SimArray array = SimArray.inRealTime()
+                .withPort("c0")
+                .withPort("c1")
+                .withDisk("lun", new PathDescription(DeviceId.named("lun"), Geometry.of(BLOCKS * BLOCK, BLOCK)));
+        array.paths().forEach(path -> path.latency(Duration.ofNanos(50_000)));
+        try (Multipath registry = Multipath.create()) {
+            array.paths().forEach(registry::join);
+            MultipathDevice device = registry.devices().get(0);
+            device.write(0, ByteBuffer.wrap(block(1))).await();
+            array.port("c0").pull();
+            device.write(BLOCK, ByteBuffer.wrap(block(2))).await();
+            array.port("c0").putBack();
+            array.port("c1").pull();
+            ByteBuffer into = ByteBuffer.allocate(2 * BLOCK);
+            device.read(0, into).await();
+
+            assertThat(into.array()).startsWith(block(1)).endsWith(block(2));
+        }
     }
 
     private static SimArray array(SimWorld world) {
