@@ -1,0 +1,273 @@
+package io.mpath.linux;
+
+import io.mpath.IoStatus;
+import io.mpath.path.Certainty;
+import io.mpath.path.PathFailure;
+import io.mpath.path.PathIo;
+import io.mpath.path.PathQueue;
+import io.mpath.path.QueueKind;
+import io.mpath.path.Verdict;
+import java.lang.ref.Reference;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A path's threads, for requests that are carried out by calls that block: a bounded number of daemon threads, started as
+ * they are needed, behind a bounded ring of waiting requests. Platform threads, because a system call that hangs holds its
+ * thread for as long as the device likes. In steady state a request allocates nothing here.
+ *
+ * <p>No thread is ever interrupted: an interrupted NVMe or SCSI ioctl is a command cancelled in flight.
+ *
+ * <p>Threading: every method may be called by any thread and none blocks. All fields that change are guarded by this object's
+ * monitor; no foreign code runs while it is held.
+ */
+public final class BlockingThreads {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockingThreads.class);
+    private static final PathFailure CLOSED = PathFailure.failOver(Certainty.NOT_EXECUTED, "the path is closed");
+
+    private final String name;
+    private final int maxThreads;
+    private final int maxWaiting;
+    private final Supplier<TransferMemory> memory;
+    private final Work work;
+    private final Runnable roomAgain;
+    private final PathQueue shared = io -> submit(io, io.tag(), null);
+
+    private final RequestRing waiting;
+    private int threads;
+    // Threads that look for a request, including those that were woken and have not taken theirs yet; not one that is still
+    // being started, which is on its way to the request that it was started for.
+    private int idle;
+    private int started;
+    private boolean refused;
+    private boolean closing;
+    private boolean leaving;
+    private Runnable lastOut = () -> {};
+
+    /** Carries out one request. */
+    @FunctionalInterface
+    public interface Work {
+        /**
+         * Carries out {@code io}, blocking; it must not end it.
+         *
+         * @param memory this thread's own
+         * @return why it failed, or null when it succeeded
+         */
+        @Nullable PathFailure execute(PathIo io, TransferMemory memory);
+    }
+
+    private enum Entrance {
+        QUEUED,
+        QUEUED_WITHOUT_THREAD,
+        FULL,
+        CLOSED
+    }
+
+    /**
+     * No thread runs before the first request.
+     *
+     * @param name of the path, for thread names
+     * @param maxThreads how many requests are carried out at once
+     * @param maxWaiting how many more may wait
+     * @param memory makes the memory of one thread, on that thread
+     * @param roomAgain run when there is room after a request was refused
+     */
+    public BlockingThreads(
+            String name, int maxThreads, int maxWaiting, Supplier<TransferMemory> memory, Work work, Runnable roomAgain) {
+        this.name = name;
+        this.maxThreads = maxThreads;
+        this.maxWaiting = maxWaiting;
+        this.memory = memory;
+        this.work = work;
+        this.roomAgain = roomAgain;
+        waiting = new RequestRing(maxWaiting);
+    }
+
+    /** A queue to these threads: the one shared one, or a confined one whose requests complete in its {@code poll}. */
+    public PathQueue queue(QueueKind kind) {
+        return switch (kind) {
+            case SHARED -> shared;
+            case CONFINED -> new ConfinedQueue(this, maxWaiting + maxThreads, roomAgain);
+        };
+    }
+
+    /**
+     * Fails what waits as {@link Certainty#NOT_EXECUTED}, and everything submitted from now on; what is being carried out ends
+     * as it ends, even if it takes for ever. To be called once.
+     *
+     * @param whenLeft run by the last thread, when everything has ended
+     */
+    public void close(Runnable whenLeft) {
+        synchronized (this) {
+            closing = true;
+            lastOut = whenLeft;
+        }
+        failWaiting(CLOSED);
+        boolean alone;
+        synchronized (this) {
+            leaving = true;
+            alone = threads == 0;
+            notifyAll();
+        }
+        if (alone) {
+            // whenLeft closes a descriptor, which may block, and the caller must not.
+            try {
+                start(whenLeft);
+            } catch (OutOfMemoryError e) {
+                whenLeft.run();
+            }
+        }
+    }
+
+    boolean submit(PathIo io, long tag, @Nullable ConfinedQueue origin) {
+        switch (enter(io, tag, origin)) {
+            case QUEUED -> {}
+            case QUEUED_WITHOUT_THREAD -> startWorker();
+            case FULL -> {
+                return false;
+            }
+            case CLOSED -> end(io, tag, origin, CLOSED);
+        }
+        return true;
+    }
+
+    private synchronized Entrance enter(PathIo io, long tag, @Nullable ConfinedQueue origin) {
+        if (closing) {
+            return Entrance.CLOSED;
+        }
+        if (waiting.isFull()) {
+            refused = true;
+            return Entrance.FULL;
+        }
+        waiting.put(io, tag, origin, null);
+        if (waiting.size() > idle && threads < maxThreads) {
+            threads++;
+            return Entrance.QUEUED_WITHOUT_THREAD;
+        }
+        notify();
+        return Entrance.QUEUED;
+    }
+
+    private void startWorker() {
+        try {
+            start(this::work);
+        } catch (OutOfMemoryError e) {
+            left("no thread could be started: " + e.getMessage());
+        }
+    }
+
+    private void start(Runnable body) {
+        int number;
+        synchronized (this) {
+            number = ++started;
+        }
+        Thread thread = new Thread(body, "mpath-" + name + "-" + number);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void work() {
+        RequestRing.Entry taken = new RequestRing.Entry();
+        String reason = "a thread of the path died";
+        try {
+            TransferMemory mine = memory.get();
+            while (take(taken)) {
+                carryOut(taken, mine);
+            }
+        } catch (OutOfMemoryError e) {
+            reason = "no memory for transfers: " + e.getMessage();
+        } finally {
+            left(reason);
+        }
+    }
+
+    private boolean take(RequestRing.Entry into) {
+        boolean tell;
+        synchronized (this) {
+            idle++;
+            boolean taken = waiting.take(into);
+            while (!taken && !leaving) {
+                awaitRequest();
+                taken = waiting.take(into);
+            }
+            idle--;
+            if (!taken) {
+                return false;
+            }
+            tell = refused;
+            refused = false;
+        }
+        if (tell) {
+            roomAgain.run();
+        }
+        return true;
+    }
+
+    private void awaitRequest() {
+        try {
+            wait();
+        } catch (InterruptedException e) {
+            LOG.warn("{}: a thread of this path was interrupted by code that does not own it; ignored", name);
+        }
+    }
+
+    private void carryOut(RequestRing.Entry taken, TransferMemory mine) {
+        try {
+            taken.failure = work.execute(Objects.requireNonNull(taken.io), mine);
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: the driver of this path failed while it carried out {}", name, taken.io, e);
+            taken.failure = new PathFailure(
+                    Verdict.FAIL, Certainty.UNKNOWN, IoStatus.INTERNAL_ERROR, "driver failed: " + e, 0, 0, 0);
+        } finally {
+            // Whatever the compiler thinks of its uses: the kernel was using this memory until just now.
+            Reference.reachabilityFence(mine);
+        }
+        end(taken);
+        taken.clear();
+    }
+
+    private void left(String reason) {
+        boolean last;
+        boolean closed;
+        synchronized (this) {
+            threads--;
+            last = threads == 0;
+            closed = leaving;
+        }
+        if (last && closed) {
+            lastOut.run();
+        } else if (last) {
+            failWaiting(PathFailure.failOver(Certainty.NOT_EXECUTED, reason));
+        }
+    }
+
+    private void failWaiting(PathFailure failure) {
+        RequestRing.Entry entry = new RequestRing.Entry();
+        while (takeWaiting(entry)) {
+            entry.failure = failure;
+            end(entry);
+        }
+    }
+
+    private synchronized boolean takeWaiting(RequestRing.Entry into) {
+        return waiting.take(into);
+    }
+
+    static void end(RequestRing.Entry entry) {
+        end(Objects.requireNonNull(entry.io), entry.tag, entry.origin, entry.failure);
+    }
+
+    private static void end(
+            PathIo io, long tag, @Nullable ConfinedQueue origin, @Nullable PathFailure failure) {
+        if (origin != null) {
+            origin.ended(io, tag, failure);
+        } else if (failure != null) {
+            io.fail(tag, failure);
+        } else {
+            io.complete(tag);
+        }
+    }
+}
