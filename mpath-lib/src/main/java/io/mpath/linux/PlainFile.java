@@ -27,7 +27,7 @@ final class PlainFile {
     private final TransferMemory scratch;
     private final int blockSize;
 
-    private PlainFile(
+    PlainFile(
             Syscalls syscalls,
             String name,
             Descriptor descriptor,
