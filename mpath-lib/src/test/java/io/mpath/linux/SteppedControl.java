@@ -157,7 +157,7 @@ final class SteppedControl implements PathControl {
     }
 
     @Override
-    public void resumeDevice() {
+    public CompletableFuture<Void> resumeDevice() {
         throw unexpected();
     }
 
