@@ -23,6 +23,7 @@ final class ScriptedCalls implements Syscalls {
     final Map<Long, Integer> answers = new ConcurrentHashMap<>();
 
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    boolean dropWrites;
     int processor;
 
     static final long KERNEL = Long.MAX_VALUE;
@@ -64,6 +65,9 @@ final class ScriptedCalls implements Syscalls {
     @Override
     public long pwrite(int descriptor, long address, long length, long offset) {
         calls.add("pwrite " + length + " at " + offset);
+        if (dropWrites) {
+            return length;
+        }
         long result = pwrite.applyAsLong(length);
         return result == KERNEL
                 ? kernel.pwrite(descriptor, address, length, offset)
