@@ -38,7 +38,8 @@ public final class BlockingThreads {
 
     private final RequestRing waiting;
     private int threads;
-    // Threads that look for a request, including those that were woken and have not taken theirs yet; not one that is still
+    // Threads that look for a request, including those that were woken and have not taken theirs yet; not one that is
+    // still
     // being started, which is on its way to the request that it was started for.
     private int idle;
     private int started;
@@ -56,7 +57,8 @@ public final class BlockingThreads {
          * @param memory this thread's own
          * @return why it failed, or null when it succeeded
          */
-        @Nullable PathFailure execute(PathIo io, TransferMemory memory);
+        @Nullable
+        PathFailure execute(PathIo io, TransferMemory memory);
     }
 
     private enum Entrance {
@@ -76,7 +78,12 @@ public final class BlockingThreads {
      * @param roomAgain run when there is room after a request was refused
      */
     public BlockingThreads(
-            String name, int maxThreads, int maxWaiting, Supplier<TransferMemory> memory, Work work, Runnable roomAgain) {
+            String name,
+            int maxThreads,
+            int maxWaiting,
+            Supplier<TransferMemory> memory,
+            Work work,
+            Runnable roomAgain) {
         this.name = name;
         this.maxThreads = maxThreads;
         this.maxWaiting = maxWaiting;
@@ -260,8 +267,7 @@ public final class BlockingThreads {
         end(Objects.requireNonNull(entry.io), entry.tag, entry.origin, entry.failure);
     }
 
-    private static void end(
-            PathIo io, long tag, @Nullable ConfinedQueue origin, @Nullable PathFailure failure) {
+    private static void end(PathIo io, long tag, @Nullable ConfinedQueue origin, @Nullable PathFailure failure) {
         if (origin != null) {
             origin.ended(io, tag, failure);
         } else if (failure != null) {

@@ -55,7 +55,8 @@ public final class LinuxNuma implements NumaTopology {
             Path directory = nodes.resolve("node" + node);
             String row = sysfs.text(directory.resolve("distance")).orElse("");
             readDistances(row, online, distances[node]);
-            for (int processor : numbers(sysfs.text(directory.resolve("cpulist")).orElse(""))) {
+            for (int processor :
+                    numbers(sysfs.text(directory.resolve("cpulist")).orElse(""))) {
                 if (processor >= nodeOfProcessor.length) {
                     nodeOfProcessor = Arrays.copyOf(nodeOfProcessor, processor + 1);
                 }

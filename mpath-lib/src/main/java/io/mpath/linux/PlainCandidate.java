@@ -61,8 +61,7 @@ public final class PlainCandidate implements PathCandidate {
 
     /** This through a port that it shares with other paths; by default a port of its own, named as sysfs knows it. */
     public PlainCandidate through(PathPort value) {
-        return new PlainCandidate(
-                file, id, name, Objects.requireNonNull(value, "port"), options, syscalls, sysfs);
+        return new PlainCandidate(file, id, name, Objects.requireNonNull(value, "port"), options, syscalls, sysfs);
     }
 
     /** This opened in another way. */

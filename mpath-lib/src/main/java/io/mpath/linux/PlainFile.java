@@ -73,7 +73,8 @@ final class PlainFile {
     private static String why(int result) {
         return switch (Errno.of(result)) {
             case EBUSY -> "EBUSY: it is mounted, or held by another that opened it exclusively";
-            case EINVAL -> "EINVAL: its file system has no direct I/O; for trials, PlainOptions.withPageCacheAllowed goes without";
+            case EINVAL ->
+                "EINVAL: its file system has no direct I/O; for trials, PlainOptions.withPageCacheAllowed goes without";
             default -> Errno.describe(result);
         };
     }
@@ -92,12 +93,7 @@ final class PlainFile {
     }
 
     private static PlainFile identified(
-            Syscalls syscalls,
-            Sysfs sysfs,
-            Path file,
-            Descriptor descriptor,
-            boolean readOnly,
-            PlainOptions options) {
+            Syscalls syscalls, Sysfs sysfs, Path file, Descriptor descriptor, boolean readOnly, PlainOptions options) {
         // What was opened, whatever the name leads to by now.
         Path open = Path.of("/proc/self/fd/" + descriptor.number());
         try {
@@ -105,7 +101,8 @@ final class PlainFile {
             if (DeviceNumber.kind(open) == DeviceNumber.Kind.BLOCK_DEVICE) {
                 DeviceNumber number = DeviceNumber.of(open);
                 disk = sysfs.disk(number)
-                        .orElseThrow(() -> new MultipathException(file + " is device " + number + ", which sysfs lacks"));
+                        .orElseThrow(
+                                () -> new MultipathException(file + " is device " + number + ", which sysfs lacks"));
             }
             return new PlainFile(syscalls, file.toString(), descriptor, disk, readOnly, options);
         } catch (IOException e) {
@@ -152,7 +149,9 @@ final class PlainFile {
     }
 
     Map<String, String> attributes() {
-        return disk == null ? Map.of() : disk.wwid().map(wwid -> Map.of("wwid", wwid)).orElse(Map.of());
+        return disk == null
+                ? Map.of()
+                : disk.wwid().map(wwid -> Map.of("wwid", wwid)).orElse(Map.of());
     }
 
     /** @throws MultipathException when it has no blocks, or does not answer */
@@ -166,8 +165,7 @@ final class PlainFile {
 
     private Geometry fileGeometry(long bytes) {
         long range = openedReadOnly ? 0 : MAX_FILE_RANGE;
-        return new Geometry(
-                bytes, blockSize, blockSize, maxTransferBytes(), range, range, 0, true, openedReadOnly);
+        return new Geometry(bytes, blockSize, blockSize, maxTransferBytes(), range, range, 0, true, openedReadOnly);
     }
 
     private Geometry diskGeometry(long bytes, SysfsDisk disk) {

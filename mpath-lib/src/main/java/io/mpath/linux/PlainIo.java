@@ -27,7 +27,8 @@ final class PlainIo {
     }
 
     /** Carries out {@code io}: null when it succeeded. */
-    @Nullable PathFailure execute(PathIo io, TransferMemory memory) {
+    @Nullable
+    PathFailure execute(PathIo io, TransferMemory memory) {
         IoOperation operation = io.operation();
         if (!operation.harmless() && file.readOnly()) {
             return refused(IoStatus.READ_ONLY, "opened read-only");
@@ -37,13 +38,13 @@ final class PlainIo {
             case WRITE -> write(io, memory);
             case FLUSH -> flush(operation);
             case DISCARD, WRITE_ZEROES -> changeRange(io, memory);
-            case COMPARE_AND_WRITE, PASSTHROUGH ->
-                refused(IoStatus.UNSUPPORTED, "a plain path cannot do " + operation);
+            case COMPARE_AND_WRITE, PASSTHROUGH -> refused(IoStatus.UNSUPPORTED, "a plain path cannot do " + operation);
         };
     }
 
     /** What a request to read the first block would end with: the check of the path. */
-    @Nullable PathFailure readFirstBlock(TransferMemory memory) {
+    @Nullable
+    PathFailure readFirstBlock(TransferMemory memory) {
         return fill(memory, 0, file.blockSize());
     }
 
@@ -110,8 +111,7 @@ final class PlainIo {
             result = syscalls.ioctl(file.number(), request, memory.address());
         } else {
             int mode = zeroes ? Platform.FALLOC_FL_ZERO_RANGE : Platform.FALLOC_FL_PUNCH_HOLE;
-            result = syscalls.fallocate(
-                    file.number(), mode | Platform.FALLOC_FL_KEEP_SIZE, io.offset(), io.length());
+            result = syscalls.fallocate(file.number(), mode | Platform.FALLOC_FL_KEEP_SIZE, io.offset(), io.length());
         }
         if (result < 0) {
             return changeFailed(io, io.operation().toString(), result, 0);
@@ -135,7 +135,13 @@ final class PlainIo {
         long size = file.size();
         if (file.isBlockDevice() && size <= 0) {
             return new PathFailure(
-                    Verdict.FAIL_OVER, Certainty.TERMINATED, IoStatus.PATH_ERROR, "the device has been removed: it has no blocks", 0, done, 0);
+                    Verdict.FAIL_OVER,
+                    Certainty.TERMINATED,
+                    IoStatus.PATH_ERROR,
+                    "the device has been removed: it has no blocks",
+                    0,
+                    done,
+                    0);
         }
         String cause = "ends at " + size + ", before " + end;
         return new PathFailure(Verdict.FAIL, Certainty.TERMINATED, IoStatus.OUT_OF_RANGE, cause, 0, done, 0);
@@ -143,7 +149,8 @@ final class PlainIo {
 
     private static PathFailure tooLong(PathIo io, TransferMemory memory) {
         return refused(
-                IoStatus.INTERNAL_ERROR, io.length() + " bytes do not fit in the " + memory.capacity() + " of a transfer");
+                IoStatus.INTERNAL_ERROR,
+                io.length() + " bytes do not fit in the " + memory.capacity() + " of a transfer");
     }
 
     private static PathFailure refused(IoStatus status, String cause) {

@@ -57,7 +57,8 @@ public record PlainOptions(
 
     /** This, exclusive or not. */
     public PlainOptions withExclusive(boolean value) {
-        return new PlainOptions(readOnly, value, pageCacheAllowed, fileBlockSize, threads, maxWaiting, maxTransferBytes);
+        return new PlainOptions(
+                readOnly, value, pageCacheAllowed, fileBlockSize, threads, maxWaiting, maxTransferBytes);
     }
 
     /** This, with the page cache allowed or not. */

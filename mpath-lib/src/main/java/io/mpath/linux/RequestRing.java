@@ -16,10 +16,16 @@ final class RequestRing {
 
     /** One request, with how it ended once it has. */
     static final class Entry {
-        @Nullable PathIo io;
+        @Nullable
+        PathIo io;
+
         long tag;
-        @Nullable ConfinedQueue origin;
-        @Nullable PathFailure failure;
+
+        @Nullable
+        ConfinedQueue origin;
+
+        @Nullable
+        PathFailure failure;
 
         void set(@Nullable PathIo io, long tag, @Nullable ConfinedQueue origin, @Nullable PathFailure failure) {
             this.io = io;

@@ -1,6 +1,5 @@
 package io.mpath.linux;
 
-import static io.mpath.path.Certainty.NOT_EXECUTED;
 import static io.mpath.path.Certainty.TERMINATED;
 import static io.mpath.path.Certainty.UNKNOWN;
 import static io.mpath.path.Verdict.FAIL;
@@ -23,8 +22,23 @@ class BlockErrorsTest {
     @EnumSource(
             value = Errno.class,
             names = {
-                "EIO", "ENXIO", "ENODEV", "ENOLINK", "ETIMEDOUT", "ETIME", "EAGAIN", "ENOMEM", "EINTR", "ESHUTDOWN", "ECONNRESET",
-                "EHOSTUNREACH", "ESTALE", "ENOMEDIUM", "EBUSY", "EOVERFLOW", "UNNAMED"
+                "EIO",
+                "ENXIO",
+                "ENODEV",
+                "ENOLINK",
+                "ETIMEDOUT",
+                "ETIME",
+                "EAGAIN",
+                "ENOMEM",
+                "EINTR",
+                "ESHUTDOWN",
+                "ECONNRESET",
+                "EHOSTUNREACH",
+                "ESTALE",
+                "ENOMEDIUM",
+                "EBUSY",
+                "EOVERFLOW",
+                "UNNAMED"
             })
     void pathErrorsFailOverAndLeaveWritesUnknown(Errno errno) {
         int result = errno == Errno.UNNAMED ? -97 : -errno.number();
@@ -70,7 +84,8 @@ class BlockErrorsTest {
 
     @Test
     void causeNamesTheCallAndTheErrno() {
-        assertThat(BlockErrors.failure(IoOperation.READ, "pread", -5, 0).cause()).isEqualTo("pread: EIO (input/output error)");
+        assertThat(BlockErrors.failure(IoOperation.READ, "pread", -5, 0).cause())
+                .isEqualTo("pread: EIO (input/output error)");
     }
 
     private static void assertFailure(

@@ -49,7 +49,9 @@ class LinuxNumaTest {
 
     @Test
     void nonsenseIsLeftOut() {
-        new FakeSys(root).attribute(NODES + "online", "0-1,x,99999999,7-3,-").attribute(NODES + "node0/distance", "10 4 x");
+        new FakeSys(root)
+                .attribute(NODES + "online", "0-1,x,99999999,7-3,-")
+                .attribute(NODES + "node0/distance", "10 4 x");
 
         assertThat(LinuxNuma.numbers("0-1,x,99999999,7-3,-")).containsExactly(0, 1);
         assertThat(numa().nodes()).isEqualTo(2);

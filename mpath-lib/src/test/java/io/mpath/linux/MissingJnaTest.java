@@ -24,7 +24,8 @@ class MissingJnaTest {
         }
 
         private Class<?> define(String name) throws ClassNotFoundException {
-            try (InputStream bytes = Syscalls.class.getModule().getResourceAsStream(name.replace('.', '/') + ".class")) {
+            try (InputStream bytes =
+                    Syscalls.class.getModule().getResourceAsStream(name.replace('.', '/') + ".class")) {
                 byte[] all = bytes.readAllBytes();
                 return defineClass(name, all, 0, all.length);
             } catch (IOException e) {

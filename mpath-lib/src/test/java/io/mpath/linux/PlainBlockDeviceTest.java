@@ -85,7 +85,9 @@ class PlainBlockDeviceTest {
         assertThat(geometry.logicalBlockSize()).isEqualTo(BLOCK);
         assertThat(geometry.physicalBlockSize()).isEqualTo(4096);
         assertThat(geometry.maxDiscardBytes()).as("whole blocks").isEqualTo(65536);
-        assertThat(geometry.maxWriteZeroesBytes()).as("the kernel would send the zeroes").isZero();
+        assertThat(geometry.maxWriteZeroesBytes())
+                .as("the kernel would send the zeroes")
+                .isZero();
         assertThat(geometry.readOnly()).isFalse();
         assertThat(path.describe().attributes()).containsEntry("wwid", "uuid.1");
         assertThat(path.port().name()).isEqualTo("nvme0");

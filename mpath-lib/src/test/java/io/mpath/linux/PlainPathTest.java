@@ -26,12 +26,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Paths over files, which any machine can make; errors are injected between the path and the kernel. */
 @Timeout(60)
@@ -59,7 +59,9 @@ class PlainPathTest {
         if (path != null) {
             var closed = new CountDownLatch(1);
             path.close(closed::countDown);
-            assertThat(closed.await(10, TimeUnit.SECONDS)).as("the path lets go of its file").isTrue();
+            assertThat(closed.await(10, TimeUnit.SECONDS))
+                    .as("the path lets go of its file")
+                    .isTrue();
             assertThat(calls.calls).containsOnlyOnce("close");
         }
     }
@@ -96,7 +98,8 @@ class PlainPathTest {
         assertThat(run(queue, TestIo.read(BLOCK, head, tail))).isNull();
         assertThat(bytes(head, tail)).isEqualTo(data);
         assertThat(head.position()).as("positions are the caller's").isZero();
-        assertThat(Arrays.copyOfRange(Files.readAllBytes(file), BLOCK, 3 * BLOCK)).isEqualTo(data);
+        assertThat(Arrays.copyOfRange(Files.readAllBytes(file), BLOCK, 3 * BLOCK))
+                .isEqualTo(data);
     }
 
     @Test
@@ -121,7 +124,8 @@ class PlainPathTest {
         Files.write(file, pattern(SIZE));
         PathQueue queue = open();
         assertThat(run(queue, TestIo.of(IoOperation.DISCARD, BLOCK, BLOCK))).isNull();
-        assertThat(run(queue, TestIo.of(IoOperation.WRITE_ZEROES, 3 * BLOCK, BLOCK))).isNull();
+        assertThat(run(queue, TestIo.of(IoOperation.WRITE_ZEROES, 3 * BLOCK, BLOCK)))
+                .isNull();
         assertThat(run(queue, TestIo.of(IoOperation.FLUSH, 0, 0))).isNull();
 
         byte[] expected = pattern(SIZE);
@@ -154,7 +158,8 @@ class PlainPathTest {
 
     @Test
     void readOnlyPathRefusesChangesItself() throws Exception {
-        PathQueue queue = open(PlainOptions.defaults().withPageCacheAllowed(true).withReadOnly(true));
+        PathQueue queue =
+                open(PlainOptions.defaults().withPageCacheAllowed(true).withReadOnly(true));
         assertThat(opened().describe().geometry().readOnly()).isTrue();
         PathFailure failure = run(queue, TestIo.write(0, ByteBuffer.allocate(BLOCK)));
 
@@ -196,7 +201,12 @@ class PlainPathTest {
 
         assertThat(back.array()).isEqualTo(data);
         assertThat(calls.calls)
-                .containsSubsequence("pwrite 12288 at 0", "pwrite 8192 at 4096", "pwrite 4096 at 8192", "pread 12288 at 0", "pread 4096 at 8192");
+                .containsSubsequence(
+                        "pwrite 12288 at 0",
+                        "pwrite 8192 at 4096",
+                        "pwrite 4096 at 8192",
+                        "pread 12288 at 0",
+                        "pread 4096 at 8192");
     }
 
     @Test
@@ -210,7 +220,8 @@ class PlainPathTest {
 
         calls.calls.clear();
         calls.pwrite = inOrder(BLOCK, -Errno.EIO.number());
-        PathFailure durable = run(open(), TestIo.write(0, ByteBuffer.allocate(2 * BLOCK)).durable());
+        PathFailure durable =
+                run(open(), TestIo.write(0, ByteBuffer.allocate(2 * BLOCK)).durable());
         assertThat(durable.doneBytes()).isZero();
     }
 
@@ -323,11 +334,14 @@ class PlainPathTest {
     @Test
     void onlyFilesAndBlockDevicesAreOpened() {
         for (Path other : List.of(directory, Path.of("/dev/null"))) {
-            assertThatThrownBy(() -> PlainCandidate.of(other, ID).on(calls, Sysfs.system()).open())
+            assertThatThrownBy(() -> PlainCandidate.of(other, ID)
+                            .on(calls, Sysfs.system())
+                            .open())
                     .isInstanceOf(MultipathException.class)
                     .hasMessageContaining("neither a file nor a block device");
         }
-        assertThatThrownBy(() -> PlainCandidate.of(directory.resolve("none"), ID).open())
+        assertThatThrownBy(
+                        () -> PlainCandidate.of(directory.resolve("none"), ID).open())
                 .isInstanceOf(MultipathException.class)
                 .hasMessageContaining("NoSuchFile");
         assertThat(calls.calls).isEmpty();
@@ -352,13 +366,15 @@ class PlainPathTest {
 
         PathFailure failure = run(queue, TestIo.read(0, ByteBuffer.allocate(BLOCK)));
         assertThat(Objects.requireNonNull(failure).certainty()).isEqualTo(Certainty.NOT_EXECUTED);
-        assertThatThrownBy(closed::describe).isInstanceOf(MultipathException.class).hasMessageContaining("closed");
+        assertThatThrownBy(closed::describe)
+                .isInstanceOf(MultipathException.class)
+                .hasMessageContaining("closed");
     }
 
     @Test
     void transferThatDoesNotFitIsRefusedBeforeItReachesTheKernel() throws Exception {
-        PathQueue queue = open(
-                PlainOptions.defaults().withPageCacheAllowed(true).withMaxTransferBytes(BLOCK));
+        PathQueue queue =
+                open(PlainOptions.defaults().withPageCacheAllowed(true).withMaxTransferBytes(BLOCK));
         PathFailure failure = run(queue, TestIo.read(0, ByteBuffer.allocate(2 * BLOCK)));
 
         assertFailure(failure, Verdict.FAIL, IoStatus.INTERNAL_ERROR);
@@ -385,7 +401,8 @@ class PlainPathTest {
     }
 
     private static byte[] bytes(ByteBuffer... buffers) {
-        var all = ByteBuffer.allocate(Arrays.stream(buffers).mapToInt(ByteBuffer::remaining).sum());
+        var all = ByteBuffer.allocate(
+                Arrays.stream(buffers).mapToInt(ByteBuffer::remaining).sum());
         for (ByteBuffer buffer : buffers) {
             all.put(buffer.duplicate());
         }

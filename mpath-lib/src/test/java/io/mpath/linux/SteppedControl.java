@@ -37,7 +37,8 @@ final class SteppedControl implements PathControl {
 
     /** Lets time pass until the next timer, and runs it. @return how long that took */
     Duration runNextTimer() {
-        Pending next = timers.stream().min(Comparator.comparingLong(Pending::at)).orElseThrow();
+        Pending next =
+                timers.stream().min(Comparator.comparingLong(Pending::at)).orElseThrow();
         timers.remove(next);
         Duration took = Duration.ofNanos(next.at() - now);
         now = next.at();

@@ -64,7 +64,8 @@ final class TestIo extends DetachedAttempt {
     }
 
     /** Waits for the end and gives the failure, null when it succeeded. */
-    @Nullable PathFailure outcome() throws InterruptedException {
+    @Nullable
+    PathFailure outcome() throws InterruptedException {
         assertThat(ended.await(10, TimeUnit.SECONDS)).as("%s ends", operation).isTrue();
         assertThat(ends).as("%s ends once", operation).hasValue(1);
         return failure;
