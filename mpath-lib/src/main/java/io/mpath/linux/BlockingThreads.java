@@ -192,33 +192,35 @@ public final class BlockingThreads {
     }
 
     private boolean take(RequestRing.Entry into) {
-        boolean tell;
-        synchronized (this) {
-            idle++;
-            boolean taken = waiting.take(into);
-            while (!taken && !leaving) {
-                awaitRequest();
-                taken = waiting.take(into);
-            }
-            idle--;
-            if (!taken) {
-                return false;
-            }
-            tell = refused;
-            refused = false;
+        if (!awaitRequest(into)) {
+            return false;
         }
-        if (tell) {
+        if (endRefusal()) {
             roomAgain.run();
         }
         return true;
     }
 
-    private void awaitRequest() {
-        try {
-            wait();
-        } catch (InterruptedException e) {
-            LOG.warn("{}: a thread of this path was interrupted by code that does not own it; ignored", name);
+    /** Waits for a request; false when the thread is to leave. */
+    private synchronized boolean awaitRequest(RequestRing.Entry into) {
+        idle++;
+        boolean taken = waiting.take(into);
+        while (!taken && !leaving) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                LOG.warn("{}: a thread of this path was interrupted by code that does not own it; ignored", name);
+            }
+            taken = waiting.take(into);
         }
+        idle--;
+        return taken;
+    }
+
+    private synchronized boolean endRefusal() {
+        boolean ended = refused;
+        refused = false;
+        return ended;
     }
 
     private void carryOut(RequestRing.Entry taken, TransferMemory mine) {

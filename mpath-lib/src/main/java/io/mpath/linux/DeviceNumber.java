@@ -37,8 +37,8 @@ public record DeviceNumber(int major, int minor) {
 
     /** Takes a {@code dev_t} of the C library apart ({@code makedev(3)}). */
     static DeviceNumber decode(long device) {
-        int major = (int) (device >>> 8 & 0xfff | device >>> 32 & ~0xfffL);
-        int minor = (int) (device & 0xff | device >>> 12 & ~0xffL);
+        int major = (int) (((device >>> 8) & 0xfff) | ((device >>> 32) & ~0xfffL));
+        int minor = (int) ((device & 0xff) | ((device >>> 12) & ~0xffL));
         return new DeviceNumber(major, minor);
     }
 

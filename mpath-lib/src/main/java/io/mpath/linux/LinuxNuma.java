@@ -68,7 +68,7 @@ public final class LinuxNuma implements NumaTopology {
 
     /** A row has one column for each node that is online, and none for the others. */
     private static void readDistances(String row, List<Integer> online, int[] into) {
-        String[] columns = SPACE.split(row);
+        String[] columns = SPACE.split(row, -1);
         for (int column = 0; column < Math.min(columns.length, online.size()); column++) {
             int distance = number(columns[column]);
             if (distance >= LOCAL) {

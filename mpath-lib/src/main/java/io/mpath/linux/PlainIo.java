@@ -66,7 +66,7 @@ final class PlainIo {
             if (n < 0 && !Errno.EINTR.is(n)) {
                 return BlockErrors.failure(IoOperation.READ, "pread", n, 0);
             }
-            if (n == 0 || n > 0 && n % file.blockSize() != 0) {
+            if (n == 0 || (n > 0 && n % file.blockSize() != 0)) {
                 return behindEnd(offset + length, 0);
             }
             done += Math.max(n, 0);
