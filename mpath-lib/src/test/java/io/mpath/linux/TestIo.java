@@ -86,7 +86,9 @@ final class TestIo extends DetachedAttempt {
     }
 
     private void end(long tag, @Nullable PathFailure why) {
-        assertThat(tag).isEqualTo(TAG);
+        if (tag != TAG) {
+            throw new AssertionError("ended with tag " + tag);
+        }
         failure = why;
         ends.incrementAndGet();
         onEnd.run();
