@@ -441,8 +441,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
 
     @Override
     public CompletableFuture<Void> closeAsync() {
-        return beginClose()
-                .thenRunAsync(() -> {}, surroundings.environment().completions());
+        return beginClose().thenRunAsync(() -> {}, surroundings.environment().completions());
     }
 
     private CompletableFuture<Void> beginClose() {
