@@ -269,7 +269,7 @@ final class DeviceControl {
             PathFailure failure = flight.takeFailure();
             if (failure != null) {
                 judge(flight, failure);
-            } else if (flight.stripe == null) {
+            } else if (flight.stripe == null && !life.ended()) {
                 overflow.add(flight);
             } else {
                 place(flight);

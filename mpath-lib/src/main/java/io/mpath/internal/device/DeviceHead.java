@@ -167,13 +167,15 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         Attempt attempt = flight.attempt();
         lane.count(attempt.length());
         long tag = attempt.arm();
-        Attempt.Settled settled;
+        boolean taken = false;
+        PathFailure thrown = null;
         try {
-            settled = attempt.settle(tag, lane.queue().submit(attempt));
+            taken = lane.queue().submit(attempt);
         } catch (Throwable t) {
-            return threw(flight, target, attempt, tag, t);
+            control.misbehaved(target.name(), "submit threw " + t);
+            thrown = PathFailure.failOver(Certainty.UNKNOWN, "its submit threw " + t);
         }
-        switch (settled) {
+        switch (attempt.settle(tag, taken)) {
             case TAKEN -> {}
             case ENDED_INLINE -> {
                 PathFailure failure = attempt.inlineFailure();
@@ -184,8 +186,11 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
                 }
             }
             case RETURNED -> {
-                uncount(flight);
-                return false;
+                if (thrown == null) {
+                    uncount(flight);
+                    return false;
+                }
+                failed(flight, thrown, true); // it may have the request nevertheless: nobody knows
             }
         }
         return true;
@@ -193,15 +198,6 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
 
     private static Stripe stripeOf(Flight flight) {
         return Objects.requireNonNull(flight.stripe, "a flight without a slot");
-    }
-
-    /** A path that threw may have taken the request nevertheless: nobody knows. */
-    private boolean threw(Flight flight, PathTarget target, Attempt attempt, long tag, Throwable t) {
-        control.misbehaved(target.name(), "submit threw " + t);
-        if (attempt.settle(tag, false) == Attempt.Settled.RETURNED) {
-            failed(flight, PathFailure.failOver(Certainty.UNKNOWN, "its submit threw " + t), true);
-        }
-        return true;
     }
 
     @Override

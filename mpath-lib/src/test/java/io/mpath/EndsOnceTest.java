@@ -1,0 +1,55 @@
+package io.mpath;
+
+import static io.mpath.DataPathBench.BLOCK;
+import static io.mpath.DataPathBench.data;
+import static io.mpath.DataPathBench.room;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mpath.DataPathBench.Ending;
+import io.mpath.path.Certainty;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathFailure;
+import io.mpath.sim.SimAnswer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Corners in which a request could be lost, or end as another. */
+class EndsOnceTest {
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    /** It finds the device full before it is closed, and reaches the control loop after. */
+    @Test
+    void requestThatFoundTheDeviceFullJustBeforeItsEndIsAnswered() {
+        var settings = DeviceSettings.defaults().withMaxInFlight(1).withCloseTimeout(Duration.ofSeconds(1));
+        var bench = new DataPathBench(1, settings);
+        bench.path(0).answer(SimAnswer.hang());
+        bench.device.read(0, room(1));
+
+        bench.device.closeAsync();
+        IoFuture late = bench.device.read(0, room(1));
+        bench.runFor(LONG);
+
+        assertThat(late).isCompletedExceptionally();
+        assertThat(late.handle((nothing, failure) -> ((DeviceIoException) failure).status()))
+                .isCompletedWithValue(IoStatus.CLOSED);
+    }
+
+    @Test
+    void requestThatEndsInsideASubmitThatThrowsHasEnded() {
+        var bench = new DataPathBench(0);
+        var path = new ScriptedPath("broken", new PathDescription(DeviceId.named("b"), DataPathBench.GEOMETRY), io -> {
+            io.complete(io.tag());
+            throw new IllegalStateException("after the end");
+        });
+        bench.world.await(bench.registry.offer(path));
+        bench.runUntilIdle();
+
+        Ending ending = bench.submit(
+                bench.registry.devices().get(0), IoRequest.create().read(0, room(1)));
+        bench.runUntilIdle();
+
+        assertThat(ending.once()).isEqualTo(IoStatus.SUCCESS);
+    }
+}
