@@ -52,4 +52,32 @@ class EndsOnceTest {
 
         assertThat(ending.once()).isEqualTo(IoStatus.SUCCESS);
     }
+
+    /** The control loop has seen both in their slots; the end of the first lets the second go, and be sent elsewhere. */
+    @Test
+    void requestThatWentToAnotherDeviceDoesNotEndWithTheOneItLeft() {
+        var settings = DeviceSettings.defaults().withCloseTimeout(Duration.ofSeconds(1));
+        var bench = new DataPathBench(
+                1, settings, DataPathBench.GEOMETRY, environment -> environment.withCompletions(Runnable::run));
+        MultipathDevice elsewhere = bench.another("elsewhere");
+        bench.path(0).answer(SimAnswer.hang());
+        bench.array.path("p0", "elsewhere").answer(SimAnswer.hang());
+        IoRequest moves = IoRequest.create().read(0, room(1));
+        Ending atElsewhere = new Ending();
+
+        bench.device.submit(IoRequest.create()
+                .read(0, room(1))
+                .onComplete((first, status) -> bench.path(0).underWay().get(1).complete()));
+        bench.device.submit(moves.onComplete((ended, status) -> {
+            moves.read(0, room(1)).onComplete(atElsewhere);
+            elsewhere.submit(moves);
+        }));
+        bench.device.closeAsync();
+        bench.runFor(Duration.ofSeconds(2));
+        assertThat(atElsewhere.pending()).isTrue();
+
+        bench.array.path("p0", "elsewhere").underWay().forEach(attempt -> attempt.complete());
+        bench.runUntilIdle();
+        assertThat(atElsewhere.once()).isEqualTo(IoStatus.SUCCESS);
+    }
 }

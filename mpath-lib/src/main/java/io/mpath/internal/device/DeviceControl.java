@@ -470,14 +470,20 @@ final class DeviceControl {
         long stamp = flight.attempt().stamp();
         if (flight.stage() == Flight.Stage.LAUNCHED
                 && CoarseClock.passed(flight.deadlineNanos, now)
-                && flight.attempt().abandon(stamp)) {
+                && abandon(flight, stamp, IoStatus.TIMED_OUT, "its deadline passed while a path had it")) {
             tally.timeouts++;
-            endAbandoned(flight, IoStatus.TIMED_OUT, "its deadline passed while a path had it");
         }
     }
 
-    /** Ends a flight whose attempt is still with a path: the result now, the buffers when the path is done with them. */
-    void endAbandoned(Flight flight, IoStatus status, String why) {
+    /**
+     * Ends a flight whose attempt was with a path when {@code stamp} was read: the result is told at once, the release of its
+     * buffers when the path is done with them. False when the attempt has ended, or is another device's: the caller may have
+     * sent the flight elsewhere since it was seen in its slot.
+     */
+    boolean abandon(Flight flight, long stamp, IoStatus status, String why) {
+        if (flight.owner() != head || !flight.attempt().abandon(stamp)) {
+            return false;
+        }
         flight.takeControl();
         if (!flight.operation().harmless()) {
             flight.residue = Effect.MAY_STILL_HAPPEN;
@@ -486,6 +492,7 @@ final class DeviceControl {
         flight.settle(Judgement.ending(status, flight.residue), flight.residue, why);
         flight.linger();
         head.tell(flight);
+        return true;
     }
 
     // ---- attributes and life

@@ -183,9 +183,8 @@ final class DeviceLife {
             return;
         }
         for (Flight flight : launched()) {
-            if (flight.attempt().abandon(flight.attempt().stamp())) {
-                control.endAbandoned(flight, endedAs(), "a path still had it when the time to close was over");
-            }
+            long stamp = flight.attempt().stamp();
+            control.abandon(flight, stamp, endedAs(), "a path still had it when the time to close was over");
         }
         finish();
     }
