@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A flight that is longer than its paths' limit, sent in pieces, a bounded number at a time. It succeeds when all of them do;
- * after the first failure no further piece is sent, and it ends as the failed piece with the lowest offset did.
+ * after the first failure no further piece is sent, and it ends as the failed piece with the lowest offset did, one whose
+ * outcome is unknown before all others; what it left behind is the worst that any piece did.
  *
  * <p>Threading: pieces end on any threads; what they share is guarded by this object's lock, held for a few instructions and
  * never while a piece is launched or a callback runs.
@@ -27,6 +28,7 @@ public final class Splitter implements IoCallback {
     private boolean anyDone;
     private boolean told;
     private @Nullable Flight worst;
+    private Effect left = Effect.NONE;
 
     private Splitter(Flight whole, long pieceBytes, Consumer<Flight> launcher, Consumer<Flight> finisher) {
         this.whole = whole;
@@ -77,9 +79,10 @@ public final class Splitter implements IoCallback {
                 if (ended.buffersInUse()) {
                     lingering++;
                 }
-                if (worst == null || ended.offset() < worst.offset()) {
+                if (worst == null || isWorse(ended, worst)) {
                     worst = ended;
                 }
+                left = ended.effect().compareTo(left) > 0 ? ended.effect() : left;
             }
             outstanding--;
             last = outstanding == 0;
@@ -89,6 +92,12 @@ public final class Splitter implements IoCallback {
         } else if (last) {
             finish();
         }
+    }
+
+    private static boolean isWorse(Flight piece, Flight than) {
+        boolean unknown = piece.effect() == Effect.MAY_STILL_HAPPEN;
+        boolean otherUnknown = than.effect() == Effect.MAY_STILL_HAPPEN;
+        return unknown == otherUnknown ? piece.offset() < than.offset() : unknown;
     }
 
     @Override
@@ -109,11 +118,8 @@ public final class Splitter implements IoCallback {
             if (failed == null) {
                 whole.settle(IoStatus.SUCCESS, Effect.DONE, null);
             } else {
-                Effect effect = failed.effect();
-                if (effect == Effect.NONE && anyDone && !whole.operation().harmless()) {
-                    effect = Effect.MAY_HAVE_HAPPENED;
-                }
-                whole.settleLike(failed, effect);
+                boolean inPart = left == Effect.NONE && anyDone && !whole.operation().harmless();
+                whole.settleLike(failed, inPart ? Effect.MAY_HAVE_HAPPENED : left);
             }
             if (lingering > 0) {
                 whole.linger();
