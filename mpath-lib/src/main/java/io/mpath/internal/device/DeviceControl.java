@@ -386,9 +386,6 @@ final class DeviceControl {
         if (head.splitIfTooLong(flight, capacity.geometry())) {
             return true;
         }
-        if (flight.countedAsWaiting && !flight.ownDeadline && noPath.waitNanos() == Long.MAX_VALUE) {
-            head.stampDeadline(flight); // it waited for as long as it took, and starts afresh
-        }
         PathTarget[] paths = tier.paths();
         int first = firstChoice(flight, paths);
         for (int i = 0; i < paths.length; i++) {
@@ -445,16 +442,24 @@ final class DeviceControl {
     /** The registry's tick. */
     void tick(long now) {
         head.stripes().scan(flight -> expire(flight, now));
-        boolean forEver = noPath.waitNanos() == Long.MAX_VALUE && tier.isEmpty();
-        waiting.removeIf(flight -> (flight.ownDeadline || !forEver) && expireControlled(flight, now));
+        waiting.removeIf(flight -> expireWaiting(flight, now));
         pauses.removeIf(flight -> expireControlled(flight, now));
-        overflow.removeIf(flight -> expireControlled(flight, now));
+        overflow.removeIf(flight -> expireWaiting(flight, now));
         overflow.admit();
         for (PathRecord record : records) {
             record.full(false);
         }
         drainAndPublish();
         quiescence.check();
+    }
+
+    /** Where a path is waited for without a bound, the device's time-out starts afresh when one is there. */
+    private boolean expireWaiting(Flight flight, long now) {
+        if (tier.isEmpty() && noPath.waitNanos() == Long.MAX_VALUE && !flight.ownDeadline) {
+            head.stampDeadline(flight);
+            return false;
+        }
+        return expireControlled(flight, now);
     }
 
     private boolean expireControlled(Flight flight, long now) {
