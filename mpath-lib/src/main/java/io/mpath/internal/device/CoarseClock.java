@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 /**
  * The time at the last tick of the control loop: reading the real clock for every request would cost more than all the rest.
  *
- * <p>Threading: written by the control loop, read by any thread; a reader may be one tick behind, which the deadlines made from
- * it allow for.
+ * <p>Threading: written by the control loop, read by any thread. A reader may be one tick behind, which the deadlines made from
+ * it allow for, and further when the loop is late; a request's own time-out is therefore not measured by it.
  */
 final class CoarseClock {
     private static final VarHandle NANOS;

@@ -287,11 +287,14 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         return true;
     }
 
+    /** A time-out of the request's own is kept to the letter; the device's is measured by the coarse clock, which costs nothing. */
     void stampDeadline(Flight flight) {
-        long timeout = flight.timeoutNanos() != 0 ? flight.timeoutNanos() : requestNanos;
-        flight.deadlineNanos = CoarseClock.after(
-                surroundings.clock().nanos(),
-                Durations.sum(timeout, DeviceSettings.tick().toNanos()));
+        long own = flight.timeoutNanos();
+        flight.deadlineNanos = own != 0
+                ? CoarseClock.after(surroundings.environment().ticker().nanos(), own)
+                : CoarseClock.after(
+                        surroundings.clock().nanos(),
+                        Durations.sum(requestNanos, DeviceSettings.tick().toNanos()));
     }
 
     @Override
