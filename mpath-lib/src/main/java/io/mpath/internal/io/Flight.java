@@ -43,6 +43,7 @@ public final class Flight extends IoRequest {
     private static final Logger LOG = LoggerFactory.getLogger("io.mpath.callbacks");
     private static final ByteBuffer[] NO_BUFFERS = {};
     private static final int[] NO_INTS = {};
+    private static final String BUFFER = "buffer";
     private static final int END_TOLD = 1;
     private static final int ATTEMPT_OVER = 2;
     private static final VarHandle STAGE;
@@ -158,11 +159,15 @@ public final class Flight extends IoRequest {
 
     @Override
     public IoRequest write(long at, ByteBuffer... from) {
+        for (ByteBuffer buffer : from) {
+            Objects.requireNonNull(buffer, BUFFER);
+        }
         return setUp(IoOperation.WRITE, at).scatter(from, from.length);
     }
 
     @Override
     public IoRequest write(long at, ByteBuffer from) {
+        Objects.requireNonNull(from, BUFFER);
         return setUp(IoOperation.WRITE, at).one(from);
     }
 
@@ -183,6 +188,8 @@ public final class Flight extends IoRequest {
 
     @Override
     public IoRequest compareAndWrite(long at, ByteBuffer expected, ByteBuffer replacement) {
+        Objects.requireNonNull(expected, "expected data");
+        Objects.requireNonNull(replacement, "replacement");
         if (expected.remaining() != replacement.remaining()) {
             throw new IllegalArgumentException("compare-and-write: " + expected.remaining() + " bytes expected, "
                     + replacement.remaining() + " to replace them");
@@ -214,7 +221,7 @@ public final class Flight extends IoRequest {
     }
 
     private static void requireWritable(ByteBuffer buffer) {
-        if (buffer.isReadOnly()) {
+        if (Objects.requireNonNull(buffer, BUFFER).isReadOnly()) {
             throw new IllegalArgumentException("a read needs a buffer that can be written to");
         }
     }
@@ -481,10 +488,11 @@ public final class Flight extends IoRequest {
         settle(part.status, left, part.detail);
     }
 
-    /** Positions advance to the limits: only on success. */
+    /** Positions advance to the limits: only on success. A limit that the caller has moved meanwhile must not throw here. */
     public void advanceBuffers() {
         for (int i = 0; i < bufferCount; i++) {
-            buffers[i].position(starts[i] + lengths[i]);
+            ByteBuffer buffer = buffers[i];
+            buffer.position(Math.min(starts[i] + lengths[i], buffer.limit()));
         }
     }
 
