@@ -9,10 +9,10 @@ import io.mpath.DataPathBench.Ending;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
+import io.mpath.path.Verdict;
 import io.mpath.sim.SimAnswer;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Corners in which a request could be lost, or end as another. */
@@ -79,5 +79,37 @@ class EndsOnceTest {
         bench.array.path("p0", "elsewhere").underWay().forEach(attempt -> attempt.complete());
         bench.runUntilIdle();
         assertThat(atElsewhere.once()).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    @Test
+    void replayResumesBehindWhatIsDone() {
+        var bench = new DataPathBench(2);
+        bench.path(0).next(1, SimAnswer.fail(lostAfter(2 * BLOCK + 100)));
+        Ending ending = bench.submit(IoRequest.create().write(4 * BLOCK, data(1, 4)));
+        bench.runUntilIdle();
+
+        assertThat(ending.once()).isEqualTo(IoStatus.SUCCESS);
+        var replay = bench.path(1).attempts().get(0);
+        assertThat(replay.offset()).isEqualTo(6 * BLOCK);
+        assertThat(replay.length()).isEqualTo(2 * BLOCK);
+        assertThat(bench.disk().contents(6 * BLOCK, 2 * BLOCK))
+                .isEqualTo(Arrays.copyOfRange(data(1, 4).array(), 2 * BLOCK, 4 * BLOCK));
+    }
+
+    /** To most devices a length of nothing means something else. */
+    @Test
+    void replayOfWhatIsDoneAltogetherIsStillOverSomething() {
+        var bench = new DataPathBench(2);
+        bench.path(0).next(1, SimAnswer.fail(lostAfter(4 * BLOCK)));
+        Ending ending = bench.submit(IoRequest.create().write(0, data(1, 4)));
+        bench.runUntilIdle();
+
+        assertThat(ending.once()).isEqualTo(IoStatus.SUCCESS);
+        assertThat(bench.path(1).attempts()).hasSize(1).allMatch(attempt -> attempt.length() >= BLOCK);
+    }
+
+    private static PathFailure lostAfter(long doneBytes) {
+        return new PathFailure(
+                Verdict.FAIL_OVER, Certainty.TERMINATED, IoStatus.PATH_ERROR, "lost", 0, doneBytes, 0);
     }
 }

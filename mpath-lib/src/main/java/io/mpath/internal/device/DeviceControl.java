@@ -283,7 +283,8 @@ final class DeviceControl {
             record.countError();
         }
         flight.residue = Judgement.residue(flight, failure);
-        long done = Math.min(failure.doneBytes(), flight.attempt().length())
+        // Whole blocks, and never all of them: an attempt over nothing means something else to most devices.
+        long done = Math.min(failure.doneBytes(), flight.attempt().length() - 1)
                 & -(long) capacity.geometry().logicalBlockSize();
         if (done > 0) {
             flight.resumeBehind(done);
