@@ -1,6 +1,7 @@
 package io.mpath;
 
 import io.mpath.path.PathCandidate;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -13,6 +14,12 @@ import java.util.function.Predicate;
  * @param predicate the user's own choice among what the other two let through
  */
 public record Admission(Mode mode, boolean includeOptedOut, Predicate<PathCandidate> predicate) {
+    /** Checks that nothing is missing. */
+    public Admission {
+        Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(predicate, "predicate");
+    }
+
     /** Whether candidates are admitted at all (Linux: {@code nvme_core.multipath}, {@code scsi_multipath}). */
     public enum Mode {
         /** None. */

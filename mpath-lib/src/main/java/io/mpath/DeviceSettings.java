@@ -4,6 +4,7 @@ import io.mpath.internal.Durations;
 import io.mpath.policy.IoPolicies;
 import io.mpath.policy.IoPolicy;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * What a multipath device starts with. Immutable; made by {@link #defaults} and the methods named after its parts.
@@ -33,6 +34,8 @@ public record DeviceSettings(
 
     /** Checks the ranges. @throws ConfigurationException naming the setting that is out of its range */
     public DeviceSettings {
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(noPath, "no-path policy");
         Durations.nanos("removal delay", delayedRemoval);
         Durations.positiveNanos("request time-out", requestTimeout);
         Durations.positiveNanos("I/O time-out", ioTimeout);

@@ -3,6 +3,7 @@ package io.mpath.path;
 import io.mpath.ConfigurationException;
 import io.mpath.internal.Durations;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * What the paths of many logical units share: an NVMe controller, a SCSI I_T nexus. Its liveness is reported once for all of
@@ -25,9 +26,9 @@ public final class PathPort {
      * @param timeouts how long its loss is borne
      */
     public PathPort(String name, int numaNode, Timeouts timeouts) {
-        this.name = name;
+        this.name = Objects.requireNonNull(name, "name");
         this.numaNode = Math.max(numaNode, NO_NODE);
-        this.timeouts = timeouts;
+        this.timeouts = Objects.requireNonNull(timeouts, "timeouts");
     }
 
     /** A port on no particular node, whose loss its own driver times. */
