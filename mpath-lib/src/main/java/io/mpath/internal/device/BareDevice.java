@@ -108,7 +108,12 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         if (flight.settledWell()) {
             flight.advanceBuffers();
         }
-        surroundings.trampolines().tellEnd(flight);
+        Environment environment = surroundings.environment();
+        if (environment.loop().inLoop()) {
+            environment.completions().execute(() -> surroundings.trampolines().tellEnd(flight));
+        } else {
+            surroundings.trampolines().tellEnd(flight);
+        }
     }
 
     @Override

@@ -114,7 +114,8 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
             flight.ownDeadline = flight.timeoutNanos() != 0;
             stampDeadline(flight);
         }
-        if (!stripes.claim(flight)) {
+        // Who comes after those that wait for a slot does not take it from them.
+        if (overflowing || !stripes.claim(flight)) {
             full(flight);
             return;
         }
@@ -231,9 +232,9 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         tell(flight);
     }
 
-    /** Tells the end where callbacks of such a flight run. */
+    /** Tells the end where callbacks of such a flight run: never on the control loop, though a path may complete there. */
     void tell(Flight flight) {
-        if (flight.detoured) {
+        if (flight.detoured || surroundings.environment().loop().inLoop()) {
             surroundings
                     .environment()
                     .completions()
