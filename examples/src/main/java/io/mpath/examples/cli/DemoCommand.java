@@ -1,0 +1,99 @@
+package io.mpath.examples.cli;
+
+import io.mpath.DeviceSettings;
+import io.mpath.examples.workload.RwMode;
+import io.mpath.examples.workload.Workload;
+import io.mpath.examples.workload.WorkloadResult;
+import io.mpath.examples.workload.WorkloadSpec;
+import io.mpath.policy.IoPolicies;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code mpath demo}. */
+@Command(
+        name = "demo",
+        description = {
+            "An emulated array with two controllers under a verified workload: access states move, a controller is pulled and put",
+            "back. Needs no root and no devices."
+        },
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+    private static final int BLOCK = 4096;
+    private static final int DEPTH = 16;
+    private static final int LONGEST_SECONDS = 3600;
+
+    private final Terminal terminal;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "How long it takes (default 10).")
+    int seconds = 10;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Repeats the choice of blocks and directions (default 1).")
+    long seed = 1;
+
+    @Option(names = "--json", description = "One JSON document on standard output, of the form that io prints.")
+    boolean json;
+
+    DemoCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (seconds < 1 || seconds > LONGEST_SECONDS) {
+            throw new UsageException("--seconds " + seconds + " is not from 1 to " + LONGEST_SECONDS + ": choose 10, for instance");
+        }
+        var story = new DemoStory();
+        DeviceSettings settings = DeviceSettings.defaults().withPolicy(IoPolicies.roundRobin());
+        try (OpenDevice open = OpenDevice.open(story.paths(), settings, terminal)) {
+            IoReport report = json ? run(open, story) : runShown(open, story);
+            boolean passed = verdict(report, story);
+            terminal.out().println(json ? report.toJson() : verdictText(report, passed));
+            return passed ? ExitStatus.DONE : ExitStatus.FAILED;
+        }
+    }
+
+    private IoReport runShown(OpenDevice open, DemoStory story) throws InterruptedException {
+        terminal.out().println("Two controllers of an emulated array lead to one disk; every block written is verified.");
+        try (var view = LiveView.of(open, terminal.out(), terminal.outIsTerminal(), PathTraffic.ofThisProcess())) {
+            return run(open, story);
+        }
+    }
+
+    private IoReport run(OpenDevice open, DemoStory story) throws InterruptedException {
+        Duration time = Duration.ofSeconds(seconds);
+        long blocks = open.device().geometry().sizeBytes() / BLOCK;
+        var spec = new WorkloadSpec(RwMode.RANDRW, BLOCK, DEPTH, 1, 0, blocks, Long.MAX_VALUE, time, true, seed);
+        var storyteller = new Thread(() -> story.tell(time, terminal.stop()), "mpath-demo");
+        storyteller.start();
+        WorkloadResult result = new Workload(open.device(), spec, terminal.stop()).run();
+        storyteller.join();
+        return new IoReport(open.snapshot(), result, open.events().since(0));
+    }
+
+    /** A controller was pulled under load, so a run that was not cut short has failovers, or it proved nothing. */
+    private boolean verdict(IoReport report, DemoStory story) {
+        WorkloadResult result = report.result();
+        return result.clean()
+                && (result.interrupted() || story.bothServed() && report.device().counters().failovers() > 0);
+    }
+
+    private static String verdictText(IoReport report, boolean passed) {
+        WorkloadResult result = report.result();
+        return String.format(
+                Locale.ROOT,
+                "%n%s: %d requests, %d errors, %d blocks read back, %d miscompares, %d failovers; longest I/O %d ms%n%s",
+                passed ? "PASSED" : "FAILED",
+                result.requests(),
+                result.findings().errors(),
+                result.readBack(),
+                result.findings().miscompares(),
+                report.device().counters().failovers(),
+                TimeUnit.NANOSECONDS.toMillis(result.latency().getMaxValue()),
+                report.firstFindings())
+                .stripTrailing();
+    }
+}

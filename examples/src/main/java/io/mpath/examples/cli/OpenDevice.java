@@ -1,0 +1,114 @@
+package io.mpath.examples.cli;
+
+import io.mpath.DeviceSettings;
+import io.mpath.Environment;
+import io.mpath.Multipath;
+import io.mpath.MultipathDevice;
+import io.mpath.MultipathException;
+import io.mpath.Offer;
+import io.mpath.observe.DeviceSnapshot;
+import io.mpath.observe.PathSnapshot;
+import io.mpath.path.PathCandidate;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** One device with all of its paths, in a registry of its own, and what happens to it. */
+final class OpenDevice implements AutoCloseable {
+    private static final long READY_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long LOOK_AGAIN_MILLIS = 5;
+
+    private final Multipath registry;
+    private final MultipathDevice device;
+    private final EventLog events;
+
+    private OpenDevice(Multipath registry, MultipathDevice device, EventLog events) {
+        this.registry = registry;
+        this.device = device;
+        this.events = events;
+    }
+
+    /**
+     * Opens the device that all {@code candidates} lead to.
+     *
+     * @throws UsageException when one of them cannot be opened, or leads elsewhere
+     */
+    static OpenDevice open(List<? extends PathCandidate> candidates, DeviceSettings settings, Terminal terminal) {
+        Environment environment = Environment.system();
+        var events = new EventLog(environment.ticker().nanos());
+        Multipath registry =
+                Multipath.builder().environment(environment).settings(settings).build();
+        registry.listen(events);
+        try {
+            var opened = new OpenDevice(registry, join(registry, candidates), events);
+            opened.awaitUsablePath(terminal);
+            return opened;
+        } catch (RuntimeException e) {
+            registry.close();
+            throw e;
+        }
+    }
+
+    private static MultipathDevice join(Multipath registry, List<? extends PathCandidate> candidates) {
+        MultipathDevice joined = null;
+        for (PathCandidate candidate : candidates) {
+            MultipathDevice device = device(registry, candidate);
+            if (joined != null && joined != device) {
+                throw new UsageException(candidate.name() + " leads to " + device.id() + ", not to " + joined.id()
+                        + " like the others: leave it out");
+            }
+            joined = device;
+        }
+        if (joined == null) {
+            throw new UsageException("no path is given: add --path NODE");
+        }
+        return joined;
+    }
+
+    private static MultipathDevice device(Multipath registry, PathCandidate candidate) {
+        Offer offer;
+        try {
+            offer = registry.offer(candidate).join();
+        } catch (CompletionException e) {
+            throw new UsageException(messageOf(e), e);
+        }
+        if (offer instanceof Offer.Admitted admitted) {
+            return admitted.device();
+        }
+        String reason = offer instanceof Offer.LeftOut leftOut ? leftOut.reason() : ((Offer.Refused) offer).reason();
+        throw new UsageException(candidate.name() + " cannot be a path: " + reason);
+    }
+
+    private static String messageOf(CompletionException e) {
+        Throwable cause = e.getCause();
+        return cause instanceof MultipathException ? String.valueOf(cause.getMessage()) : e.toString();
+    }
+
+    /** A path becomes usable a moment after it joined: requests made before that would find none. */
+    private void awaitUsablePath(Terminal terminal) {
+        long startNanos = System.nanoTime();
+        while (device.snapshot().paths().stream().noneMatch(PathSnapshot::usable)
+                && System.nanoTime() - startNanos < READY_WITHIN_NANOS) {
+            if (terminal.stop().await(LOOK_AGAIN_MILLIS)) {
+                return;
+            }
+        }
+    }
+
+    MultipathDevice device() {
+        return device;
+    }
+
+    DeviceSnapshot snapshot() {
+        return device.snapshot();
+    }
+
+    EventLog events() {
+        return events;
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+}

@@ -1,0 +1,42 @@
+package io.mpath.examples.cli;
+
+import io.mpath.linux.Sysfs;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mpath watch}. */
+@Command(
+        name = "watch",
+        description = {
+            "Shows one device live: its paths, and state changes as they happen. Ends with Ctrl-C.",
+            "Rates and latencies of block devices are the whole machine's, as the kernel counts them."
+        },
+        mixinStandardHelpOptions = true)
+final class WatchCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    DeviceArguments device = new DeviceArguments();
+
+    @Option(names = "--time", paramLabel = "TIME", converter = Converters.Time.class, description = "End after that long.")
+    @Nullable Duration time;
+
+    WatchCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        long millis = time == null ? Long.MAX_VALUE : time.toMillis();
+        try (OpenDevice open = device.openForLooking(terminal);
+                LiveView view = LiveView.of(
+                        open, terminal.out(), terminal.outIsTerminal(), PathTraffic.ofTheMachine(Sysfs.system()))) {
+            terminal.stop().await(millis);
+        }
+        return ExitStatus.DONE;
+    }
+}
