@@ -9,6 +9,7 @@ import io.mpath.policy.IoPolicies;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,7 +43,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         if (seconds < 1 || seconds > LONGEST_SECONDS) {
             throw new UsageException("--seconds " + seconds + " is not from 1 to " + LONGEST_SECONDS + ": choose 10, for instance");
         }
@@ -56,21 +57,20 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private IoReport runShown(OpenDevice open, DemoStory story) throws InterruptedException {
+    private IoReport runShown(OpenDevice open, DemoStory story) {
         terminal.out().println("Two controllers of an emulated array lead to one disk; every block written is verified.");
-        try (var view = LiveView.of(open, terminal.out(), terminal.outIsTerminal(), PathTraffic.ofThisProcess())) {
-            return run(open, story);
-        }
+        var view = new LiveView(terminal.out(), terminal.outIsTerminal(), open, PathTraffic.ofThisProcess());
+        return view.during(() -> run(open, story));
     }
 
-    private IoReport run(OpenDevice open, DemoStory story) throws InterruptedException {
+    private IoReport run(OpenDevice open, DemoStory story) {
         Duration time = Duration.ofSeconds(seconds);
         long blocks = open.device().geometry().sizeBytes() / BLOCK;
         var spec = new WorkloadSpec(RwMode.RANDRW, BLOCK, DEPTH, 1, 0, blocks, Long.MAX_VALUE, time, true, seed);
-        var storyteller = new Thread(() -> story.tell(time, terminal.stop()), "mpath-demo");
-        storyteller.start();
+        CompletableFuture<Void> told = CompletableFuture.runAsync(
+                () -> story.tell(time, terminal.stop()), task -> new Thread(task, "mpath-demo").start());
         WorkloadResult result = new Workload(open.device(), spec, terminal.stop()).run();
-        storyteller.join();
+        told.join();
         return new IoReport(open.snapshot(), result, open.events().since(0));
     }
 
@@ -78,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
     private boolean verdict(IoReport report, DemoStory story) {
         WorkloadResult result = report.result();
         return result.clean()
-                && (result.interrupted() || story.bothServed() && report.device().counters().failovers() > 0);
+                && (result.interrupted() || (story.bothServed() && report.device().counters().failovers() > 0));
     }
 
     private static String verdictText(IoReport report, boolean passed) {
@@ -92,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
                 result.readBack(),
                 result.findings().miscompares(),
                 report.device().counters().failovers(),
-                TimeUnit.NANOSECONDS.toMillis(result.latency().getMaxValue()),
+                TimeUnit.NANOSECONDS.toMillis(result.latencies().longest()),
                 report.firstFindings())
                 .stripTrailing();
     }

@@ -26,6 +26,11 @@ final class EventLog implements MultipathListener {
         this.startNanos = startNanos;
     }
 
+    /** When it began. */
+    long startNanos() {
+        return startNanos;
+    }
+
     @Override
     public void onEvent(MultipathEvent event) {
         String path = event instanceof MultipathEvent.PathEvent ofPath ? ofPath.path() : null;

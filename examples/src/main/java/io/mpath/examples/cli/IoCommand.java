@@ -160,10 +160,8 @@ final class IoCommand implements Callable<Integer> {
         if (progress == null ? !terminal.errIsTerminal() : !progress) {
             return run.get();
         }
-        try (var view =
-                LiveView.of(open, terminal.err(), terminal.errIsTerminal(), PathTraffic.ofThisProcess())) {
-            return run.get();
-        }
+        var view = new LiveView(terminal.err(), terminal.errIsTerminal(), open, PathTraffic.ofThisProcess());
+        return view.during(run);
     }
 
     private static Script read(Path file) {

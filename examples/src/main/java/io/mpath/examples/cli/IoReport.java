@@ -2,13 +2,13 @@ package io.mpath.examples.cli;
 
 import io.mpath.examples.cli.EventLog.Entry;
 import io.mpath.examples.workload.ByteSize;
+import io.mpath.examples.workload.Latencies;
 import io.mpath.examples.workload.WorkloadResult;
 import io.mpath.observe.DeviceSnapshot;
 import io.mpath.observe.JsonWriter;
 import io.mpath.observe.PathSnapshot;
 import java.util.List;
 import java.util.Locale;
-import org.HdrHistogram.Histogram;
 
 /** What {@code mpath io} found, as text and as JSON. */
 record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events) {
@@ -19,7 +19,7 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
         return result.nanos() / NANOS_PER_SECOND;
     }
 
-    private double perSecond(double amount) {
+    private double perSecond(long amount) {
         return result.nanos() == 0 ? 0 : amount / seconds();
     }
 
@@ -56,12 +56,12 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
     }
 
     private void latency(JsonWriter json) {
-        Histogram latency = result.latency();
+        Latencies latencies = result.latencies();
         json.name("latency_us").beginObject();
-        json.name("p50").value(micros(latency.getValueAtPercentile(50)));
-        json.name("p99").value(micros(latency.getValueAtPercentile(99)));
-        json.name("p999").value(micros(latency.getValueAtPercentile(99.9)));
-        json.name("max").value(micros(latency.getMaxValue()));
+        json.name("p50").value(micros(latencies.atPercentile(50)));
+        json.name("p99").value(micros(latencies.atPercentile(99)));
+        json.name("p999").value(micros(latencies.atPercentile(99.9)));
+        json.name("max").value(micros(latencies.longest()));
         json.endObject();
     }
 
@@ -116,14 +116,14 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
                 seconds(),
                 perSecond(result.requests()),
                 ByteSize.format(perSecond(result.bytes())));
-        Histogram latency = result.latency();
+        Latencies latencies = result.latencies();
         line(
                 text,
                 "latency    p50 %.0f µs, p99 %.0f µs, p99.9 %.0f µs, longest %.0f µs",
-                micros(latency.getValueAtPercentile(50)),
-                micros(latency.getValueAtPercentile(99)),
-                micros(latency.getValueAtPercentile(99.9)),
-                micros(latency.getMaxValue()));
+                micros(latencies.atPercentile(50)),
+                micros(latencies.atPercentile(99)),
+                micros(latencies.atPercentile(99.9)),
+                micros(latencies.longest()));
         for (PathSnapshot path : device.paths()) {
             line(
                     text,

@@ -5,17 +5,17 @@ import io.mpath.examples.workload.StopSignal;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Shows a device while something happens to it: a picture redrawn in place on a terminal; elsewhere the events as they come,
  * and a line every now and then.
  *
- * <p>Threading: a thread of its own draws, until it is closed.
+ * <p>Threading: a thread of its own draws.
  */
-final class LiveView implements AutoCloseable {
+final class LiveView {
     private static final long FRAME_MILLIS = 200;
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final String UP_AND_CLEAR = "\u001b[%dA\u001b[J";
     private static final String NO_WRAP = "\u001b[?7l";
     private static final String WRAP = "\u001b[?7h";
 
@@ -23,35 +23,49 @@ final class LiveView implements AutoCloseable {
     private final boolean inPlace;
     private final OpenDevice device;
     private final Picture picture;
-    private final StopSignal closed = new StopSignal();
-    private final Thread thread = new Thread(this::show, "mpath-view");
+    private final StopSignal ended = new StopSignal();
     private int drawn;
     private int told;
-    private long lineNanos = System.nanoTime();
-
-    private LiveView(PrintStream out, boolean inPlace, OpenDevice device, PathTraffic.Source source) {
-        this.out = out;
-        this.inPlace = inPlace;
-        this.device = device;
-        this.picture = new Picture(source, System.nanoTime());
-    }
+    private long lineNanos;
 
     /**
-     * Begins to show {@code device}.
+     * A view of {@code device}, not shown yet.
      *
      * @param inPlace whether {@code out} is a terminal, which can be drawn over
      */
-    static LiveView of(OpenDevice device, PrintStream out, boolean inPlace, PathTraffic.Source source) {
-        var view = new LiveView(out, inPlace, device, source);
-        view.thread.setDaemon(true);
-        view.thread.start();
-        return view;
+    LiveView(PrintStream out, boolean inPlace, OpenDevice device, PathTraffic.Source source) {
+        this.out = out;
+        this.inPlace = inPlace;
+        this.device = device;
+        this.picture = new Picture(source, device.ageNanos());
+        this.lineNanos = device.ageNanos();
+    }
+
+    /** Shows the device while {@code action} runs, and a last time as it is then. Once. */
+    <T> T during(Supplier<T> action) {
+        var thread = new Thread(this::show, "mpath-view");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return action.get();
+        } finally {
+            ended.stop();
+            await(thread);
+        }
+    }
+
+    private static void await(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void show() {
         do {
             frame();
-        } while (!closed.await(FRAME_MILLIS));
+        } while (!ended.await(FRAME_MILLIS));
         frame();
     }
 
@@ -64,10 +78,10 @@ final class LiveView implements AutoCloseable {
     }
 
     private void redraw() {
-        List<String> lines = picture.draw(device.snapshot(), device.events().since(0), System.nanoTime());
+        List<String> lines = picture.draw(device.snapshot(), device.events().since(0), device.ageNanos());
         StringBuilder frame = new StringBuilder(NO_WRAP);
         if (drawn > 0) {
-            frame.append(String.format(UP_AND_CLEAR, drawn));
+            frame.append("\u001b[").append(drawn).append("A\u001b[J");
         }
         lines.forEach(line -> frame.append(line).append('\n'));
         out.print(frame.append(WRAP));
@@ -79,21 +93,10 @@ final class LiveView implements AutoCloseable {
         List<Entry> news = device.events().since(told);
         told += news.size();
         news.forEach(event -> out.println(Picture.text(event)));
-        long nowNanos = System.nanoTime();
-        if (nowNanos - lineNanos >= LINE_NANOS) {
-            lineNanos = nowNanos;
-            out.println(picture.summarize(device.snapshot(), nowNanos));
-        }
-    }
-
-    /** Draws it a last time, as it then is. */
-    @Override
-    public void close() {
-        closed.stop();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        long ageNanos = device.ageNanos();
+        if (ageNanos - lineNanos >= LINE_NANOS) {
+            lineNanos = ageNanos;
+            out.println(picture.summarize(device.snapshot(), ageNanos));
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.mpath.examples.cli;
 
 import io.mpath.MultipathException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -61,8 +63,8 @@ public final class Main {
                 .addSubcommand(new ShowCommand(terminal))
                 .addSubcommand(new WatchCommand(terminal))
                 .addSubcommand(new IoCommand(terminal, TargetGuard.system()))
-                .setOut(new java.io.PrintWriter(terminal.out(), true))
-                .setErr(new java.io.PrintWriter(terminal.err(), true))
+                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, given) -> complain(terminal, e.getCommandLine(), explained(e)))
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     if (e instanceof UsageException || e instanceof MultipathException) {

@@ -6,6 +6,7 @@ import io.mpath.Multipath;
 import io.mpath.MultipathDevice;
 import io.mpath.MultipathException;
 import io.mpath.Offer;
+import io.mpath.Ticker;
 import io.mpath.observe.DeviceSnapshot;
 import io.mpath.observe.PathSnapshot;
 import io.mpath.path.PathCandidate;
@@ -21,8 +22,10 @@ final class OpenDevice implements AutoCloseable {
     private final Multipath registry;
     private final MultipathDevice device;
     private final EventLog events;
+    private final Ticker ticker;
 
-    private OpenDevice(Multipath registry, MultipathDevice device, EventLog events) {
+    private OpenDevice(Multipath registry, MultipathDevice device, EventLog events, Ticker ticker) {
+        this.ticker = ticker;
         this.registry = registry;
         this.device = device;
         this.events = events;
@@ -40,7 +43,7 @@ final class OpenDevice implements AutoCloseable {
                 Multipath.builder().environment(environment).settings(settings).build();
         registry.listen(events);
         try {
-            var opened = new OpenDevice(registry, join(registry, candidates), events);
+            var opened = new OpenDevice(registry, join(registry, candidates), events, environment.ticker());
             opened.awaitUsablePath(terminal);
             return opened;
         } catch (RuntimeException e) {
@@ -105,6 +108,11 @@ final class OpenDevice implements AutoCloseable {
 
     EventLog events() {
         return events;
+    }
+
+    /** How long ago it was opened, on the clock of its events. */
+    long ageNanos() {
+        return ticker.nanos() - events.startNanos();
     }
 
     @Override

@@ -43,7 +43,7 @@ record PathTraffic(long requests, long millis) {
     }
 
     private static PathTraffic parse(String stat) {
-        String[] fields = stat.split("\\s+");
+        String[] fields = stat.split("\\s+", -1);
         long requests = Long.parseLong(fields[0]) + Long.parseLong(fields[4]);
         long millis = Long.parseLong(fields[3]) + Long.parseLong(fields[7]);
         return new PathTraffic(requests, millis);

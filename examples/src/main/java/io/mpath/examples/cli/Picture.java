@@ -20,24 +20,23 @@ final class Picture {
 
     private final PathTraffic.Source source;
     private final Map<String, PathTraffic> before = new HashMap<>();
-    private final long startNanos;
     private long beforeNanos;
 
-    Picture(PathTraffic.Source source, long nowNanos) {
+    /** Nothing drawn yet. Times are the device's age. */
+    Picture(PathTraffic.Source source, long ageNanos) {
         this.source = source;
-        this.startNanos = nowNanos;
-        this.beforeNanos = nowNanos;
+        this.beforeNanos = ageNanos;
     }
 
     private record Rate(PathSnapshot path, double perSecond, double millisEach) {}
 
     /** The device as it is; always as many lines for as many paths. */
-    List<String> draw(DeviceSnapshot device, List<Entry> events, long nowNanos) {
-        List<Rate> rates = rates(device, nowNanos);
+    List<String> draw(DeviceSnapshot device, List<Entry> events, long ageNanos) {
+        List<Rate> rates = rates(device, ageNanos);
         double most = rates.stream().mapToDouble(Rate::perSecond).max().orElse(0);
         int width = device.paths().stream().mapToInt(path -> path.name().length()).max().orElse(0);
         List<String> lines = new ArrayList<>();
-        lines.add(summary(device, rates, nowNanos));
+        lines.add(summary(device, rates, ageNanos));
         for (Rate rate : rates) {
             lines.add(line(rate, most, width));
         }
@@ -49,8 +48,8 @@ final class Picture {
     }
 
     /** The first line of the picture alone. */
-    String summarize(DeviceSnapshot device, long nowNanos) {
-        return summary(device, rates(device, nowNanos), nowNanos);
+    String summarize(DeviceSnapshot device, long ageNanos) {
+        return summary(device, rates(device, ageNanos), ageNanos);
     }
 
     /** One event, with its time. */
@@ -58,9 +57,9 @@ final class Picture {
         return String.format(Locale.ROOT, "%7.2f s  %s", event.atMillis() / 1e3, event.what());
     }
 
-    private List<Rate> rates(DeviceSnapshot device, long nowNanos) {
-        double seconds = Math.max(1, nowNanos - beforeNanos) / NANOS_PER_SECOND;
-        beforeNanos = nowNanos;
+    private List<Rate> rates(DeviceSnapshot device, long ageNanos) {
+        double seconds = Math.max(1, ageNanos - beforeNanos) / NANOS_PER_SECOND;
+        beforeNanos = ageNanos;
         List<Rate> rates = new ArrayList<>();
         for (PathSnapshot path : device.paths()) {
             PathTraffic now = source.of(path);
@@ -73,12 +72,12 @@ final class Picture {
         return rates;
     }
 
-    private String summary(DeviceSnapshot device, List<Rate> rates, long nowNanos) {
+    private String summary(DeviceSnapshot device, List<Rate> rates, long ageNanos) {
         double total = rates.stream().mapToDouble(Rate::perSecond).sum();
         return String.format(
                 Locale.ROOT,
                 "%7.2f s  %s  %s  %s  %.0f IOPS  %d failovers  %d waiting",
-                (nowNanos - startNanos) / NANOS_PER_SECOND,
+                ageNanos / NANOS_PER_SECOND,
                 device.id(),
                 device.policy(),
                 device.state(),

@@ -32,10 +32,10 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long millis = time == null ? Long.MAX_VALUE : time.toMillis();
-        try (OpenDevice open = device.openForLooking(terminal);
-                LiveView view = LiveView.of(
-                        open, terminal.out(), terminal.outIsTerminal(), PathTraffic.ofTheMachine(Sysfs.system()))) {
-            terminal.stop().await(millis);
+        try (OpenDevice open = device.openForLooking(terminal)) {
+            var traffic = PathTraffic.ofTheMachine(Sysfs.system());
+            var view = new LiveView(terminal.out(), terminal.outIsTerminal(), open, traffic);
+            view.during(() -> terminal.stop().await(millis));
         }
         return ExitStatus.DONE;
     }

@@ -45,7 +45,7 @@ public final class BlockLedger {
 
     /** The write under way was acknowledged: everything before it is history. */
     public void acknowledged(int block) {
-        words.updateAndGet(block, word -> (word & ISSUED) << ACKNOWLEDGED_SHIFT | word & ISSUED);
+        words.updateAndGet(block, word -> (word & ISSUED) << ACKNOWLEDGED_SHIFT | (word & ISSUED));
     }
 
     /** The write under way failed, and it is known that it took no effect. */

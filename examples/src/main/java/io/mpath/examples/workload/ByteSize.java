@@ -19,7 +19,7 @@ public final class ByteSize {
             throw new NumberFormatException("'" + text + "' is no size: write a number, and k, m, g or t behind it");
         }
         try {
-            return Math.multiplyExact(Long.parseLong(digits), 1L << 10 * (unit + 1));
+            return Math.multiplyExact(Long.parseLong(digits), 1L << (10 * (unit + 1)));
         } catch (ArithmeticException | NumberFormatException e) {
             throw new NumberFormatException("'" + text + "' is more bytes than any device has");
         }

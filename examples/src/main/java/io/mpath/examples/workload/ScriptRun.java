@@ -5,20 +5,16 @@ import io.mpath.DeviceIoException;
 import io.mpath.IoFuture;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.HdrHistogram.Histogram;
 
 /** Tells a script to a device. A step that fails is reported with its line, and the story goes on. One thread. */
 public final class ScriptRun {
-    private static final long LONGEST_LATENCY_NANOS = TimeUnit.HOURS.toNanos(1);
-
     private final BlockDevice device;
     private final Script script;
     private final StopSignal stop;
     private final Consumer<String> narrator;
     private final Findings findings = new Findings();
-    private final Histogram latency = new Histogram(LONGEST_LATENCY_NANOS, 3);
+    private final Latencies latencies = new Latencies();
     private long requests;
     private long bytes;
 
@@ -49,7 +45,7 @@ public final class ScriptRun {
             }
         }
         long nanos = System.nanoTime() - startNanos;
-        return new WorkloadResult(requests, bytes, nanos, 0, stop.stopped(), findings, latency);
+        return new WorkloadResult(requests, bytes, nanos, 0, stop.stopped(), findings, latencies);
     }
 
     private void transfer(Script.Transfer step) {
@@ -74,7 +70,7 @@ public final class ScriptRun {
             return;
         } finally {
             requests++;
-            latency.recordValue(Math.min(System.nanoTime() - startNanos, LONGEST_LATENCY_NANOS));
+            latencies.record(System.nanoTime() - startNanos);
         }
         if (step instanceof Script.Expect expect) {
             compare(expect, data);

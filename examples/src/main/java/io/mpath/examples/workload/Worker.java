@@ -8,12 +8,9 @@ import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
 
 /** Keeps a number of requests under way until its traffic ends. Confined to one thread at a time. */
 final class Worker {
-    private static final long LONGEST_LATENCY_NANOS = TimeUnit.HOURS.toNanos(1);
-    private static final int DIGITS = 3;
     private static final long LOOK_AGAIN_MILLIS = 20;
     /** A device that fails at once would otherwise be asked a million times a second. */
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -22,7 +19,7 @@ final class Worker {
     private final Findings findings;
     private final BlockingQueue<Slot> ended;
     private final Deque<Slot> idle = new ArrayDeque<>();
-    private final Histogram latency = new Histogram(LONGEST_LATENCY_NANOS, DIGITS);
+    private final Latencies latencies = new Latencies();
     private int underWay;
     private long requests;
     private long bytes;
@@ -76,7 +73,7 @@ final class Worker {
         }
         underWay--;
         requests++;
-        latency.recordValue(Math.min(slot.endedNanos - slot.submittedNanos, LONGEST_LATENCY_NANOS));
+        latencies.record(slot.endedNanos - slot.submittedNanos);
         slot.submittedNanos = 0;
         IoStatus status = slot.request.status();
         if (status == IoStatus.SUCCESS) {
@@ -97,8 +94,8 @@ final class Worker {
         findings.error(String.valueOf(Objects.requireNonNull(slot.request.failure()).getMessage()));
     }
 
-    Histogram latency() {
-        return latency;
+    Latencies latencies() {
+        return latencies;
     }
 
     long requests() {

@@ -10,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a workload on a device: the traffic, and behind it, when it is verified, the reading back. */
@@ -56,8 +55,8 @@ public final class Workload {
         inParallel(workers, thread -> new MixedTraffic(spec, thread, verifiers.isEmpty() ? null : verifiers.get(thread), stop));
         long nanos = System.nanoTime() - startNanos;
         boolean interrupted = stop.stopped();
-        var latency = new Histogram(workers.get(0).latency());
-        workers.stream().skip(1).forEach(worker -> latency.add(worker.latency()));
+        var latencies = new Latencies();
+        workers.forEach(worker -> latencies.add(worker.latencies()));
         long requests = workers.stream().mapToLong(Worker::requests).sum();
         long bytes = workers.stream().mapToLong(Worker::bytes).sum();
 
@@ -69,7 +68,7 @@ public final class Workload {
             inParallel(workers, readBacks::get);
         }
         long readBack = readBacks.stream().mapToLong(ReadBack::judged).sum();
-        return new WorkloadResult(requests, bytes, nanos, readBack, interrupted, findings, latency);
+        return new WorkloadResult(requests, bytes, nanos, readBack, interrupted, findings, latencies);
     }
 
     private interface TrafficOfThread {

@@ -1,7 +1,5 @@
 package io.mpath.examples.workload;
 
-import org.HdrHistogram.Histogram;
-
 /**
  * What a workload or a script came to.
  *
@@ -9,10 +7,10 @@ import org.HdrHistogram.Histogram;
  * @param bytes of those that succeeded
  * @param nanos how long that took
  * @param readBack blocks that were read back and judged at the end
- * @param latency of the requests, in nanoseconds
+ * @param latencies of those requests, well ended or not
  */
 public record WorkloadResult(
-        long requests, long bytes, long nanos, long readBack, boolean interrupted, Findings findings, Histogram latency) {
+        long requests, long bytes, long nanos, long readBack, boolean interrupted, Findings findings, Latencies latencies) {
     /** Whether nothing went wrong. */
     public boolean clean() {
         return findings.errors() == 0 && findings.miscompares() == 0;
