@@ -43,7 +43,8 @@ final class Converters {
         public Duration convert(String text) {
             Matcher parts = TIME.matcher(text.toLowerCase(Locale.ROOT));
             if (!parts.matches()) {
-                throw new TypeConversionException("'" + text + "' is no time: write a number and ms, s, m or h, such as 10s");
+                throw new TypeConversionException(
+                        "'" + text + "' is no time: write a number and ms, s, m or h, such as 10s");
             }
             long number = Long.parseLong(parts.group(1));
             String unit = parts.group(2) == null ? "s" : parts.group(2);
@@ -71,7 +72,8 @@ final class Converters {
                 case "fail" -> NoPathPolicy.fail();
                 case "queue" -> NoPathPolicy.queueForever();
                 default ->
-                    throw new TypeConversionException("'" + text + "' is none of fail, queue and queue:TIME, such as queue:30s");
+                    throw new TypeConversionException(
+                            "'" + text + "' is none of fail, queue and queue:TIME, such as queue:30s");
             };
         }
     }
@@ -96,7 +98,9 @@ final class Converters {
                     .filter(mode -> mode.toString().equals(text))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of "
-                            + Arrays.stream(RwMode.values()).map(RwMode::toString).collect(Collectors.joining(", "))));
+                            + Arrays.stream(RwMode.values())
+                                    .map(RwMode::toString)
+                                    .collect(Collectors.joining(", "))));
         }
     }
 

@@ -32,7 +32,10 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "How long it takes (default 10).")
     int seconds = 10;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Repeats the choice of blocks and directions (default 1).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Repeats the choice of blocks and directions (default 1).")
     long seed = 1;
 
     @Option(names = "--json", description = "One JSON document on standard output, of the form that io prints.")
@@ -45,7 +48,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (seconds < 1 || seconds > LONGEST_SECONDS) {
-            throw new UsageException("--seconds " + seconds + " is not from 1 to " + LONGEST_SECONDS + ": choose 10, for instance");
+            throw new UsageException(
+                    "--seconds " + seconds + " is not from 1 to " + LONGEST_SECONDS + ": choose 10, for instance");
         }
         var story = new DemoStory();
         DeviceSettings settings = DeviceSettings.defaults().withPolicy(IoPolicies.roundRobin());
@@ -58,7 +62,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private IoReport runShown(OpenDevice open, DemoStory story) {
-        terminal.out().println("Two controllers of an emulated array lead to one disk; every block written is verified.");
+        terminal.out()
+                .println("Two controllers of an emulated array lead to one disk; every block written is verified.");
         var view = new LiveView(terminal.out(), terminal.outIsTerminal(), open, PathTraffic.ofThisProcess());
         return view.during(() -> run(open, story));
     }
@@ -78,22 +83,23 @@ final class DemoCommand implements Callable<Integer> {
     private boolean verdict(IoReport report, DemoStory story) {
         WorkloadResult result = report.result();
         return result.clean()
-                && (result.interrupted() || (story.bothServed() && report.device().counters().failovers() > 0));
+                && (result.interrupted()
+                        || (story.bothServed() && report.device().counters().failovers() > 0));
     }
 
     private static String verdictText(IoReport report, boolean passed) {
         WorkloadResult result = report.result();
         return String.format(
-                Locale.ROOT,
-                "%n%s: %d requests, %d errors, %d blocks read back, %d miscompares, %d failovers; longest I/O %d ms%n%s",
-                passed ? "PASSED" : "FAILED",
-                result.requests(),
-                result.findings().errors(),
-                result.readBack(),
-                result.findings().miscompares(),
-                report.device().counters().failovers(),
-                TimeUnit.NANOSECONDS.toMillis(result.latencies().longest()),
-                report.firstFindings())
+                        Locale.ROOT,
+                        "%n%s: %d requests, %d errors, %d blocks read back, %d miscompares, %d failovers; longest I/O %d ms%n%s",
+                        passed ? "PASSED" : "FAILED",
+                        result.requests(),
+                        result.findings().errors(),
+                        result.readBack(),
+                        result.findings().miscompares(),
+                        report.device().counters().failovers(),
+                        TimeUnit.NANOSECONDS.toMillis(result.latencies().longest()),
+                        report.firstFindings())
                 .stripTrailing();
     }
 }

@@ -56,7 +56,8 @@ final class DemoStory {
      * can land later.
      */
     private static SimAnswer.Execute handedBack() {
-        return SimAnswer.fail(PathFailure.failOver(Certainty.TERMINATED, LEFT + " was pulled, its commands are aborted"));
+        return SimAnswer.fail(
+                PathFailure.failOver(Certainty.TERMINATED, LEFT + " was pulled, its commands are aborted"));
     }
 
     /** Tells the story within {@code time}, unless {@code stop} comes first. */
@@ -76,5 +77,4 @@ final class DemoStory {
     boolean bothServed() {
         return array.paths().stream().allMatch(path -> path.submitted() > 0);
     }
-
 }

@@ -17,12 +17,14 @@ final class DeviceArguments {
             paramLabel = "DEVICE",
             converter = Converters.Id.class,
             description = "An identity as 'mpath list' prints it.")
-    @Nullable DeviceId device;
+    @Nullable
+    DeviceId device;
 
     @Option(
             names = "--path",
             paramLabel = "NODE",
-            description = "A path of the device: a file or block device. Once for each path; a file given twice makes two paths.")
+            description =
+                    "A path of the device: a file or block device. Once for each path; a file given twice makes two paths.")
     List<Path> nodes = new ArrayList<>();
 
     @Option(
@@ -30,7 +32,8 @@ final class DeviceArguments {
             paramLabel = "ID",
             converter = Converters.Id.class,
             description = "The identity of the device behind all --path; a plain word is a name you give it.")
-    @Nullable DeviceId id;
+    @Nullable
+    DeviceId id;
 
     /** What is to be done to the device. */
     record Use(boolean writes, boolean destroyData, long alignment, int depth) {
@@ -52,15 +55,17 @@ final class DeviceArguments {
             throw new UsageException("both a DEVICE and its paths are given: leave out one of them");
         }
         if (device != null) {
-            throw new UsageException("there is no device " + device
-                    + " among those found on this machine, which 'mpath list' shows: give its paths with --path and --id");
+            throw new UsageException(
+                    "there is no device " + device
+                            + " among those found on this machine, which 'mpath list' shows: give its paths with --path and --id");
         }
         if (nodes.isEmpty()) {
             throw new UsageException("no device is given: name it as 'mpath list' prints it, or give its paths with"
                     + " --path NODE --path NODE --id ID");
         }
         if (id == null) {
-            throw new UsageException("a plain path does not tell its device's identity: add --id ID, such as --id disk1");
+            throw new UsageException(
+                    "a plain path does not tell its device's identity: add --id ID, such as --id disk1");
         }
         nodes.forEach(guard::require);
         if (use.writes()) {

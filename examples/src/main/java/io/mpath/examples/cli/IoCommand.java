@@ -40,9 +40,11 @@ final class IoCommand implements Callable<Integer> {
     @Option(
             names = "--script",
             paramLabel = "FILE",
-            description = "Instead of a workload, steps one after the other: 'write OFFSET LENGTH BYTE', 'read OFFSET LENGTH',"
-                    + " 'wait MS', 'expect OFFSET LENGTH BYTE'.")
-    @Nullable Path script;
+            description =
+                    "Instead of a workload, steps one after the other: 'write OFFSET LENGTH BYTE', 'read OFFSET LENGTH',"
+                            + " 'wait MS', 'expect OFFSET LENGTH BYTE'.")
+    @Nullable
+    Path script;
 
     @Option(
             names = "--policy",
@@ -74,8 +76,9 @@ final class IoCommand implements Callable<Integer> {
 
     @Option(
             names = "--unsafe-replay-unknown-writes",
-            description = "UNSAFE: send a write again although its lost first attempt may still land, later than a newer write."
-                    + " Loses data, as Linux can; without it such a write ends as an error.")
+            description =
+                    "UNSAFE: send a write again although its lost first attempt may still land, later than a newer write."
+                            + " Loses data, as Linux can; without it such a write ends as an error.")
     boolean unsafeReplay;
 
     @Option(
@@ -83,8 +86,12 @@ final class IoCommand implements Callable<Integer> {
             description = "Allow writing to a block device, which destroys what it holds. A file needs no permission.")
     boolean destroyData;
 
-    @Option(names = "--progress", negatable = true, description = "Show how it goes, on standard error; on a terminal: on.")
-    @Nullable Boolean progress;
+    @Option(
+            names = "--progress",
+            negatable = true,
+            description = "Show how it goes, on standard error; on a terminal: on.")
+    @Nullable
+    Boolean progress;
 
     @Option(names = "--json", description = "One JSON document on standard output.")
     boolean json;
@@ -136,7 +143,8 @@ final class IoCommand implements Callable<Integer> {
     private IoReport tell(OpenDevice open, Script story) {
         try {
             story.requireWithin(
-                    open.device().geometry().sizeBytes(), open.device().geometry().logicalBlockSize());
+                    open.device().geometry().sizeBytes(),
+                    open.device().geometry().logicalBlockSize());
         } catch (Script.SyntaxException e) {
             throw new UsageException(script + " " + e.getMessage(), e);
         }

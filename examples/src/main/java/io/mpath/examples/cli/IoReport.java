@@ -142,7 +142,11 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
         if (result.readBack() > 0) {
             line(text, "read back  %d blocks", result.readBack());
         }
-        line(text, "errors     %d, and %d miscompares", result.findings().errors(), result.findings().miscompares());
+        line(
+                text,
+                "errors     %d, and %d miscompares",
+                result.findings().errors(),
+                result.findings().miscompares());
         return text.append(firstFindings()).toString();
     }
 

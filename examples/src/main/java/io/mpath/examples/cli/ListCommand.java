@@ -39,8 +39,9 @@ final class ListCommand implements Callable<Integer> {
         }
         terminal.out().print(topology.toText());
         if (topology.devices().isEmpty()) {
-            terminal.out().println(
-                    "looked for: " + transports() + "; files and block devices are not looked for: give them with --path and --id");
+            terminal.out()
+                    .println("looked for: " + transports()
+                            + "; files and block devices are not looked for: give them with --path and --id");
         }
         return ExitStatus.DONE;
     }

@@ -31,12 +31,14 @@ record PathTraffic(long requests, long millis) {
      * Documentation/block/stat.rst}); of other paths what this process sent.
      */
     static Source ofTheMachine(Sysfs sysfs) {
-        return path -> kernelStat(sysfs, Path.of(path.name())).orElseGet(() -> ofThisProcess().of(path));
+        return path -> kernelStat(sysfs, Path.of(path.name()))
+                .orElseGet(() -> ofThisProcess().of(path));
     }
 
     private static Optional<PathTraffic> kernelStat(Sysfs sysfs, Path node) {
         try {
-            return sysfs.text(sysfs.path("dev/block/" + DeviceNumber.of(node) + "/stat")).map(PathTraffic::parse);
+            return sysfs.text(sysfs.path("dev/block/" + DeviceNumber.of(node) + "/stat"))
+                    .map(PathTraffic::parse);
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -34,7 +34,10 @@ final class Picture {
     List<String> draw(DeviceSnapshot device, List<Entry> events, long ageNanos) {
         List<Rate> rates = rates(device, ageNanos);
         double most = rates.stream().mapToDouble(Rate::perSecond).max().orElse(0);
-        int width = device.paths().stream().mapToInt(path -> path.name().length()).max().orElse(0);
+        int width = device.paths().stream()
+                .mapToInt(path -> path.name().length())
+                .max()
+                .orElse(0);
         List<String> lines = new ArrayList<>();
         lines.add(summary(device, rates, ageNanos));
         for (Rate rate : rates) {

@@ -28,7 +28,8 @@ final class PlainPaths {
         PlainOptions defaults = PlainOptions.defaults();
         PlainOptions options = defaults.withReadOnly(!writes)
                 .withExclusive(writes)
-                .withFileBlockSize((int) Math.max(MIN_BLOCK, Math.min(defaults.fileBlockSize(), Long.lowestOneBit(alignment))))
+                .withFileBlockSize(
+                        (int) Math.max(MIN_BLOCK, Math.min(defaults.fileBlockSize(), Long.lowestOneBit(alignment))))
                 .withDepth(Math.min(MOST_THREADS, Math.max(defaults.threads(), depth)), defaults.maxWaiting());
         List<PlainCandidate> candidates = new ArrayList<>();
         Map<Path, Integer> times = new HashMap<>();

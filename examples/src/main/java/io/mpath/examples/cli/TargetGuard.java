@@ -50,7 +50,8 @@ final class TargetGuard {
     /** Whether {@code node} may be written to. @throws UsageException when it may not, saying why */
     void requireWritable(Path node, boolean destroyData) {
         if (require(node) == Kind.BLOCK_DEVICE && !destroyData) {
-            throw new UsageException("writing would destroy what " + node + " holds: add --destroy-data if you mean it");
+            throw new UsageException(
+                    "writing would destroy what " + node + " holds: add --destroy-data if you mean it");
         }
         inUse.apply(node).ifPresent(reason -> {
             throw new UsageException("will not write to " + node + ": " + reason + "; let go of it first");

@@ -22,8 +22,13 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     DeviceArguments device = new DeviceArguments();
 
-    @Option(names = "--time", paramLabel = "TIME", converter = Converters.Time.class, description = "End after that long.")
-    @Nullable Duration time;
+    @Option(
+            names = "--time",
+            paramLabel = "TIME",
+            converter = Converters.Time.class,
+            description = "End after that long.")
+    @Nullable
+    Duration time;
 
     WatchCommand(Terminal terminal) {
         this.terminal = terminal;

@@ -30,7 +30,10 @@ final class WorkloadOptions {
             description = "Length of a request (default 4k).")
     long blockBytes = 4096;
 
-    @Option(names = "--depth", paramLabel = "N", description = "Requests that each thread keeps under way (default 16).")
+    @Option(
+            names = "--depth",
+            paramLabel = "N",
+            description = "Requests that each thread keeps under way (default 16).")
     int depth = 16;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads that submit (default 1).")
@@ -48,17 +51,20 @@ final class WorkloadOptions {
             paramLabel = "SIZE",
             converter = Converters.Size.class,
             description = "Length of the range (default: to the end of the device).")
-    @Nullable Long size;
+    @Nullable
+    Long size;
 
     @Option(
             names = "--time",
             paramLabel = "TIME",
             converter = Converters.Time.class,
             description = "How long (default 10s, without bound with --count).")
-    @Nullable Duration time;
+    @Nullable
+    Duration time;
 
     @Option(names = "--count", paramLabel = "N", description = "How many requests.")
-    @Nullable Long count;
+    @Nullable
+    Long count;
 
     @Option(
             names = "--verify",
@@ -67,7 +73,8 @@ final class WorkloadOptions {
     boolean verify;
 
     @Option(names = "--seed", paramLabel = "N", description = "Repeats the choice of blocks and directions.")
-    @Nullable Long seed;
+    @Nullable
+    Long seed;
 
     /** What offsets and lengths are multiples of. */
     long alignment() {
@@ -84,8 +91,8 @@ final class WorkloadOptions {
         requireFrom1("--depth", depth);
         requireFrom1("--threads", threads);
         if ((long) depth * threads > MOST_UNDER_WAY) {
-            throw new UsageException("--depth " + depth + " with --threads " + threads + " is more than " + MOST_UNDER_WAY
-                    + " requests at once: lower one of them");
+            throw new UsageException("--depth " + depth + " with --threads " + threads + " is more than "
+                    + MOST_UNDER_WAY + " requests at once: lower one of them");
         }
         if (blockBytes <= 0 || blockBytes > LONGEST_BLOCK) {
             throw new UsageException("--bs " + blockBytes + " is not from 1 byte to 64m: choose a size such as 4k");
@@ -132,8 +139,9 @@ final class WorkloadOptions {
 
     private static void requireBlocks(String option, long value, Geometry geometry) {
         if (value % geometry.logicalBlockSize() != 0) {
-            throw new UsageException(option + " " + value + " is not a multiple of the device's block size: give a multiple of "
-                    + geometry.logicalBlockSize());
+            throw new UsageException(
+                    option + " " + value + " is not a multiple of the device's block size: give a multiple of "
+                            + geometry.logicalBlockSize());
         }
     }
 
@@ -141,8 +149,9 @@ final class WorkloadOptions {
     private void requireRoom(long blocks) {
         long needed = verify ? (long) threads * depth : threads;
         if (blocks < needed) {
-            throw new UsageException("the range has " + Math.max(0, blocks) + " blocks of --bs, but --depth and --threads need "
-                    + needed + ": raise --size or lower the others");
+            throw new UsageException(
+                    "the range has " + Math.max(0, blocks) + " blocks of --bs, but --depth and --threads need " + needed
+                            + ": raise --size or lower the others");
         }
         long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2 / BlockLedger.BYTES_PER_BLOCK);
         if (verify && blocks > most) {

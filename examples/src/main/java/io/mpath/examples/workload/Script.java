@@ -120,7 +120,8 @@ public record Script(List<Step> steps) {
                 yield new Wait(line, number(line, words.get(1), "a number of milliseconds", Integer.MAX_VALUE));
             }
             default ->
-                throw new SyntaxException(line, "'" + words.get(0) + "' is no step: expected write, read, wait or expect");
+                throw new SyntaxException(
+                        line, "'" + words.get(0) + "' is no step: expected write, read, wait or expect");
         };
     }
 

@@ -63,7 +63,6 @@ public final class ScriptRun {
                     : device.read(step.offset(), buffer);
             end.await();
             bytes += step.length();
-            narrator.accept("line " + step.line() + ": done");
         } catch (DeviceIoException e) {
             findings.error("line " + step.line() + ": " + e.getMessage());
             narrator.accept("line " + step.line() + ": " + e.status() + ", effect " + e.effect());
@@ -72,19 +71,20 @@ public final class ScriptRun {
             requests++;
             latencies.record(System.nanoTime() - startNanos);
         }
-        if (step instanceof Script.Expect expect) {
-            compare(expect, data);
-        }
+        boolean asTold = !(step instanceof Script.Expect expect) || matches(expect, data);
+        narrator.accept("line " + step.line() + (asTold ? ": done" : ": miscompare"));
     }
 
-    /** Reports the first byte that differs: the story says what happened to the rest. */
-    private void compare(Script.Expect step, byte[] data) {
+    /** Reports the first byte that differs: one is enough to tell what the range holds. */
+    private boolean matches(Script.Expect step, byte[] data) {
         for (int i = 0; i < data.length; i++) {
             if (data[i] != step.value()) {
-                findings.miscompare(new Miscompare(step.offset() + i, hex(step.value()), hex(data[i]) + " (line " + step.line() + ")"));
-                return;
+                findings.miscompare(new Miscompare(
+                        step.offset() + i, hex(step.value()), hex(data[i]) + " (line " + step.line() + ")"));
+                return false;
             }
         }
+        return true;
     }
 
     private static String hex(byte value) {

@@ -91,7 +91,8 @@ final class Worker {
     private void fail(Slot slot, IoStatus status) {
         pauseFromNanos = System.nanoTime();
         deviceGone |= status == IoStatus.DEVICE_GONE || status == IoStatus.CLOSED;
-        findings.error(String.valueOf(Objects.requireNonNull(slot.request.failure()).getMessage()));
+        findings.error(
+                String.valueOf(Objects.requireNonNull(slot.request.failure()).getMessage()));
     }
 
     Latencies latencies() {

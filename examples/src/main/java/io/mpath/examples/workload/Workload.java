@@ -52,7 +52,9 @@ public final class Workload {
             }
         }
         long startNanos = System.nanoTime();
-        inParallel(workers, thread -> new MixedTraffic(spec, thread, verifiers.isEmpty() ? null : verifiers.get(thread), stop));
+        inParallel(
+                workers,
+                thread -> new MixedTraffic(spec, thread, verifiers.isEmpty() ? null : verifiers.get(thread), stop));
         long nanos = System.nanoTime() - startNanos;
         boolean interrupted = stop.stopped();
         var latencies = new Latencies();
