@@ -2,6 +2,7 @@ package io.mpath.examples.cli;
 
 import io.mpath.DeviceSettings;
 import io.mpath.examples.workload.RwMode;
+import io.mpath.examples.workload.StopSignal;
 import io.mpath.examples.workload.Workload;
 import io.mpath.examples.workload.WorkloadResult;
 import io.mpath.examples.workload.WorkloadSpec;
@@ -26,6 +27,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final int BLOCK = 4096;
     private static final int DEPTH = 16;
     private static final int LONGEST_SECONDS = 3600;
+    private static final Duration UNBOUNDED = Duration.ofDays(1);
 
     private final Terminal terminal;
 
@@ -68,22 +70,26 @@ final class DemoCommand implements Callable<Integer> {
         return view.during(() -> run(open, story));
     }
 
+    /** The workload lasts as long as the story, so that all of it happens under load. */
     private IoReport run(OpenDevice open, DemoStory story) {
-        Duration time = Duration.ofSeconds(seconds);
-        long blocks = open.device().geometry().sizeBytes() / BLOCK;
-        var spec = new WorkloadSpec(RwMode.RANDRW, BLOCK, DEPTH, 1, 0, blocks, Long.MAX_VALUE, time, true, seed);
+        var over = new StopSignal();
         CompletableFuture<Void> told = CompletableFuture.runAsync(
-                () -> story.tell(time, terminal.stop()), task -> new Thread(task, "mpath-demo").start());
-        WorkloadResult result = new Workload(open.device(), spec, terminal.stop()).run();
+                        () -> story.tell(Duration.ofSeconds(seconds), terminal.stop()),
+                        task -> new Thread(task, "mpath-demo").start())
+                .whenComplete((done, failure) -> over.stop());
+        long blocks = open.device().geometry().sizeBytes() / BLOCK;
+        var spec = new WorkloadSpec(RwMode.RANDRW, BLOCK, DEPTH, 1, 0, blocks, Long.MAX_VALUE, UNBOUNDED, true, seed);
+        WorkloadResult result = new Workload(open.device(), spec, over).run();
         told.join();
-        return new IoReport(open.snapshot(), result, open.events().since(0));
+        return new IoReport(
+                open.snapshot(), result, open.events().since(0), terminal.stop().stopped());
     }
 
     /** A controller was pulled under load, so a run that was not cut short has failovers, or it proved nothing. */
     private boolean verdict(IoReport report, DemoStory story) {
         WorkloadResult result = report.result();
         return result.clean()
-                && (result.interrupted()
+                && (report.interrupted()
                         || (story.bothServed() && report.device().counters().failovers() > 0));
     }
 

@@ -12,6 +12,7 @@ import io.mpath.sim.SimAnswer;
 import io.mpath.sim.SimArray;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** What happens to the emulated array of {@code mpath demo}: two controllers, one disk. */
 final class DemoStory {
@@ -60,17 +61,21 @@ final class DemoStory {
                 PathFailure.failOver(Certainty.TERMINATED, LEFT + " was pulled, its commands are aborted"));
     }
 
-    /** Tells the story within {@code time}, unless {@code stop} comes first. */
+    /** Tells the story in {@code time}, unless {@code stop} comes first. */
     void tell(Duration time, StopSignal stop) {
         long startNanos = System.nanoTime();
         for (Scene scene : scenes()) {
-            long dueNanos = time.toNanos() / 100 * scene.atPercent();
-            long waitMillis = Math.max(0, dueNanos - (System.nanoTime() - startNanos)) / 1_000_000;
-            if (stop.await(waitMillis)) {
+            if (awaits(time.toNanos() / 100 * scene.atPercent(), startNanos, stop)) {
                 return;
             }
             scene.happens().run();
         }
+        awaits(time.toNanos(), startNanos, stop);
+    }
+
+    private static boolean awaits(long dueNanos, long startNanos, StopSignal stop) {
+        long leftNanos = dueNanos - (System.nanoTime() - startNanos);
+        return stop.await(TimeUnit.NANOSECONDS.toMillis(Math.max(0, leftNanos)));
     }
 
     /** Whether both controllers served. */

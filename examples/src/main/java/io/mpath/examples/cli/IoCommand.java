@@ -109,15 +109,13 @@ final class IoCommand implements Callable<Integer> {
             workload.requireSense();
         }
         int depth = story == null ? workload.underWay() : 1;
-        var settings = new DeviceSettings(
-                policy,
-                noPath,
-                Duration.ZERO,
-                requestTimeout,
-                ioTimeout,
-                DeviceSettings.defaults().closeTimeout(),
-                Math.max(DeviceSettings.defaults().maxInFlight(), depth),
-                unsafeReplay);
+        DeviceSettings defaults = DeviceSettings.defaults();
+        DeviceSettings settings = defaults.withPolicy(policy)
+                .withNoPath(noPath)
+                .withRequestTimeout(requestTimeout)
+                .withIoTimeout(ioTimeout)
+                .withMaxInFlight(Math.max(defaults.maxInFlight(), depth))
+                .withUnsafeReplayOfUnknownWrites(unsafeReplay);
         long alignment = story == null ? workload.alignment() : story.alignment();
         var use = new DeviceArguments.Use(writes, destroyData, alignment, depth);
         try (OpenDevice open = device.open(terminal, guard, use, settings)) {
@@ -155,8 +153,9 @@ final class IoCommand implements Callable<Integer> {
         return report(open, run.run());
     }
 
-    private static IoReport report(OpenDevice open, WorkloadResult result) {
-        return new IoReport(open.snapshot(), result, open.events().since(0));
+    private IoReport report(OpenDevice open, WorkloadResult result) {
+        return new IoReport(
+                open.snapshot(), result, open.events().since(0), terminal.stop().stopped());
     }
 
     private void announce(String what) {

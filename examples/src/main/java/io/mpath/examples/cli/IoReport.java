@@ -10,8 +10,12 @@ import io.mpath.observe.PathSnapshot;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code mpath io} found, as text and as JSON. */
-record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events) {
+/**
+ * What {@code mpath io} found, as text and as JSON.
+ *
+ * @param interrupted whether the user ended it early
+ */
+record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events, boolean interrupted) {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MICRO = 1e3;
 
@@ -47,7 +51,7 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
         // No request is ever held: a write of unknown outcome ends as that.
         json.name("held").value(0);
         json.name("read_back").value(result.readBack());
-        json.name("interrupted").value(result.interrupted());
+        json.name("interrupted").value(interrupted);
         latency(json);
         paths(json);
         events(json);
@@ -108,7 +112,7 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
 
     String toText() {
         var text = new StringBuilder();
-        line(text, "device     %s, %s%s", device.id(), device.policy(), result.interrupted() ? ", interrupted" : "");
+        line(text, "device     %s, %s%s", device.id(), device.policy(), interrupted ? ", interrupted" : "");
         line(
                 text,
                 "requests   %d in %.1f s: %.0f a second, %s a second",

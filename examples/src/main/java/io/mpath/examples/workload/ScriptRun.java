@@ -45,7 +45,7 @@ public final class ScriptRun {
             }
         }
         long nanos = System.nanoTime() - startNanos;
-        return new WorkloadResult(requests, bytes, nanos, 0, stop.stopped(), findings, latencies);
+        return new WorkloadResult(requests, bytes, nanos, 0, findings, latencies);
     }
 
     private void transfer(Script.Transfer step) {

@@ -56,7 +56,6 @@ public final class Workload {
                 workers,
                 thread -> new MixedTraffic(spec, thread, verifiers.isEmpty() ? null : verifiers.get(thread), stop));
         long nanos = System.nanoTime() - startNanos;
-        boolean interrupted = stop.stopped();
         var latencies = new Latencies();
         workers.forEach(worker -> latencies.add(worker.latencies()));
         long requests = workers.stream().mapToLong(Worker::requests).sum();
@@ -70,7 +69,7 @@ public final class Workload {
             inParallel(workers, readBacks::get);
         }
         long readBack = readBacks.stream().mapToLong(ReadBack::judged).sum();
-        return new WorkloadResult(requests, bytes, nanos, readBack, interrupted, findings, latencies);
+        return new WorkloadResult(requests, bytes, nanos, readBack, findings, latencies);
     }
 
     private interface TrafficOfThread {

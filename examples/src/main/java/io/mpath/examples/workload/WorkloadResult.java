@@ -10,13 +10,7 @@ package io.mpath.examples.workload;
  * @param latencies of those requests, well ended or not
  */
 public record WorkloadResult(
-        long requests,
-        long bytes,
-        long nanos,
-        long readBack,
-        boolean interrupted,
-        Findings findings,
-        Latencies latencies) {
+        long requests, long bytes, long nanos, long readBack, Findings findings, Latencies latencies) {
     /** Whether nothing went wrong. */
     public boolean clean() {
         return findings.errors() == 0 && findings.miscompares() == 0;
