@@ -25,7 +25,14 @@ class BadInputTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 512", "511, 512", "0, 1", "0, 511", "0, 513", "512, 0", "0, 0", "-1, 512",
+        "1, 512",
+        "511, 512",
+        "0, 1",
+        "0, 511",
+        "0, 513",
+        "512, 0",
+        "0, 0",
+        "-1, 512",
     })
     void misalignedRequestSaysWhatAndWhere(long offset, int length) {
         IoRequest request = IoRequest.create().read(offset, ByteBuffer.allocate(length));
@@ -96,7 +103,8 @@ class BadInputTest {
 
     @Test
     void whatTheDeviceCannotDoIsUnsupported() {
-        var plain = new DataPathBench(1, DeviceSettings.defaults(), Geometry.of(SIZE, BLOCK), environment -> environment);
+        var plain =
+                new DataPathBench(1, DeviceSettings.defaults(), Geometry.of(SIZE, BLOCK), environment -> environment);
         for (IoRequest request : List.of(
                 IoRequest.create().discard(0, BLOCK),
                 IoRequest.create().writeZeroes(0, BLOCK),
@@ -115,7 +123,15 @@ class BadInputTest {
     void readOnlyDeviceRefusesChanges(IoOperation operation) {
         Geometry g = DataPathBench.GEOMETRY;
         Geometry readOnly = new Geometry(
-                g.sizeBytes(), BLOCK, BLOCK, g.maxTransferBytes(), g.maxDiscardBytes(), g.maxWriteZeroesBytes(), BLOCK, true, true);
+                g.sizeBytes(),
+                BLOCK,
+                BLOCK,
+                g.maxTransferBytes(),
+                g.maxDiscardBytes(),
+                g.maxWriteZeroesBytes(),
+                BLOCK,
+                true,
+                true);
         var fixed = new DataPathBench(1, DeviceSettings.defaults(), readOnly, environment -> environment);
         assertThat(fixed.submit(some(operation)).once()).isEqualTo(IoStatus.READ_ONLY);
         assertThat(fixed.path(0).submitted()).isZero();
@@ -167,12 +183,20 @@ class BadInputTest {
         IoRequest request = IoRequest.create();
         ByteBuffer none = null;
         assertThatNullPointerException().isThrownBy(() -> request.read(0, none)).withMessage("buffer");
-        assertThatNullPointerException().isThrownBy(() -> request.read(0, room(1), none)).withMessage("buffer");
-        assertThatNullPointerException().isThrownBy(() -> request.write(0, none)).withMessage("buffer");
-        assertThatNullPointerException().isThrownBy(() -> request.write(0, room(1), none)).withMessage("buffer");
+        assertThatNullPointerException()
+                .isThrownBy(() -> request.read(0, room(1), none))
+                .withMessage("buffer");
+        assertThatNullPointerException()
+                .isThrownBy(() -> request.write(0, none))
+                .withMessage("buffer");
+        assertThatNullPointerException()
+                .isThrownBy(() -> request.write(0, room(1), none))
+                .withMessage("buffer");
         assertThatNullPointerException().isThrownBy(() -> request.compareAndWrite(0, none, room(1)));
         assertThatNullPointerException().isThrownBy(() -> request.compareAndWrite(0, room(1), none));
-        assertThatNullPointerException().isThrownBy(() -> request.passthrough(null)).withMessage("command");
+        assertThatNullPointerException()
+                .isThrownBy(() -> request.passthrough(null))
+                .withMessage("command");
         assertThatNullPointerException().isThrownBy(() -> request.flush().timeout(null));
         assertThatNullPointerException().isThrownBy(() -> bench.device.submit(null));
         assertThatNullPointerException().isThrownBy(() -> bench.device.policy(null));

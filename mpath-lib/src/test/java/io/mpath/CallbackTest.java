@@ -67,13 +67,17 @@ class CallbackTest {
     @Test
     void successThatAPathReportsOnTheControlLoopIsToldElsewhere() {
         List<PathIo> taken = new ArrayList<>();
-        var path = new ScriptedPath("own", new PathDescription(DeviceId.named("own"), DataPathBench.GEOMETRY), taken::add);
+        var path =
+                new ScriptedPath("own", new PathDescription(DeviceId.named("own"), DataPathBench.GEOMETRY), taken::add);
         bench.world.await(bench.registry.offer(path));
         bench.runUntilIdle();
         MultipathDevice device = bench.registry.device(DeviceId.named("own")).orElseThrow();
 
         device.submit(noting(IoRequest.create().read(0, room(1))));
-        bench.world.environment().loop().execute(() -> taken.get(0).complete(taken.get(0).tag()));
+        bench.world
+                .environment()
+                .loop()
+                .execute(() -> taken.get(0).complete(taken.get(0).tag()));
         bench.runUntilIdle();
         assertThat(toldOn).containsExactly(Place.COMPLETIONS);
     }
@@ -81,12 +85,16 @@ class CallbackTest {
     @Test
     void soIsSuccessOnABareDevice() {
         List<PathIo> taken = new ArrayList<>();
-        var path = new ScriptedPath("own", new PathDescription(DeviceId.named("own"), DataPathBench.GEOMETRY), taken::add);
+        var path =
+                new ScriptedPath("own", new PathDescription(DeviceId.named("own"), DataPathBench.GEOMETRY), taken::add);
         BlockDevice device = bench.registry.openBare(path);
         bench.runUntilIdle();
 
         device.submit(noting(IoRequest.create().read(0, room(1))));
-        bench.world.environment().loop().execute(() -> taken.get(0).complete(taken.get(0).tag()));
+        bench.world
+                .environment()
+                .loop()
+                .execute(() -> taken.get(0).complete(taken.get(0).tag()));
         bench.runUntilIdle();
         assertThat(toldOn).containsExactly(Place.COMPLETIONS);
     }

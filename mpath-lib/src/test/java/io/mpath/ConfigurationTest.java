@@ -39,7 +39,8 @@ class ConfigurationTest {
     void negativeDurationIsRefusedEverywhere() {
         MAY_BE_ZERO.forEach(ConfigurationTest::assertRefusesNegative);
         MUST_BE_POSITIVE.forEach(ConfigurationTest::assertRefusesNegative);
-        assertRefusesNegative("request time-out", value -> IoRequest.create().flush().timeout(value));
+        assertRefusesNegative(
+                "request time-out", value -> IoRequest.create().flush().timeout(value));
     }
 
     @Test
@@ -102,16 +103,19 @@ class ConfigurationTest {
     @ValueSource(ints = {0, -1, 3, 128})
     void stripesAreAPowerOfTwoUpTo64(int stripes) {
         Environment world = io.mpath.sim.SimWorld.seeded(1).environment();
-        assertNames("stripes", String.valueOf(stripes), () -> new Environment(
-                world.ticker(),
-                world.timers(),
-                world.loop(),
-                world.entropy(),
-                world.completions(),
-                world.blocking(),
-                world.numa(),
-                stripes,
-                world.stop()));
+        assertNames(
+                "stripes",
+                String.valueOf(stripes),
+                () -> new Environment(
+                        world.ticker(),
+                        world.timers(),
+                        world.loop(),
+                        world.entropy(),
+                        world.completions(),
+                        world.blocking(),
+                        world.numa(),
+                        stripes,
+                        world.stop()));
     }
 
     @ParameterizedTest
@@ -155,14 +159,25 @@ class ConfigurationTest {
     void geometryNamesTheParameterThatBreaksIt(
             long size, int logical, int physical, int transfer, long discard, long zeroes, int compare, String named) {
         assertThatExceptionOfType(MultipathException.class)
-                .isThrownBy(() -> new Geometry(
-                        size, logical, physical, transfer, discard, zeroes, compare, false, false))
+                .isThrownBy(
+                        () -> new Geometry(size, logical, physical, transfer, discard, zeroes, compare, false, false))
                 .withMessageContaining(named);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "naa", "naa.", "naa.123", "naa.12345678901234", "naa.xyz", "wwn.5000", "eui.0011", "name.", "uuid.12-34"})
+            strings = {
+                "",
+                "naa",
+                "naa.",
+                "naa.123",
+                "naa.12345678901234",
+                "naa.xyz",
+                "wwn.5000",
+                "eui.0011",
+                "name.",
+                "uuid.12-34"
+            })
     void textThatIsNoIdentityIsQuoted(String text) {
         assertThatExceptionOfType(MultipathException.class)
                 .isThrownBy(() -> DeviceId.parse(text))
@@ -211,8 +226,12 @@ class ConfigurationTest {
 
     @Test
     void nullSettingsThrowWhereTheyAreGiven() {
-        assertThatNullPointerException().isThrownBy(() -> DEFAULTS.withPolicy(null)).withMessage("policy");
-        assertThatNullPointerException().isThrownBy(() -> DEFAULTS.withNoPath(null)).withMessage("no-path policy");
+        assertThatNullPointerException()
+                .isThrownBy(() -> DEFAULTS.withPolicy(null))
+                .withMessage("policy");
+        assertThatNullPointerException()
+                .isThrownBy(() -> DEFAULTS.withNoPath(null))
+                .withMessage("no-path policy");
         assertThatNullPointerException().isThrownBy(() -> DEFAULTS.withRequestTimeout(null));
         assertThatNullPointerException().isThrownBy(() -> DEFAULTS.withIoTimeout(null));
         assertThatNullPointerException().isThrownBy(() -> DEFAULTS.withCloseTimeout(null));
@@ -220,10 +239,14 @@ class ConfigurationTest {
         assertThatNullPointerException().isThrownBy(() -> Multipath.builder().settings(null));
         assertThatNullPointerException().isThrownBy(() -> Multipath.builder().admission(null));
         assertThatNullPointerException().isThrownBy(() -> Multipath.builder().environment(null));
-        assertThatNullPointerException().isThrownBy(() -> Admission.capable().withMode(null)).withMessage("mode");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Admission.capable().withMode(null))
+                .withMessage("mode");
         assertThatNullPointerException().isThrownBy(() -> Admission.capable().and(null));
         assertThatNullPointerException().isThrownBy(() -> new PathPort(null)).withMessage("name");
-        assertThatNullPointerException().isThrownBy(() -> new PathPort("p", 0, null)).withMessage("timeouts");
+        assertThatNullPointerException()
+                .isThrownBy(() -> new PathPort("p", 0, null))
+                .withMessage("timeouts");
     }
 
     private static Timeouts timeouts(long reconnect, long fastFail, long loss) {
@@ -235,7 +258,8 @@ class ConfigurationTest {
         assertNames(what, ABSURDLY_NEGATIVE.toString(), () -> setter.accept(ABSURDLY_NEGATIVE));
     }
 
-    private static void assertNames(String what, String value, org.assertj.core.api.ThrowableAssert.ThrowingCallable setter) {
+    private static void assertNames(
+            String what, String value, org.assertj.core.api.ThrowableAssert.ThrowingCallable setter) {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(setter)
                 .withMessageContaining(what)

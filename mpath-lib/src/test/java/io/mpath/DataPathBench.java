@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
 final class DataPathBench {
     static final int BLOCK = 512;
     static final long SIZE = 1 << 20;
-    static final Geometry GEOMETRY = new Geometry(SIZE, BLOCK, BLOCK, 16 * BLOCK, 64 * BLOCK, 32 * BLOCK, BLOCK, true, false);
+    static final Geometry GEOMETRY =
+            new Geometry(SIZE, BLOCK, BLOCK, 16 * BLOCK, 64 * BLOCK, 32 * BLOCK, BLOCK, true, false);
     static final DeviceId ID = DeviceId.named("disk");
 
     final SimWorld world = SimWorld.seeded(1);
@@ -89,15 +90,18 @@ final class DataPathBench {
         world.runUntilIdle();
     }
 
-    /** {@code blocks} blocks, the bytes of each numbered from {@code first} on. */
-    static ByteBuffer data(int first, int blocks) {
-        ByteBuffer data = ByteBuffer.allocate(blocks * BLOCK);
-        for (int i = 0; i < blocks; i++) {
-            for (int j = 0; j < BLOCK; j++) {
-                data.put((byte) (first + i + j));
-            }
+    /** {@code blocks} blocks that differ, and differ for each {@code first}. */
+    static byte[] bytes(int first, int blocks) {
+        byte[] bytes = new byte[blocks * BLOCK];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (first + i / BLOCK + i);
         }
-        return data.flip();
+        return bytes;
+    }
+
+    /** {@link #bytes} in a buffer. */
+    static ByteBuffer data(int first, int blocks) {
+        return ByteBuffer.wrap(bytes(first, blocks));
     }
 
     static ByteBuffer room(int blocks) {

@@ -176,8 +176,7 @@ class DeadlineTest {
     @Test
     void absurdTimeoutIsNever() {
         bench.path(0).answer(SimAnswer.hang());
-        Ending ending =
-                bench.submit(IoRequest.create().read(0, room(1)).timeout(Duration.ofSeconds(Long.MAX_VALUE)));
+        Ending ending = bench.submit(IoRequest.create().read(0, room(1)).timeout(Duration.ofSeconds(Long.MAX_VALUE)));
         bench.runFor(Duration.ofMinutes(10));
         assertThat(ending.pending()).isTrue();
     }

@@ -1,6 +1,7 @@
 package io.mpath;
 
 import static io.mpath.DataPathBench.BLOCK;
+import static io.mpath.DataPathBench.bytes;
 import static io.mpath.DataPathBench.data;
 import static io.mpath.DataPathBench.room;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,7 @@ import io.mpath.path.Verdict;
 import io.mpath.sim.SimAnswer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Corners in which a request could be lost, or end as another. */
@@ -25,11 +27,14 @@ class EndsOnceTest {
         var settings = DeviceSettings.defaults().withMaxInFlight(1).withCloseTimeout(Duration.ofSeconds(1));
         var bench = new DataPathBench(1, settings);
         bench.path(0).answer(SimAnswer.hang());
-        bench.device.read(0, room(1));
+        Ending first = bench.submit(IoRequest.create().read(0, room(1)));
 
-        bench.device.closeAsync();
+        CompletableFuture<Void> closing = bench.device.closeAsync();
         IoFuture late = bench.device.read(0, room(1));
         bench.runFor(LONG);
+
+        assertThat(closing).isCompleted();
+        assertThat(first.once()).isEqualTo(IoStatus.CLOSED);
 
         assertThat(late).isCompletedExceptionally();
         assertThat(late.handle((nothing, failure) -> ((DeviceIoException) failure).status()))
@@ -46,8 +51,8 @@ class EndsOnceTest {
         bench.world.await(bench.registry.offer(path));
         bench.runUntilIdle();
 
-        Ending ending = bench.submit(
-                bench.registry.devices().get(0), IoRequest.create().read(0, room(1)));
+        Ending ending =
+                bench.submit(bench.registry.devices().get(0), IoRequest.create().read(0, room(1)));
         bench.runUntilIdle();
 
         assertThat(ending.once()).isEqualTo(IoStatus.SUCCESS);
@@ -72,8 +77,9 @@ class EndsOnceTest {
             moves.read(0, room(1)).onComplete(atElsewhere);
             elsewhere.submit(moves);
         }));
-        bench.device.closeAsync();
+        CompletableFuture<Void> closing = bench.device.closeAsync();
         bench.runFor(Duration.ofSeconds(2));
+        assertThat(closing).isCompleted();
         assertThat(atElsewhere.pending()).isTrue();
 
         bench.array.path("p0", "elsewhere").underWay().forEach(attempt -> attempt.complete());
@@ -93,7 +99,7 @@ class EndsOnceTest {
         assertThat(replay.offset()).isEqualTo(6 * BLOCK);
         assertThat(replay.length()).isEqualTo(2 * BLOCK);
         assertThat(bench.disk().contents(6 * BLOCK, 2 * BLOCK))
-                .isEqualTo(Arrays.copyOfRange(data(1, 4).array(), 2 * BLOCK, 4 * BLOCK));
+                .isEqualTo(Arrays.copyOfRange(bytes(1, 4), 2 * BLOCK, 4 * BLOCK));
     }
 
     /** To most devices a length of nothing means something else. */
@@ -109,7 +115,6 @@ class EndsOnceTest {
     }
 
     private static PathFailure lostAfter(long doneBytes) {
-        return new PathFailure(
-                Verdict.FAIL_OVER, Certainty.TERMINATED, IoStatus.PATH_ERROR, "lost", 0, doneBytes, 0);
+        return new PathFailure(Verdict.FAIL_OVER, Certainty.TERMINATED, IoStatus.PATH_ERROR, "lost", 0, doneBytes, 0);
     }
 }

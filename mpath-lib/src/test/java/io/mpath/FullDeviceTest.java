@@ -11,6 +11,7 @@ import io.mpath.sim.SimAttempt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,8 @@ class FullDeviceTest {
     private static final int LIMIT = 8;
     private static final Duration MOMENT = Duration.ofMillis(1);
 
-    private final DataPathBench bench = new DataPathBench(2, DeviceSettings.defaults().withMaxInFlight(LIMIT));
+    private final DataPathBench bench =
+            new DataPathBench(2, DeviceSettings.defaults().withMaxInFlight(LIMIT));
 
     // ---- beyond the device's limit
 
@@ -89,8 +91,9 @@ class FullDeviceTest {
         fill();
         IoFuture waits = bench.device.read(0, room(1));
         bench.runUntilIdle();
-        bench.device.closeAsync();
+        CompletableFuture<Void> closing = bench.device.closeAsync();
         bench.runUntilIdle();
+        assertThat(closing).as("a path still has requests").isNotDone();
         assertThat(waits).isCompletedExceptionally();
     }
 
@@ -103,8 +106,8 @@ class FullDeviceTest {
         IoFuture waits = quick.device.write(0, data(1, 1));
         quick.runFor(Duration.ofMillis(1200));
         assertThat(waits.handle((nothing, failure) -> ((DeviceIoException) failure)))
-                .isCompletedWithValueMatching(failure ->
-                        failure.status() == IoStatus.TIMED_OUT && failure.effect() == Effect.NONE);
+                .isCompletedWithValueMatching(
+                        failure -> failure.status() == IoStatus.TIMED_OUT && failure.effect() == Effect.NONE);
     }
 
     // ---- a path without room
@@ -120,7 +123,9 @@ class FullDeviceTest {
         one.runFor(Duration.ofMillis(30));
 
         assertThat(endings).allMatch(ending -> ending.once() == IoStatus.SUCCESS);
-        assertThat(one.path(0).attempts().stream().map(SimAttempt::offset)).hasSize(50).isSorted();
+        assertThat(one.path(0).attempts().stream().map(SimAttempt::offset))
+                .hasSize(50)
+                .isSorted();
     }
 
     @Test
@@ -130,7 +135,8 @@ class FullDeviceTest {
         bench.runUntilIdle();
         assertThat(ending.once()).isEqualTo(IoStatus.SUCCESS);
         assertThat(bench.path(1).submitted()).isEqualTo(1);
-        assertThat(bench.device.snapshot().paths()).allMatch(path -> path.usable() && path.counters().errors() == 0);
+        assertThat(bench.device.snapshot().paths())
+                .allMatch(path -> path.usable() && path.counters().errors() == 0);
     }
 
     /** A path that forgets to tell of its room is asked again at the next tick. */

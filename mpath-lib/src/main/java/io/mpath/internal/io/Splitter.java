@@ -118,7 +118,8 @@ public final class Splitter implements IoCallback {
             if (failed == null) {
                 whole.settle(IoStatus.SUCCESS, Effect.DONE, null);
             } else {
-                boolean inPart = left == Effect.NONE && anyDone && !whole.operation().harmless();
+                boolean inPart =
+                        left == Effect.NONE && anyDone && !whole.operation().harmless();
                 whole.settleLike(failed, inPart ? Effect.MAY_HAVE_HAPPENED : left);
             }
             if (lingering > 0) {
