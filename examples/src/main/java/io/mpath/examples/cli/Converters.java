@@ -111,7 +111,7 @@ final class Converters {
             try {
                 return TYPED_ID.matcher(text).matches() ? DeviceId.parse(text) : DeviceId.named(text);
             } catch (MultipathException e) {
-                throw new TypeConversionException(e.getMessage());
+                throw new TypeConversionException("'" + text + "' is no device identity: " + e.getMessage());
             }
         }
     }

@@ -118,7 +118,7 @@ final class WorkloadOptions {
         requireBlocks("--offset", offset, geometry);
         long most = geometry.sizeBytes() - offset;
         long range = size == null ? most : size;
-        if (range > most) {
+        if (most <= 0 || range > most) {
             throw new UsageException("--offset and --size reach past the end of the device, " + geometry.sizeBytes()
                     + " bytes: lower one of them");
         }

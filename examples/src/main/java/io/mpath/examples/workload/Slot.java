@@ -31,7 +31,8 @@ final class Slot implements IoCallback {
     boolean lingering;
 
     Slot(int bytes, BlockingQueue<Slot> ended) {
-        this.buffer = ByteBuffer.allocateDirect(bytes + PAGE).alignedSlice(PAGE).slice(0, bytes);
+        int pages = (bytes + PAGE - 1) / PAGE + 1; // aligning costs up to one, at the ends
+        this.buffer = ByteBuffer.allocateDirect(pages * PAGE).alignedSlice(PAGE).slice(0, bytes);
         this.ended = ended;
     }
 

@@ -16,7 +16,7 @@ class UsageTest {
     Path directory;
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     io                                            | no device is given
                     io naa.6001405f00000000                       | 'mpath list' shows
                     io naa.12 --path FILE                         | 'naa.12' is no device identity
@@ -48,7 +48,7 @@ class UsageTest {
                     watch --path FILE                             | add --id ID
                     demo --seconds 0                              | choose 10, for instance
                     frobnicate                                    | see 'mpath --help'
-                    ''                                            | Missing required subcommand
+                    ""                                            | Missing required subcommand
                     """)
     void oneLineTellsHowToMendIt(String command, String hint) throws IOException {
         Path file = Files.write(directory.resolve("disk"), new byte[1 << 20]);

@@ -31,7 +31,7 @@ class ByteSizeTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0 B", "1023, 1023 B", "1024, 1 KiB", "1536, 1.5 KiB", "1073741824, 1 GiB"})
-    void largestUnitIsShown(long bytes, String text) {
+    void largestUnitIsShown(double bytes, String text) {
         assertThat(ByteSize.format(bytes)).isEqualTo(text);
     }
 }
