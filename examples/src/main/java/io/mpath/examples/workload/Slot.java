@@ -25,6 +25,7 @@ final class Slot implements IoCallback {
     /** The generation that is written, or the least that may be read. */
     int generation;
 
+    boolean underWay;
     long submittedNanos;
     long endedNanos;
     /** The request has ended, but something may still touch the buffer: the slot comes back once more. */

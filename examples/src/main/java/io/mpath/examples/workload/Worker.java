@@ -61,20 +61,21 @@ final class Worker {
         } else {
             slot.request.read(slot.offset, slot.buffer);
         }
+        slot.underWay = true;
         slot.submittedNanos = System.nanoTime();
         underWay++;
         device.submit(slot.request);
     }
 
     private void end(Slot slot, Traffic traffic) {
-        if (slot.submittedNanos == 0) {
+        if (!slot.underWay) {
             idle.push(slot);
             return;
         }
         underWay--;
         requests++;
         latencies.record(slot.endedNanos - slot.submittedNanos);
-        slot.submittedNanos = 0;
+        slot.underWay = false;
         IoStatus status = slot.request.status();
         if (status == IoStatus.SUCCESS) {
             bytes += slot.request.length();
