@@ -283,9 +283,7 @@ final class DeviceControl {
             record.countError();
         }
         flight.residue = Judgement.residue(flight, failure);
-        // Whole blocks, and never all of them: an attempt over nothing means something else to most devices.
-        long done = Math.min(failure.doneBytes(), flight.attempt().length() - 1)
-                & -(long) capacity.geometry().logicalBlockSize();
+        long done = Judgement.resumableBytes(flight, failure, capacity.geometry().logicalBlockSize());
         if (done > 0) {
             flight.resumeBehind(done);
         }
@@ -309,7 +307,7 @@ final class DeviceControl {
                     record.failed(failure.cause(), flight.tableVersion);
                 }
                 if (!replay) {
-                    end(flight, Judgement.ending(IoStatus.PATH_ERROR, flight.residue), "");
+                    end(flight, Judgement.ending(failure.status(), flight.residue), "");
                     return;
                 }
                 tally.failovers++;

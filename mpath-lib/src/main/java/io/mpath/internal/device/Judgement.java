@@ -31,6 +31,17 @@ final class Judgement {
         };
     }
 
+    /**
+     * How many bytes a replay may leave out: whole blocks, and never all of them, for an attempt over nothing means something
+     * else to most devices. Nothing of what is one atomic step.
+     */
+    static long resumableBytes(Flight flight, PathFailure failure, int blockBytes) {
+        if (!flight.operation().repeatable()) {
+            return 0;
+        }
+        return Math.min(failure.doneBytes(), flight.attempt().length() - 1) & -(long) blockBytes;
+    }
+
     /** What the flight may have left behind, this failure included. */
     static Effect residue(Flight flight, PathFailure failure) {
         if (flight.operation().harmless()) {
@@ -41,6 +52,9 @@ final class Judgement {
             case TERMINATED -> provesNothingDone(failure.status()) ? Effect.NONE : Effect.MAY_HAVE_HAPPENED;
             case UNKNOWN -> Effect.MAY_STILL_HAPPEN;
         };
+        if (left == Effect.NONE && failure.doneBytes() > 0) {
+            left = Effect.MAY_HAVE_HAPPENED;
+        }
         return left.compareTo(flight.residue) > 0 ? left : flight.residue;
     }
 

@@ -485,11 +485,17 @@ public final class Flight extends IoRequest {
     void settleLike(Flight part, Effect left) {
         target = part.target;
         pathFailure = part.pathFailure;
-        settle(part.status, left, part.detail);
+        settle(left == Effect.MAY_STILL_HAPPEN ? IoStatus.OUTCOME_UNKNOWN : part.status, left, part.detail);
     }
 
-    /** Positions advance to the limits: only on success. A limit that the caller has moved meanwhile must not throw here. */
+    /**
+     * Positions advance to the limits: only on success, and of the whole, for its pieces share the caller's buffers. A limit that
+     * the caller has moved meanwhile must not throw here.
+     */
     public void advanceBuffers() {
+        if (part) {
+            return;
+        }
         for (int i = 0; i < bufferCount; i++) {
             ByteBuffer buffer = buffers[i];
             buffer.position(Math.min(starts[i] + lengths[i], buffer.limit()));

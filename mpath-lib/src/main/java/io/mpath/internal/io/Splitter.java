@@ -120,7 +120,9 @@ public final class Splitter implements IoCallback {
             } else {
                 boolean inPart =
                         left == Effect.NONE && anyDone && !whole.operation().harmless();
-                whole.settleLike(failed, inPart ? Effect.MAY_HAVE_HAPPENED : left);
+                Effect ofPieces = inPart ? Effect.MAY_HAVE_HAPPENED : left;
+                // The whole may have been sent before, in one piece, when the limit was higher.
+                whole.settleLike(failed, ofPieces.compareTo(whole.residue) > 0 ? ofPieces : whole.residue);
             }
             if (lingering > 0) {
                 whole.linger();
