@@ -131,8 +131,9 @@ final class PathRecord {
             return;
         }
         if (after == Liveness.LIVE) {
-            rest.end();
+            // In this order: the end of its rest must not make it usable before its identity is known again.
             description.cameBack();
+            rest.end();
         }
         device.pathsChanged();
     }
