@@ -14,7 +14,8 @@ import java.util.concurrent.Executor;
  * in which one thread makes them, and before the failure of an attempt that the same thread reports later; so a path that
  * learns its new state from a failed request reports the state first.
  *
- * <p>Threading: every method may be called by any thread. After the path was removed, reports are ignored.
+ * <p>Threading: every method may be called by any thread. After the path was removed, what it reports of itself is
+ * ignored; what it reports of its port and of other paths counts.
  */
 public interface PathControl {
     /** The path may be given I/O as far as it is concerned. Never before the path's states are known. */

@@ -38,6 +38,11 @@ final class PathReports implements PathControl {
         });
     }
 
+    /** A report that does not concern the reporting path alone: it counts even when that was removed meanwhile. */
+    private void reportForOthers(Runnable change) {
+        environment.loop().execute(change);
+    }
+
     @Override
     public void ready() {
         report(record::ready);
@@ -62,17 +67,17 @@ final class PathReports implements PathControl {
     @Override
     public void accessStates(Collection<AccessChange> changes) {
         List<AccessChange> copy = List.copyOf(changes);
-        report(() -> BulkChange.apply(copy, registry));
+        reportForOthers(() -> BulkChange.apply(copy, registry));
     }
 
     @Override
     public void liveness(Liveness liveness) {
-        report(() -> record.port().report(liveness));
+        reportForOthers(() -> record.port().report(liveness));
     }
 
     @Override
     public void fastFailExpired() {
-        report(() -> record.port().fastFail());
+        reportForOthers(() -> record.port().fastFail());
     }
 
     @Override

@@ -52,7 +52,7 @@ final class PortState extends PortRecord {
     }
 
     void report(Liveness next) {
-        if (next == liveness || !liveness.mayBecome(next)) {
+        if (paths.isEmpty() || next == liveness || !liveness.mayBecome(next)) {
             return;
         }
         Liveness before = liveness;
