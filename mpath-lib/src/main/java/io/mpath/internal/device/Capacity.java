@@ -47,7 +47,14 @@ final class Capacity {
         }
         List<Runnable> due = List.copyOf(afterwards);
         afterwards.clear();
-        due.forEach(Runnable::run);
+        // As tasks of their own: they may add a path to this device, or make another.
+        due.forEach(device.environment().loop()::execute);
+    }
+
+    /** One path less to agree, and to wait for. */
+    void pathLeft() {
+        reconcile();
+        runWhenAllAnswered();
     }
 
     /** A path was described; {@code reporter} said something that the others may have to confirm. */
@@ -63,8 +70,7 @@ final class Capacity {
         runWhenAllAnswered();
     }
 
-    /** A path came or went, or every answer is in. */
-    void reconcile() {
+    private void reconcile() {
         long said = 0;
         boolean unanimous = true;
         for (PathRecord record : records) {

@@ -122,7 +122,7 @@ final class DeviceControl {
         record.retire();
         life.pathLeft(record);
         emit(new MultipathEvent.PathRemoved(now(), id(), record.name(), reason));
-        capacity.reconcile();
+        capacity.pathLeft();
         if (records.isEmpty()) {
             life.lastPathLeft(reason);
         }
@@ -186,7 +186,7 @@ final class DeviceControl {
         }
         List<PathView> before = views;
         views = built.build();
-        tier = Tier.of(views, policy, environment.numa(), tier);
+        tier = Tier.of(views, policy, environment.numa(), tier, this::misbehaved);
         noPathWait.update(!tier.isEmpty(), mayReturn, noPath);
         tellUsable(before);
         tellNoPath();
@@ -283,7 +283,8 @@ final class DeviceControl {
             record.countError();
         }
         flight.residue = Judgement.residue(flight, failure);
-        long done = Judgement.resumableBytes(flight, failure, capacity.geometry().logicalBlockSize());
+        long done =
+                Judgement.resumableBytes(flight, failure, capacity.geometry().logicalBlockSize());
         if (done > 0) {
             flight.resumeBehind(done);
         }
@@ -503,6 +504,10 @@ final class DeviceControl {
     // -----------------------------------------------------------------------------------------
 
     void policy(IoPolicy value) {
+        if (!tier.isEmpty()) {
+            // One that throws does so here, before anything is changed, and its user is told.
+            value.selector(ImmutableList.copyOf(tier.paths()), environment.numa());
+        }
         changed("policy", policy.name(), value.name());
         policy = value;
         pathsChanged();
@@ -535,7 +540,13 @@ final class DeviceControl {
         pauses.endAll();
         overflow.endAll();
         noPathWait.cancel();
+        capacity.pathLeft();
         pathsChanged();
+    }
+
+    /** Every request was answered. */
+    void finished() {
+        quiescence.over();
     }
 
     /** A path or a policy broke its contract. Any thread; told once a second at most. */

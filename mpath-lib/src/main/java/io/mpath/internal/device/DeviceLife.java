@@ -193,6 +193,7 @@ final class DeviceLife {
         if (deadline != null) {
             deadline.cancel();
         }
+        control.finished();
         head.finished();
         finished.complete(null);
     }

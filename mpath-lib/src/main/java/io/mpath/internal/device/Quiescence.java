@@ -25,6 +25,7 @@ final class Quiescence {
     private final Runnable changed;
     private final List<CompletableFuture<Void>> awaiting = new ArrayList<>();
     private int depth;
+    private boolean over;
     private long lookNanos = FIRST_LOOK_NANOS;
     private Timers.@Nullable Timer look;
 
@@ -78,8 +79,25 @@ final class Quiescence {
             all.forEach(still -> still.complete(null));
             return;
         }
+        if (over) {
+            failAll();
+            return;
+        }
         look = environment.timers().schedule(lookNanos, this::check);
         lookNanos = Math.min(2 * lookNanos, LONGEST_LOOK_NANOS);
+    }
+
+    /** The device has answered every request: whoever still waits does so for a path that never will. */
+    void over() {
+        over = true;
+        check();
+    }
+
+    private void failAll() {
+        List<CompletableFuture<Void>> all = List.copyOf(awaiting);
+        awaiting.clear();
+        all.forEach(still -> still.completeExceptionally(
+                new MultipathException("the device was closed while a path still had a request of it")));
     }
 
     private boolean isStill() {

@@ -8,6 +8,7 @@ import io.mpath.policy.NumaTopology;
 import io.mpath.policy.PathSelector;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * The best non-empty of the usable optimized and the usable non-optimized paths, with a selector over them.
@@ -19,12 +20,22 @@ import java.util.List;
 record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelector selector) {
     private static final PathTarget[] NO_PATHS = {};
     private static final boolean[] NONE = {};
+    private static final PathSelector ALWAYS_FIRST = cursor -> 0;
     private static final PathSelector NEVER_ASKED = cursor -> {
         throw new IllegalStateException("nothing to choose from");
     };
 
-    /** The tier of {@code views}; {@code before} itself when it would be the same. */
-    static Tier of(List<PathView> views, IoPolicy policy, NumaTopology numa, Tier before) {
+    /**
+     * The tier of {@code views}; {@code before} itself when it would be the same.
+     *
+     * @param misbehaved told when the policy throws
+     */
+    static Tier of(
+            List<PathView> views,
+            IoPolicy policy,
+            NumaTopology numa,
+            Tier before,
+            BiConsumer<String, String> misbehaved) {
         PathTarget[] paths = pick(views, AccessState.OPTIMIZED);
         if (paths.length == 0) {
             paths = pick(views, AccessState.NON_OPTIMIZED);
@@ -38,8 +49,21 @@ record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelect
                 && Arrays.equals(preferred, before.preferred)) {
             return before;
         }
-        PathSelector selector = paths.length == 0 ? NEVER_ASKED : policy.selector(ImmutableList.copyOf(paths), numa);
-        return new Tier(paths, preferred, policy, selector);
+        return new Tier(paths, preferred, policy, selector(paths, policy, numa, misbehaved));
+    }
+
+    /** A policy of the user's that throws must not keep the table from being published: the first path serves meanwhile. */
+    private static PathSelector selector(
+            PathTarget[] paths, IoPolicy policy, NumaTopology numa, BiConsumer<String, String> misbehaved) {
+        if (paths.length == 0) {
+            return NEVER_ASKED;
+        }
+        try {
+            return policy.selector(ImmutableList.copyOf(paths), numa);
+        } catch (RuntimeException e) {
+            misbehaved.accept("", "policy " + policy.name() + " made no selector: " + e);
+            return ALWAYS_FIRST;
+        }
     }
 
     /** No paths. */
