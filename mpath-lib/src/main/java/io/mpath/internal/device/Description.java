@@ -1,6 +1,7 @@
 package io.mpath.internal.device;
 
 import io.mpath.Environment;
+import io.mpath.MultipathException;
 import io.mpath.Timers;
 import io.mpath.observe.MultipathEvent;
 import io.mpath.path.PathDescription;
@@ -76,8 +77,8 @@ final class Description {
         String failure = "";
         try {
             answer = record.path().describe();
-        } catch (RuntimeException e) {
-            failure = "could not be described: " + e.getMessage();
+        } catch (Throwable t) {
+            failure = "could not be described: " + (t instanceof MultipathException ? t.getMessage() : t);
         }
         PathDescription said = answer;
         String why = failure;

@@ -33,6 +33,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The registry of devices.
@@ -42,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * a path runs on a thread that may block, and comes back to the loop to join.
  */
 public final class Registry implements Multipath, Departures {
+    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+
     private final Admission admission;
     private final DeviceSettings settings;
     private final Environment environment;
@@ -125,21 +129,30 @@ public final class Registry implements Multipath, Departures {
             DevicePath opened = path;
             PathDescription described = path.describe();
             environment.loop().execute(() -> admit(opened, described, outcome, true));
-        } catch (RuntimeException e) {
+        } catch (Throwable t) {
+            // Errors too: a native library that is missing is one, and whoever offered the path waits for an answer.
             DevicePath opened = path;
-            environment.loop().execute(() -> couldNotOpen(candidate.name(), opened, e, outcome));
+            environment.loop().execute(() -> couldNotOpen(candidate.name(), opened, t, outcome));
         }
     }
 
     private void couldNotOpen(
-            String name, @Nullable DevicePath path, RuntimeException cause, CompletableFuture<Offer> outcome) {
+            String name, @Nullable DevicePath path, Throwable cause, CompletableFuture<Offer> outcome) {
         if (path != null) {
-            path.close(() -> {});
+            closeUnused(path);
         }
         names.remove(name);
-        String reason = "could not be opened: " + cause.getMessage();
+        String reason = "could not be opened: " + (cause instanceof MultipathException ? cause.getMessage() : cause);
         leaveOut(name, reason);
         outcome.completeExceptionally(new MultipathException(name + " " + reason, cause));
+    }
+
+    private static void closeUnused(DevicePath path) {
+        try {
+            path.close(() -> {});
+        } catch (RuntimeException e) {
+            LOG.warn("path {} is not used, and threw when it was closed", path.name(), e);
+        }
     }
 
     private void admit(DevicePath path, PathDescription described, CompletableFuture<Offer> outcome, boolean mayAsk) {
@@ -164,8 +177,10 @@ public final class Registry implements Multipath, Departures {
             }
         } else {
             join(device == null ? create(described) : device, path, described);
-            leftOut.remove(name);
-            publish();
+            boolean wasLeftOut = leftOut.remove(name) != null;
+            if (device == null || wasLeftOut) {
+                publish();
+            }
             outcome.complete(new Offer.Admitted(name, byIdNow(described.id())));
         }
     }
@@ -193,7 +208,7 @@ public final class Registry implements Multipath, Departures {
     }
 
     private void refuse(DevicePath path, String reason, CompletableFuture<Offer> outcome) {
-        path.close(() -> {});
+        closeUnused(path);
         names.remove(path.name());
         leaveOut(path.name(), reason);
         outcome.complete(new Offer.Refused(path.name(), reason));
