@@ -1,0 +1,221 @@
+package io.mpath.internal.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mpath.DeviceSettings;
+import io.mpath.IoStatus;
+import io.mpath.path.Certainty;
+import io.mpath.path.PathFailure;
+import io.mpath.path.Verdict;
+import io.mpath.policy.IoPolicies;
+import io.mpath.sim.SimAnswer;
+import io.mpath.sim.SimAttempt;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Retries, replays and their bounds. */
+class FailoverTest {
+    private static final PathFailure LOST = PathFailure.failOver(Certainty.UNKNOWN, "lost");
+
+    @Test
+    void retryWaitsForTheTimeThatTheDeviceAsksForAndGoesToTheSamePath() {
+        var scene = Scene.with("a", "b");
+        scene.path("a").next(1, SimAnswer.fail(busy(Duration.ofMillis(250))));
+        Told write = scene.write(0, 1);
+        scene.passMillis(249);
+        assertThat(scene.path("a").submitted()).isOne();
+        scene.passMillis(2);
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(write.endedAtNanos).isEqualTo(Duration.ofMillis(250).toNanos());
+        assertThat(scene.path("a").submitted()).isEqualTo(2);
+        assertThat(scene.path("b").submitted()).isZero();
+    }
+
+    @Test
+    void sixthBusyAnswerIsTold() {
+        var scene = Scene.with("a");
+        scene.path("a").answer(SimAnswer.fail(busy(Duration.ofMillis(10))));
+        Told write = scene.write(0, 1);
+        scene.pass(Duration.ofSeconds(1));
+
+        assertThat(write.status).isEqualTo(IoStatus.TARGET_ERROR);
+        assertThat(scene.path("a").submitted()).isEqualTo(6);
+        assertThat(scene.seen("a").counters().retries()).isEqualTo(5);
+    }
+
+    @Test
+    void busyPathIsNotBlamed() {
+        var scene = Scene.with("a");
+        scene.path("a").next(1, SimAnswer.fail(busy(Duration.ofSeconds(1))));
+        scene.write(0, 1);
+        scene.idle();
+
+        assertThat(scene.seen("a").usable()).isTrue();
+    }
+
+    @Test
+    void unreasonableDelayIsCutToTenSeconds() {
+        var scene = Scene.with("a");
+        scene.path("a").next(1, SimAnswer.fail(busy(Duration.ofDays(1))));
+        Told write = scene.write(0, 1);
+        scene.pass(Duration.ofSeconds(11));
+
+        assertThat(write.endedAtNanos).isEqualTo(Duration.ofSeconds(10).toNanos());
+    }
+
+    @Test
+    void retryWhosePathWentMeanwhileGoesElsewhere() {
+        var scene = Scene.with("a", "b");
+        scene.path("a").next(1, SimAnswer.fail(busy(Duration.ofMillis(100))));
+        Told write = scene.write(0, 1);
+        scene.passMillis(50);
+        scene.await(scene.device().removePath("a.d"));
+        scene.passMillis(100);
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(scene.path("b").submitted()).isOne();
+    }
+
+    @Test
+    void writeResumesBehindWhatIsDoneAndItsDataIsRight() {
+        var scene = Scene.with("a", "b");
+        write(scene, 0, pattern(4, 1));
+        scene.path("a").next(1, SimAnswer.fail(residual(4 * Scene.BLOCK + 100)));
+        ByteBuffer[] scattered = {
+            ByteBuffer.wrap(pattern(3, 1)), ByteBuffer.wrap(pattern(1, 1)), ByteBuffer.wrap(pattern(4, 5))
+        };
+        Told write = scene.request();
+        write.request.write(0, scattered);
+        write.submit(scene.device());
+        scene.idle();
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+        SimAttempt rest = only(scene.path("b").attempts());
+        assertThat(rest.offset()).isEqualTo(4 * Scene.BLOCK);
+        assertThat(rest.length()).isEqualTo(4 * Scene.BLOCK);
+        assertThat(scene.disk().contents(4 * Scene.BLOCK, 4 * Scene.BLOCK)).isEqualTo(pattern(4, 5));
+        assertThat(scattered).allMatch(buffer -> !buffer.hasRemaining());
+    }
+
+    @Test
+    void readResumesInTheMiddleOfAScatterList() {
+        var scene = Scene.with("a", "b");
+        write(scene, 0, pattern(8, 3));
+        scene.path("a").next(1, SimAnswer.fail(residual(2 * Scene.BLOCK)));
+        ByteBuffer first = ByteBuffer.allocate(3 * Scene.BLOCK);
+        ByteBuffer second = ByteBuffer.allocate(5 * Scene.BLOCK);
+        Told read = scene.request();
+        read.request.read(0, first, second);
+        read.submit(scene.device());
+        scene.idle();
+
+        assertThat(read.status).isEqualTo(IoStatus.SUCCESS);
+        byte[] disk = pattern(8, 3);
+        assertThat(slice(first.array(), 2 * Scene.BLOCK, 3 * Scene.BLOCK))
+                .isEqualTo(slice(disk, 2 * Scene.BLOCK, 3 * Scene.BLOCK));
+        assertThat(second.array()).isEqualTo(slice(disk, 3 * Scene.BLOCK, 8 * Scene.BLOCK));
+    }
+
+    @Test
+    void readIsRightAfterItsFirstPathWasLost() {
+        var scene = Scene.with("a", "b");
+        write(scene, 2, pattern(4, 9));
+        scene.path("a").answer(SimAnswer.fail(LOST));
+        Told read = scene.request().read(2, 4).submit(scene.device());
+        scene.idle();
+
+        assertThat(read.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(read.data()).isEqualTo(pattern(4, 9));
+        assertThat(scene.path("b").submitted()).isOne();
+    }
+
+    @Test
+    void pathThatFailsEverythingRestsWhileOthersServe() {
+        var scene = Scene.with(DeviceSettings.defaults().withPolicy(IoPolicies.roundRobin()), "bad", "good");
+        scene.path("bad").answer(SimAnswer.fail(LOST));
+        List<Told> reads = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            reads.add(scene.read(i));
+            scene.passMillis(10);
+        }
+
+        assertThat(reads).allMatch(read -> read.status == IoStatus.SUCCESS);
+        assertThat(scene.path("bad").submitted()).isBetween(5L, 20L);
+    }
+
+    @Test
+    void onlyPathThatFailsEverythingIsNotAskedInASpin() {
+        var scene = Scene.with("bad");
+        scene.path("bad").answer(SimAnswer.fail(LOST));
+        Told read = scene.request().read(0, 1).timeout(Duration.ofSeconds(59)).submit(scene.device());
+        scene.pass(Duration.ofSeconds(60));
+
+        assertThat(read.status).isEqualTo(IoStatus.TIMED_OUT);
+        assertThat(scene.path("bad").submitted()).isBetween(10L, 25L);
+    }
+
+    @Test
+    void pathThatRecoversServesAgain() {
+        var scene = Scene.with("a");
+        scene.path("a").next(3, SimAnswer.fail(LOST));
+        Told read = scene.read(0);
+        scene.pass(Duration.ofSeconds(1));
+
+        assertThat(read.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(scene.seen("a").usable()).isTrue();
+    }
+
+    @Test
+    void manyFailuresOfOneFaultCountAsOne() {
+        var scene = Scene.with("a");
+        scene.path("a").answer(SimAnswer.hang());
+        List<Told> reads = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            reads.add(scene.read(i));
+        }
+        scene.path("a").answer(SimAnswer.succeed());
+        scene.path("a").underWay().forEach(attempt -> attempt.fail(LOST));
+        scene.passMillis(11);
+
+        assertThat(reads).allMatch(read -> read.status == IoStatus.SUCCESS);
+    }
+
+    private static void write(Scene scene, long block, byte[] data) {
+        Told write = scene.request();
+        write.request.write(block * Scene.BLOCK, ByteBuffer.wrap(data));
+        write.submit(scene.device());
+        scene.idle();
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    private static PathFailure busy(Duration delay) {
+        return PathFailure.retry(delay.toNanos(), "busy");
+    }
+
+    private static PathFailure residual(long doneBytes) {
+        return new PathFailure(
+                Verdict.FAIL_OVER, Certainty.TERMINATED, IoStatus.PATH_ERROR, "residual", 0, doneBytes, 0);
+    }
+
+    private static byte[] pattern(int blocks, int seed) {
+        byte[] pattern = new byte[blocks * Scene.BLOCK];
+        for (int i = 0; i < pattern.length; i++) {
+            pattern[i] = (byte) (seed * (1 + i / Scene.BLOCK));
+        }
+        return pattern;
+    }
+
+    private static byte[] slice(byte[] bytes, int from, int to) {
+        return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    private static SimAttempt only(List<SimAttempt> attempts) {
+        assertThat(attempts).hasSize(1);
+        return attempts.get(0);
+    }
+}
