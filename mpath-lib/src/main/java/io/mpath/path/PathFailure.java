@@ -22,6 +22,17 @@ public record PathFailure(
         long retryDelayNanos,
         long doneBytes,
         long fenceEpoch) {
+    /** Checks that a failure is one. @throws IllegalArgumentException when its status is success, or a number negative */
+    public PathFailure {
+        if (status == IoStatus.SUCCESS) {
+            throw new IllegalArgumentException("a failure with status SUCCESS: " + cause);
+        }
+        if (retryDelayNanos < 0 || doneBytes < 0) {
+            throw new IllegalArgumentException("a failure with a retry delay of " + retryDelayNanos + " ns and "
+                    + doneBytes + " bytes done: " + cause);
+        }
+    }
+
     /** Another path is to be tried. */
     public static PathFailure failOver(Certainty certainty, String cause) {
         return new PathFailure(Verdict.FAIL_OVER, certainty, IoStatus.PATH_ERROR, cause, 0, 0, 0);

@@ -1,7 +1,6 @@
 package io.mpath.sim;
 
 import io.mpath.IoOperation;
-import io.mpath.IoStatus;
 import io.mpath.PassthroughCommand;
 import io.mpath.internal.io.DetachedAttempt;
 import io.mpath.path.PathFailure;
@@ -103,8 +102,7 @@ final class ProbeIo extends DetachedAttempt {
                         found(endedOutsidePoll, "ended outside submit and poll of its confined queue"),
                         found(moved(), "the position or limit of a buffer was changed"),
                         found(surroundingsTouched(), "a buffer was changed outside its data"),
-                        found(how != null && how.cause().isBlank(), "failed without a cause"),
-                        found(how != null && how.status() == IoStatus.SUCCESS, "failed with success"))
+                        found(how != null && how.cause().isBlank(), "failed without a cause"))
                 .flatMap(Optional::stream)
                 .map(what -> this + " " + what)
                 .toList();

@@ -29,6 +29,8 @@ import io.mpath.path.QueueKind;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One path as a device: requests go to it as they are and end as it ends them. No table, no slots, no counters, no deadlines
@@ -37,6 +39,8 @@ import java.util.concurrent.Executor;
  * <p>Threading: any thread submits, the path's threads complete. {@code geometry} is replaced when the path is described anew.
  */
 final class BareDevice extends FrontDoor implements FlightOwner {
+    private static final Logger LOG = LoggerFactory.getLogger(BareDevice.class);
+
     private final DevicePath path;
     private final PathQueue queue;
     private final DeviceId id;
@@ -72,9 +76,22 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         }
         Attempt attempt = flight.attempt();
         long tag = attempt.arm();
-        switch (attempt.settle(tag, queue.submit(attempt))) {
+        boolean taken = false;
+        PathFailure thrown = null;
+        try {
+            taken = queue.submit(attempt);
+        } catch (Throwable t) {
+            thrown = PathFailure.failOver(Certainty.UNKNOWN, "its submit threw " + t);
+        }
+        switch (attempt.settle(tag, taken)) {
             case TAKEN -> {}
-            case RETURNED -> end(flight, IoStatus.QUEUE_FULL, Effect.NONE, "the path has no room");
+            case RETURNED -> {
+                if (thrown == null) {
+                    end(flight, IoStatus.QUEUE_FULL, Effect.NONE, "the path has no room");
+                } else {
+                    failed(flight, thrown, true);
+                }
+            }
             case ENDED_INLINE -> {
                 PathFailure failure = attempt.inlineFailure();
                 if (failure == null) {
@@ -182,7 +199,15 @@ final class BareDevice extends FrontDoor implements FlightOwner {
 
         @Override
         public void changed() {
-            environment.blocking().execute(() -> geometry = path.describe().geometry());
+            environment.blocking().execute(this::describe);
+        }
+
+        private void describe() {
+            try {
+                geometry = path.describe().geometry();
+            } catch (RuntimeException e) {
+                LOG.warn("{} keeps the size it had: it could not be described anew", BareDevice.this, e);
+            }
         }
 
         @Override

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -526,13 +527,18 @@ final class DeviceControl {
     }
 
     /** Any thread. */
-    CompletableFuture<Void> quiesce() {
-        return quiescence.begin();
+    CompletableFuture<Void> quiesce(Runnable begun) {
+        return quiescence.begin(begun);
     }
 
     /** Any thread. */
-    CompletableFuture<Void> resume() {
-        return quiescence.end();
+    CompletableFuture<Void> resume(BooleanSupplier owned) {
+        return quiescence.end(owned);
+    }
+
+    /** Ends a quiesce whose owner is gone. */
+    void abandonQuiesce() {
+        quiescence.abandon();
     }
 
     /** Answers what it holds, now that the life of the device has ended. */

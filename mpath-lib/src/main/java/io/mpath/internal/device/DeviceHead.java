@@ -90,7 +90,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         this.table = new PathTable(
                 0,
                 false,
-                DeviceState.FAILED,
+                DeviceState.WAITING,
                 first.geometry(),
                 none.paths(),
                 none.selector(),
@@ -418,12 +418,12 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
 
     @Override
     public CompletableFuture<Void> quiesce() {
-        return control.quiesce();
+        return control.quiesce(() -> {});
     }
 
     @Override
     public CompletableFuture<Void> resume() {
-        return control.resume();
+        return control.resume(() -> true);
     }
 
     private CompletableFuture<Void> onLoop(Runnable change) {

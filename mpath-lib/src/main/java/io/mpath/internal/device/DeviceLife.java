@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,7 +147,12 @@ final class DeviceLife {
         control.answerAll();
         deadline = control.environment().timers().schedule(closeNanos, this::giveUp);
         for (PathRecord record : open) {
-            control.closePath(record.path(), () -> control.environment().loop().execute(this::pathClosed));
+            AtomicBoolean told = new AtomicBoolean();
+            control.closePath(record.path(), () -> {
+                if (told.compareAndSet(false, true)) {
+                    control.environment().loop().execute(this::pathClosed);
+                }
+            });
         }
         look();
     }

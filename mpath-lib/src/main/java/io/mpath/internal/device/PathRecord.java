@@ -28,6 +28,7 @@ final class PathRecord {
     private String capacityProblem = "";
     private boolean removed;
     private boolean full;
+    private int holds;
 
     private long errors;
     private long failovers;
@@ -162,9 +163,28 @@ final class PathRecord {
         }
     }
 
+    /** It has its device held still; a path that is removed before it lets go does so by that. */
+    void heldStill() {
+        if (removed) {
+            device.abandonQuiesce();
+        } else {
+            holds++;
+        }
+    }
+
+    /** Whether it has its device held still, and now has it so once less. */
+    boolean letGo() {
+        boolean held = holds > 0;
+        holds -= held ? 1 : 0;
+        return held;
+    }
+
     /** Out of its device: whatever is still reported of it counts no more. */
     void retire() {
         removed = true;
+        for (; holds > 0; holds--) {
+            device.abandonQuiesce();
+        }
         rest.cancel();
         description.cancel();
     }

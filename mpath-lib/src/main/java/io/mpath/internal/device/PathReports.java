@@ -102,12 +102,12 @@ final class PathReports implements PathControl {
 
     @Override
     public CompletableFuture<Void> quiesceDevice() {
-        return device.quiesce();
+        return device.quiesce(record::heldStill);
     }
 
     @Override
     public CompletableFuture<Void> resumeDevice() {
-        return device.resume();
+        return device.resume(record::letGo);
     }
 
     @Override

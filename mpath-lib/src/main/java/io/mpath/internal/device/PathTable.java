@@ -7,7 +7,6 @@ import io.mpath.NoPathPolicy;
 import io.mpath.internal.io.PathTarget;
 import io.mpath.policy.IoPolicy;
 import io.mpath.policy.PathSelector;
-import io.mpath.policy.SelectorCursor;
 
 /**
  * The paths that a request may take right now, with all that a submitter has to know, and the states they were chosen by.
@@ -38,9 +37,5 @@ record PathTable(
 
     boolean closed() {
         return state == DeviceState.CLOSED;
-    }
-
-    PathTarget choose(SelectorCursor cursor) {
-        return tier[selector.select(cursor)];
     }
 }

@@ -8,6 +8,7 @@ import io.mpath.internal.io.Stripes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +40,12 @@ final class Quiescence {
         return depth > 0;
     }
 
-    CompletableFuture<Void> begin() {
+    /** Begins one more; {@code begun} notes that on the loop. */
+    CompletableFuture<Void> begin(Runnable begun) {
         CompletableFuture<Void> still = new CompletableFuture<>();
         environment.loop().execute(() -> {
             depth++;
+            begun.run();
             awaiting.add(still);
             lookNanos = FIRST_LOOK_NANOS;
             changed.run();
@@ -50,10 +53,11 @@ final class Quiescence {
         return still.thenRunAsync(() -> {}, environment.completions());
     }
 
-    CompletableFuture<Void> end() {
+    /** Ends one, if {@code owned}, asked on the loop, says that it is the caller's to end. */
+    CompletableFuture<Void> end(BooleanSupplier owned) {
         CompletableFuture<Void> resumed = new CompletableFuture<>();
         environment.loop().execute(() -> {
-            if (depth == 0) {
+            if (depth == 0 || !owned.getAsBoolean()) {
                 resumed.completeExceptionally(new MultipathException("resume without a quiesce to end"));
                 return;
             }
@@ -62,6 +66,12 @@ final class Quiescence {
             resumed.complete(null);
         });
         return resumed.thenRunAsync(() -> {}, environment.completions());
+    }
+
+    /** Ends one whose owner is gone. */
+    void abandon() {
+        depth--;
+        changed.run();
     }
 
     /** Looks whether nothing is with a path any more, now and, until then, again and again. */

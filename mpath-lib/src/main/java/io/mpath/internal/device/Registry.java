@@ -128,7 +128,7 @@ public final class Registry implements Multipath, Departures {
             path = candidate.open();
             DevicePath opened = path;
             PathDescription described = path.describe();
-            environment.loop().execute(() -> admit(opened, described, outcome, true));
+            environment.loop().execute(() -> admitSafely(opened, described, outcome));
         } catch (Throwable t) {
             // Errors too: a native library that is missing is one, and whoever offered the path waits for an answer.
             DevicePath opened = path;
@@ -152,6 +152,14 @@ public final class Registry implements Multipath, Departures {
             path.close(() -> {});
         } catch (RuntimeException e) {
             LOG.warn("path {} is not used, and threw when it was closed", path.name(), e);
+        }
+    }
+
+    private void admitSafely(DevicePath path, PathDescription described, CompletableFuture<Offer> outcome) {
+        try {
+            admit(path, described, outcome, true);
+        } catch (RuntimeException e) {
+            couldNotOpen(path.name(), path, e, outcome);
         }
     }
 
@@ -181,7 +189,9 @@ public final class Registry implements Multipath, Departures {
             if (device == null || wasLeftOut) {
                 publish();
             }
-            outcome.complete(new Offer.Admitted(name, byIdNow(described.id())));
+            MultipathDevice joined = byIdNow(described.id());
+            // Behind what the path reported while it was attached: one that is usable at once is so when this is told.
+            environment.loop().execute(() -> outcome.complete(new Offer.Admitted(name, joined)));
         }
     }
 

@@ -58,6 +58,34 @@ class QuiesceTest {
     }
 
     @Test
+    void pathThatIsRemovedWhileItHoldsTheDeviceStillLetsGoByThat() {
+        var scene = Scene.with("a", "b");
+        var reports = new PathReports(Scene.record(scene.device(), "a"), path -> null);
+        scene.await(reports.quiesceDevice());
+        Told read = scene.read(0);
+        scene.idle();
+        assertThat(read.ended()).isFalse();
+
+        scene.path("a").vanish();
+        scene.idle();
+        assertThat(read.status).isEqualTo(IoStatus.SUCCESS);
+        CompletableFuture<Void> resumed = reports.resumeDevice();
+        scene.idle();
+        assertThat(resumed).isCompletedExceptionally();
+    }
+
+    @Test
+    void pathEndsOnlyItsOwnHold() {
+        var scene = Scene.with("a");
+        scene.await(scene.device().quiesce());
+        var resumed = new PathReports(Scene.record(scene.device(), "a"), path -> null).resumeDevice();
+        scene.idle();
+
+        assertThat(resumed).isCompletedExceptionally();
+        assertThat(scene.device().state()).isEqualTo(DeviceState.QUIESCED);
+    }
+
+    @Test
     void callsNest() {
         var scene = Scene.with("a");
         scene.await(scene.device().quiesce());

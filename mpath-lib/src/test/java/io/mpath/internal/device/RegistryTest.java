@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mpath.Admission;
 import io.mpath.DeviceId;
 import io.mpath.DeviceSettings;
+import io.mpath.DeviceState;
 import io.mpath.Geometry;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
+import io.mpath.Multipath;
 import io.mpath.Multipath.LeftOutPath;
 import io.mpath.MultipathException;
 import io.mpath.Offer;
 import io.mpath.observe.MultipathEvent;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathCandidate;
+import io.mpath.sim.SimArray;
 import io.mpath.sim.SimWorld;
 import java.util.ArrayList;
 import java.util.List;
@@ -343,6 +346,22 @@ class RegistryTest {
         public DevicePath open() {
             opened++;
             return candidate.open();
+        }
+    }
+
+    @Test
+    void pathThatIsReadyWhenItJoinsIsUsableOnceTheOfferIsAnswered() {
+        for (int seed = 0; seed < 20; seed++) {
+            var world = SimWorld.seeded(seed);
+            var registry = Multipath.builder().environment(world.environment()).build();
+            var array = SimArray.in(world).withPort("a").withDisk("d", Scene.description("d"));
+
+            Offer offer = world.await(array.offerTo(registry).get(0));
+
+            assertThat(offer)
+                    .isInstanceOfSatisfying(
+                            Offer.Admitted.class,
+                            admitted -> assertThat(admitted.device().state()).isEqualTo(DeviceState.LIVE));
         }
     }
 }
