@@ -2,7 +2,9 @@ package io.mpath.internal.io;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * must not be called inside itself: the inner flight is put on a list that the outer frame works off.
  *
  * <p>Threading: a thread takes one of a few trampolines near its mixed id, for as long as its outermost callback runs. The
- * owner alone touches the list. When others have all of those, the callback goes to the completion executor instead.
+ * owner alone touches the list. When others have all of those, whose callbacks may take long or wait for this very one, the
+ * thread gets one made for it: {@code extra} counts those, and is read plainly, because a thread looks only for its own.
  */
 public final class Trampolines {
     private static final int COUNT = 32;
@@ -27,11 +30,11 @@ public final class Trampolines {
     }
 
     private final Trampoline[] trampolines = new Trampoline[COUNT];
-    private final Executor completions;
+    private final ConcurrentMap<Thread, Trampoline> extras = new ConcurrentHashMap<>();
+    private final AtomicInteger extra = new AtomicInteger();
 
-    /** With an executor for callbacks that find their trampoline taken. */
-    public Trampolines(Executor completions) {
-        this.completions = completions;
+    /** With none of them taken. */
+    public Trampolines() {
         for (int i = 0; i < COUNT; i++) {
             trampolines[i] = new Trampoline();
         }
@@ -48,6 +51,11 @@ public final class Trampolines {
                 return;
             }
         }
+        Trampoline own = extra.getPlain() == 0 ? null : extras.get(self);
+        if (own != null) {
+            own.add(flight);
+            return;
+        }
         for (int i = 0; i < PROBES; i++) {
             Trampoline candidate = trampolines[(start + i) % COUNT];
             if (OWNER.getOpaque(candidate) == null && OWNER.compareAndSet(candidate, null, self)) {
@@ -55,7 +63,19 @@ public final class Trampolines {
                 return;
             }
         }
-        completions.execute(() -> tellEnd(flight));
+        runOnExtra(self, flight);
+    }
+
+    private void runOnExtra(Thread self, Flight flight) {
+        Trampoline made = new Trampoline();
+        extras.put(self, made);
+        extra.incrementAndGet();
+        try {
+            made.run(flight);
+        } finally {
+            extra.decrementAndGet();
+            extras.remove(self);
+        }
     }
 
     /** One thread's list of flights whose end is to be told. */
