@@ -265,6 +265,7 @@ final class DeviceControl {
     /** Takes over the flights that came through the door. */
     void answerDoor() {
         WaitingList arrived = head.takeDoor();
+        surroundings.reports().carryOut(); // what the paths of these failures had reported before them
         for (Flight flight = arrived.poll(); flight != null; flight = arrived.poll()) {
             flight.takeControl();
             PathFailure failure = flight.takeFailure();

@@ -31,7 +31,7 @@ final class PathReports implements PathControl {
     }
 
     private void report(Runnable change) {
-        environment.loop().execute(() -> {
+        device.surroundings().reports().make(() -> {
             if (!record.removed()) {
                 change.run();
             }
@@ -40,7 +40,7 @@ final class PathReports implements PathControl {
 
     /** A report that does not concern the reporting path alone: it counts even when that was removed meanwhile. */
     private void reportForOthers(Runnable change) {
-        environment.loop().execute(change);
+        device.surroundings().reports().make(change);
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.mpath.internal.io.Trampolines;
  * @param environment time, chance, threads; its executors run every task, whatever the user's do
  * @param clock the time that requests are stamped with
  * @param events where events go
+ * @param reports what paths say of themselves
  * @param trampolines for callbacks on submitting and completing threads
  */
-record Surroundings(Environment environment, CoarseClock clock, EventHub events, Trampolines trampolines) {}
+record Surroundings(
+        Environment environment, CoarseClock clock, EventHub events, Reports reports, Trampolines trampolines) {}
