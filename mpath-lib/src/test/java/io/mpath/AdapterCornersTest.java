@@ -19,6 +19,7 @@ import io.mpath.policy.SelectablePath;
 import io.mpath.sim.SimAnswer;
 import io.mpath.sim.SimPath;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -100,10 +101,9 @@ class AdapterCornersTest {
     @Test
     void offerIsAnsweredThoughTheDeviceClosesWhileItsPathIsAsked() {
         var bench = new DataPathBench(1);
-        AtomicInteger asked = new AtomicInteger();
+        List<CompletableFuture<Void>> closings = new ArrayList<>();
         bench.path(0).describe(() -> {
-            asked.incrementAndGet();
-            bench.device.closeAsync().whenComplete((nothing, failure) -> {});
+            closings.add(bench.device.closeAsync());
             return bench.disk().description();
         });
         bench.array.withPort("larger");
@@ -111,7 +111,7 @@ class AdapterCornersTest {
                 bench.array.path("larger", "disk").describeGeometry(GEOMETRY.withSize(2 * GEOMETRY.sizeBytes()));
         CompletableFuture<Offer> offer = bench.registry.offer(larger);
         bench.runUntilIdle();
-        assertThat(asked).hasValue(1);
+        assertThat(closings).hasSize(1).allMatch(CompletableFuture::isDone);
         assertThat(offer).isCompleted();
     }
 
