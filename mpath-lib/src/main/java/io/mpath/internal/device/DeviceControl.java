@@ -79,8 +79,7 @@ final class DeviceControl {
         this.lastMisbehaviour = new AtomicLong(now() - FailureEvents.INTERVAL_NANOS);
     }
 
-    // ---- paths
-    // -------------------------------------------------------------------------------------------------------
+    // paths
 
     /** Takes a path in; it was described and does not contradict the device. */
     PathRecord join(
@@ -259,8 +258,7 @@ final class DeviceControl {
         }
     }
 
-    // ---- requests off the hot path
-    // -----------------------------------------------------------------------------------
+    // requests off the hot path
 
     /** Takes over the flights that came through the door. */
     void answerDoor() {
@@ -438,8 +436,7 @@ final class DeviceControl {
         head.finish(flight);
     }
 
-    // ---- time
-    // --------------------------------------------------------------------------------------------------------
+    // time
 
     /** The registry's tick. */
     void tick(long now) {
@@ -502,8 +499,7 @@ final class DeviceControl {
         return true;
     }
 
-    // ---- attributes and life
-    // -----------------------------------------------------------------------------------------
+    // attributes and life
 
     void policy(IoPolicy value) {
         if (!tier.isEmpty()) {
@@ -565,8 +561,7 @@ final class DeviceControl {
         }
     }
 
-    // ---- what the parts share
-    // ----------------------------------------------------------------------------------------
+    // what the parts share
 
     DeviceLife life() {
         return life;

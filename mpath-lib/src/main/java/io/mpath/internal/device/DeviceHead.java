@@ -103,8 +103,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         this.door = new Door(environment.loop(), control::answerDoor);
     }
 
-    // ---- the hot path
-    // ------------------------------------------------------------------------------------------------
+    // the hot path
 
     @Override
     protected void launch(Flight flight, boolean waits) {
@@ -254,8 +253,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         }
     }
 
-    // ---- off the hot path
-    // --------------------------------------------------------------------------------------------
+    // off the hot path
 
     private void full(Flight flight) {
         if (flight.waitsWhenFull && !table().closed()) {
@@ -356,8 +354,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         return control;
     }
 
-    // ---- what users see
-    // ----------------------------------------------------------------------------------------------
+    // what users see
 
     @Override
     public DeviceId id() {

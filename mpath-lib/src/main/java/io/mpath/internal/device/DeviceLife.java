@@ -43,8 +43,7 @@ final class DeviceLife {
         this.removalDelay = settings.delayedRemoval();
     }
 
-    // ---- removal
-    // -----------------------------------------------------------------------------------------------------
+    // removal
 
     void pathJoined() {
         empty = false;
@@ -108,8 +107,7 @@ final class DeviceLife {
         return Durations.nanos("removal delay", removalDelay);
     }
 
-    // ---- the end
-    // -----------------------------------------------------------------------------------------------------
+    // the end
 
     boolean ended() {
         return endedAs != null;

@@ -94,8 +94,7 @@ public final class Registry implements Multipath, Departures {
         environment.timers().schedule(DeviceSettings.tick().toNanos(), this::tick);
     }
 
-    // ---- paths come
-    // --------------------------------------------------------------------------------------------------
+    // paths come
 
     @Override
     public CompletableFuture<Offer> offer(PathCandidate candidate) {
@@ -276,8 +275,7 @@ public final class Registry implements Multipath, Departures {
         }
     }
 
-    // ---- and go
-    // ------------------------------------------------------------------------------------------------------
+    // and go
 
     @Override
     public void pathLeft(PathRecord path) {
@@ -334,8 +332,7 @@ public final class Registry implements Multipath, Departures {
         wait(beginClose());
     }
 
-    // ---- what everybody may see
-    // --------------------------------------------------------------------------------------
+    // what everybody may see
 
     private void publish() {
         published = ImmutableMap.copyOf(byId);
