@@ -100,7 +100,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
                 settings.noPath(),
                 0);
         this.control = new DeviceControl(this, surroundings, settings, first);
-        this.door = new Door(environment.loop(), control::answerDoor);
+        this.door = new Door(environment.loop(), () -> control.requests().answerDoor());
     }
 
     // the hot path
@@ -248,7 +248,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         if (overflowing && admitting.compareAndSet(false, true)) {
             surroundings.environment().loop().execute(() -> {
                 admitting.set(false);
-                control.overflow().admit();
+                control.requests().overflow().admit();
             });
         }
     }

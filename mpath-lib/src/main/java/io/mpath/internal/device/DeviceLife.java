@@ -188,7 +188,7 @@ final class DeviceLife {
         }
         for (Flight flight : launched()) {
             long stamp = flight.attempt().stamp();
-            control.abandon(flight, stamp, endedAs(), "a path still had it when the time to close was over");
+            control.requests().abandon(flight, stamp, endedAs(), "a path still had it when the time to close was over");
         }
         finish();
     }

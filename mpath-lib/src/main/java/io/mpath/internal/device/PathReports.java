@@ -92,7 +92,7 @@ final class PathReports implements PathControl {
 
     @Override
     public void roomAgain() {
-        report(() -> device.roomAgain(record));
+        report(() -> device.requests().roomAgain(record));
     }
 
     @Override

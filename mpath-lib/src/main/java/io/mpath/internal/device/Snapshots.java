@@ -33,7 +33,7 @@ final class Snapshots {
                 table.policy().name(),
                 table.noPath(),
                 Duration.ofNanos(table.delayedRemovalNanos()),
-                head.control().waiting(),
+                head.control().requests().size(),
                 paths.build(),
                 head.control().tally().counters());
     }

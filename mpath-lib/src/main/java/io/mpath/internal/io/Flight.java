@@ -14,6 +14,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ public final class Flight extends IoRequest {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger("io.mpath.callbacks");
+    private static final AtomicLong FAILED_CALLBACKS = new AtomicLong();
     private static final ByteBuffer[] NO_BUFFERS = {};
     private static final int[] NO_INTS = {};
     private static final String BUFFER = "buffer";
@@ -537,7 +539,7 @@ public final class Flight extends IoRequest {
             try {
                 listener.completed(this, how);
             } catch (Throwable t) {
-                LOG.error("a callback failed at the end of {}", this, t);
+                logFailed("completed", t);
             }
         }
     }
@@ -550,8 +552,16 @@ public final class Flight extends IoRequest {
             try {
                 listener.buffersReleased(this);
             } catch (Throwable t) {
-                LOG.error("a callback failed at the release of {}", this, t);
+                logFailed("buffersReleased", t);
             }
+        }
+    }
+
+    /** One that fails does so for every request: the first is logged, then the second, the fourth, and so on. */
+    private static void logFailed(String method, Throwable t) {
+        long failures = FAILED_CALLBACKS.incrementAndGet();
+        if (Long.bitCount(failures) == 1) {
+            LOG.error("{} of a callback threw ({} times so far, in this process)", method, failures, t);
         }
     }
 

@@ -1,0 +1,290 @@
+package io.mpath.internal.device;
+
+import io.mpath.DeviceSettings;
+import io.mpath.Effect;
+import io.mpath.IoStatus;
+import io.mpath.internal.io.Fitness;
+import io.mpath.internal.io.Flight;
+import io.mpath.internal.io.PathTarget;
+import io.mpath.observe.MultipathEvent;
+import io.mpath.path.PathFailure;
+
+/**
+ * The requests of a device that have left the hot path: judged when an attempt failed, kept in order while they cannot be
+ * sent, ended when they never can.
+ *
+ * <p>Nothing is stranded: a submitter that finds no way hands its request over and is done; the decision to wait is made here,
+ * by the thread that also makes paths usable and serves those that wait. Used on the control loop only.
+ */
+final class RequestControl {
+    private final DeviceControl device;
+    private final DeviceHead head;
+    private final DeviceTally tally;
+    private final boolean unsafeReplay;
+    private final WaitingList waiting = new WaitingList();
+    private final Pauses pauses;
+    private final Overflow overflow;
+    private boolean toldRequeueing;
+
+    RequestControl(DeviceControl device, DeviceHead head, DeviceSettings settings) {
+        this.device = device;
+        this.head = head;
+        this.tally = device.tally();
+        this.unsafeReplay = settings.unsafeReplayOfUnknownWrites();
+        this.pauses = new Pauses(device.environment(), this::place);
+        this.overflow = new Overflow(head, this::place);
+    }
+
+    /** Whether nothing waits to be sent, so that submitters may send by themselves. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** How many wait to be sent, or for a slot. */
+    int size() {
+        return waiting.size() + overflow.size();
+    }
+
+    Overflow overflow() {
+        return overflow;
+    }
+
+    /** Some path is usable: the next wait for one is told anew. */
+    void pathUsable() {
+        toldRequeueing = false;
+    }
+
+    /** Takes over the flights that came through the door. */
+    void answerDoor() {
+        WaitingList arrived = head.takeDoor();
+        device.surroundings().reports().carryOut(); // what the paths of these failures had reported before them
+        for (Flight flight = arrived.poll(); flight != null; flight = arrived.poll()) {
+            flight.takeControl();
+            PathFailure failure = flight.takeFailure();
+            if (failure != null) {
+                judge(flight, failure);
+            } else if (flight.stripe == null && !device.life().ended()) {
+                overflow.add(flight);
+            } else {
+                place(flight);
+            }
+        }
+    }
+
+    private void judge(Flight flight, PathFailure failure) {
+        PathRecord record = device.recordOf(flight.target);
+        if (record != null) {
+            record.countError();
+        }
+        flight.residue = Judgement.residue(flight, failure);
+        long done = Judgement.resumableBytes(flight, failure, device.geometry().logicalBlockSize());
+        if (done > 0) {
+            flight.resumeBehind(done);
+        }
+        boolean replay = Judgement.mayReplay(flight, failure.certainty(), unsafeReplay);
+        switch (failure.verdict()) {
+            case FAIL -> end(flight, Judgement.ending(failure.status(), flight.residue), "");
+            case RETRY -> {
+                if (!replay
+                        || flight.retries >= Judgement.MAX_RETRIES
+                        || device.life().ended()) {
+                    end(flight, Judgement.ending(failure.status(), flight.residue), "");
+                    return;
+                }
+                flight.retries++;
+                flight.pinned = flight.target;
+                if (record != null) {
+                    record.countRetry();
+                }
+                pauses.begin(flight, failure.retryDelayNanos());
+            }
+            case FAIL_OVER -> {
+                if (record != null) {
+                    record.failed(failure.cause(), flight.tableVersion);
+                }
+                if (!replay) {
+                    end(flight, Judgement.ending(failure.status(), flight.residue), "");
+                    return;
+                }
+                tally.failovers++;
+                if (record != null) {
+                    record.countFailover();
+                }
+                flight.pinned = null;
+                place(flight);
+            }
+        }
+    }
+
+    /** Sends the flight behind those that wait already, or lets it wait too, or ends it. */
+    private void place(Flight flight) {
+        if (device.tier().isEmpty()
+                && device.failing().isEmpty()
+                && !device.heldStill()
+                && !device.life().ended()) {
+            countAsWaiting(flight);
+        }
+        waiting.add(flight);
+        serve();
+    }
+
+    private void countAsWaiting(Flight flight) {
+        if (!flight.countedAsWaiting) {
+            flight.countedAsWaiting = true;
+            tally.requeues++;
+        }
+        if (!toldRequeueing) {
+            toldRequeueing = true;
+            device.emit(new MultipathEvent.Requeueing(device.now(), device.id()));
+        }
+    }
+
+    /** Serves those that wait, in order, as far as that is possible now, and lets submitters know whether any still do. */
+    void serve() {
+        drain();
+        device.publishWaiting();
+    }
+
+    private void drain() {
+        while (!waiting.isEmpty()) {
+            boolean failing = device.tier().isEmpty() && !device.failing().isEmpty();
+            if (!device.life().ended() && (device.heldStill() || (device.tier().isEmpty() && !failing))) {
+                return;
+            }
+            Flight flight = waiting.poll();
+            if (flight == null) {
+                return;
+            }
+            if (device.life().ended()) {
+                end(
+                        flight,
+                        Judgement.ending(device.life().endedAs(), flight.residue),
+                        device.life().endReason());
+            } else if (failing) {
+                tally.noPathFailures++;
+                end(flight, Judgement.ending(IoStatus.NO_PATH, flight.residue), device.failing());
+            } else if (!send(flight)) {
+                waiting.putBack(flight);
+                return;
+            }
+        }
+    }
+
+    /** Sends to the path that the flight is pinned to, or to the chosen one, or to any that has room; false when none has. */
+    private boolean send(Flight flight) {
+        IoStatus unfit = Fitness.unfit(flight, device.geometry());
+        if (unfit != null) {
+            end(flight, unfit, Fitness.explain(unfit, flight, device.geometry()));
+            return true;
+        }
+        if (head.splitIfTooLong(flight, device.geometry())) {
+            return true;
+        }
+        PathTarget[] paths = device.tier().paths();
+        int first = firstChoice(flight, paths);
+        for (int i = 0; i < paths.length; i++) {
+            PathTarget target = paths[(first + i) % paths.length];
+            PathRecord record = device.recordOf(target);
+            if (record != null && !record.full()) {
+                flight.relaunch();
+                if (head.send(
+                        flight, target, device.countsInFlight(), head.table().version())) {
+                    return true;
+                }
+                flight.takeControl();
+                record.full(true);
+            }
+        }
+        return false;
+    }
+
+    private int firstChoice(Flight flight, PathTarget[] paths) {
+        for (int i = 0; i < paths.length; i++) {
+            if (paths[i] == flight.pinned) {
+                return i;
+            }
+        }
+        return head.select(flight, device.tier().selector(), paths.length);
+    }
+
+    /** The path has room for what it refused. */
+    void roomAgain(PathRecord record) {
+        record.full(false);
+        serve();
+    }
+
+    /** Ends a flight that the control loop owns. */
+    private void end(Flight flight, IoStatus status, String why) {
+        if (status == IoStatus.OUTCOME_UNKNOWN) {
+            tally.unknownOutcomes++;
+        }
+        flight.settle(status, flight.residue, why);
+        head.finish(flight);
+    }
+
+    /** The registry's tick. */
+    void tick(long now) {
+        head.stripes().scan(flight -> expire(flight, now));
+        waiting.removeIf(flight -> expireWaiting(flight, now));
+        pauses.removeIf(flight -> expireControlled(flight, now));
+        overflow.removeIf(flight -> expireWaiting(flight, now));
+        overflow.admit();
+        for (PathRecord record : device.records()) {
+            record.full(false);
+        }
+        serve();
+    }
+
+    /** Where a path is waited for without a bound, the device's time-out starts afresh when one is there. */
+    private boolean expireWaiting(Flight flight, long now) {
+        if (device.tier().isEmpty() && device.waitsForEver() && !flight.ownDeadline) {
+            head.stampDeadline(flight);
+            return false;
+        }
+        return expireControlled(flight, now);
+    }
+
+    private boolean expireControlled(Flight flight, long now) {
+        if (!CoarseClock.passed(flight.deadlineNanos, now)) {
+            return false;
+        }
+        tally.timeouts++;
+        end(flight, Judgement.ending(IoStatus.TIMED_OUT, flight.residue), "its deadline passed while it waited");
+        return true;
+    }
+
+    private void expire(Flight flight, long now) {
+        long stamp = flight.attempt().stamp();
+        if (flight.stage() == Flight.Stage.LAUNCHED
+                && CoarseClock.passed(flight.deadlineNanos, now)
+                && abandon(flight, stamp, IoStatus.TIMED_OUT, "its deadline passed while a path had it")) {
+            tally.timeouts++;
+        }
+    }
+
+    /**
+     * Ends a flight whose attempt was with a path when {@code stamp} was read: the result is told at once, the release of its
+     * buffers when the path is done with them. False when the attempt has ended, or is another device's: the caller may have
+     * sent the flight elsewhere since it was seen in its slot.
+     */
+    boolean abandon(Flight flight, long stamp, IoStatus status, String why) {
+        if (flight.owner() != head || !flight.attempt().abandon(stamp)) {
+            return false;
+        }
+        flight.takeControl();
+        if (!flight.operation().harmless()) {
+            flight.residue = Effect.MAY_STILL_HAPPEN;
+            tally.unknownOutcomes++;
+        }
+        flight.settle(Judgement.ending(status, flight.residue), flight.residue, why);
+        flight.linger();
+        head.tell(flight);
+        return true;
+    }
+
+    /** Answers what it holds, now that the life of the device has ended. */
+    void endAll() {
+        pauses.endAll();
+        overflow.endAll();
+    }
+}
