@@ -8,6 +8,5 @@ above() { [ "$3" -gt "$2" ] || fail "$1: wanted more than $2, got $3"; ok "$1: $
 refused() { ! "${@:2}" >/dev/null 2>&1 || fail "$1: it was not refused"; ok "$1"; }     # WHAT COMMAND...
 json() { # FILE FILTER WHAT: jq's FILTER must be true of the document
   jq -e "$2" "$1" >/dev/null || { cat "$1"; fail "$3: not ($2)"; }; ok "$3: $2"; }
-done_ios() { awk '{print $1 + $5}' "/sys/block/$1/stat"; }   # reads and writes that the kernel has completed on a disk
 # soon SECONDS WHAT COMMAND...: the command must come true within that time
 soon() { local end=$((SECONDS + $1)); while ! "${@:3}" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || fail "$2: not within $1 s"; sleep 0.2; done; ok "$2"; }

@@ -39,7 +39,7 @@ ana() { echo "$2" >"$NVMET/ports/$1/ana_groups/1/ana_state"; }   # PORT optimize
 port_down() { rm "$NVMET/ports/$1/subsystems/$NQN"; }            # the port stops serving: after ctrl_loss_tmo the kernel deletes the controller, its nodes vanish
 port_up() { ln -s "$NVMET/subsystems/$NQN" "$NVMET/ports/$1/subsystems/$NQN"; }   # then nvme_connect again
 # Network faults, by TCP port: NVMe port P is 4420+P, iSCSI portal G is 3260+G. One blackhole and one delay at a time.
-reset_conn() { ss -K dst 127.0.0.1 dport = "$1" >/dev/null; }            # connections reset; the initiator reconnects
+reset_conn() { ss -K dst 127.0.0.1 dport = "$1" >/dev/null 2>&1; }       # connections reset; the initiator reconnects
 blackhole() { modprobe nf_tables; nft add table inet lab; nft add chain inet lab in '{ type filter hook input priority 0; }'
   nft add rule inet lab in tcp dport "$1" drop; nft add rule inet lab in tcp sport "$1" drop; }   # silence: nothing answers, nothing errors
 heal() { nft delete table inet lab; }
