@@ -57,7 +57,7 @@ public abstract sealed class IoRequest permits io.mpath.internal.io.Flight {
     /**
      * How long the request may take, from its submission, until it is ended with {@link IoStatus#TIMED_OUT} or {@link
      * IoStatus#OUTCOME_UNKNOWN}: not before, and at most two clock ticks ({@link DeviceSettings#tick}) after. Reset to the
-     * device's by the next set-up.
+     * device's by the next set-up. A bare device ({@link Multipath#openBare}) passes it on to its path and leaves it at that.
      *
      * @throws ConfigurationException when it is not positive
      */

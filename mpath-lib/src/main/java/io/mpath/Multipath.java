@@ -39,9 +39,12 @@ public interface Multipath extends AutoCloseable {
 
     /**
      * Opens a path as a device of its own, with no layer in between: for what is not admitted. It takes part in nothing else
-     * here, and is closed by its owner.
+     * here, and is closed by its owner, or with the registry. May block.
      *
-     * @throws MultipathException when it cannot be opened, or is a path of a device here already
+     * <p>With no layer in between, time-outs are the path's: {@link IoRequest#timeout} is passed on to it, and a request that
+     * it never ends never ends; {@link BlockDevice#close} returns after the close time-out all the same.
+     *
+     * @throws MultipathException when it cannot be opened, is a path here already, or the registry is closed
      */
     BlockDevice openBare(PathCandidate candidate);
 

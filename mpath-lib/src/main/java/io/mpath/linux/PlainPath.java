@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * A file or block device as a path. It knows of its state only what requests and checks tell it, and of a failed write never
  * whether it took effect; an attempt that hangs in the kernel cannot be called back, so time-outs are the core's to enforce.
  *
- * <p>Threading: as {@link DevicePath} says. {@code control} and {@code readiness} are written once, on the loop, before any
- * request that could fail; {@code unsupported…} are set by the path's threads and read by whoever describes, which is asked to
+ * <p>Threading: as {@link DevicePath} says. {@code control} and {@code readiness} are written once, on the loop; a bare
+ * device may send requests before that, and what those would have reported is found out by later ones; {@code unsupported…} are set by the path's threads and read by whoever describes, which is asked to
  * do so after they were set; {@code checking} and {@code asking} are guarded by {@code asking}.
  */
 final class PlainPath implements DevicePath, Checkable {

@@ -1,6 +1,9 @@
 package io.mpath.path;
 
-/** A {@link DevicePath} that can be asked whether it works without giving it a request of the caller's. */
+/**
+ * A {@link DevicePath} that can be asked whether it works without giving it a request of the caller's. The core asks
+ * for no check by itself: adapters do, and programs.
+ */
 public interface Checkable {
     /**
      * Checks the path once, and reports what it finds to its {@link PathControl} and to {@code done}. Called on a thread that

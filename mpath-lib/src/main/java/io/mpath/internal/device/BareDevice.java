@@ -29,6 +29,7 @@ import io.mpath.path.QueueKind;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * but the path's own.
  *
  * <p>Threading: any thread submits, the path's threads complete. {@code geometry} is replaced when the path is described anew.
+ * {@code parked} belongs to the control loop.
  */
 final class BareDevice extends FrontDoor implements FlightOwner {
     private static final Logger LOG = LoggerFactory.getLogger(BareDevice.class);
@@ -46,23 +48,35 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     private final DeviceId id;
     private final Surroundings surroundings;
     private final long ioNanos;
-    private final CompletableFuture<Void> pathClosed = new CompletableFuture<>();
+    private final long closeNanos;
+    private final Consumer<BareDevice> whenClosed;
+    private final WaitingList parked = new WaitingList();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final CompletableFuture<Void> closeBegun = new CompletableFuture<>();
     private volatile Geometry geometry;
 
-    BareDevice(DevicePath path, PathDescription described, DeviceSettings settings, Surroundings surroundings) {
+    /** @param whenClosed told once, by any thread */
+    BareDevice(
+            DevicePath path,
+            PathDescription described,
+            DeviceSettings settings,
+            Surroundings surroundings,
+            Consumer<BareDevice> whenClosed) {
         this.path = path;
         this.id = described.id();
         this.geometry = described.geometry();
         this.surroundings = surroundings;
+        this.whenClosed = whenClosed;
         this.ioNanos = Durations.nanos("I/O time-out", settings.ioTimeout());
+        this.closeNanos = Durations.nanos("close time-out", settings.closeTimeout());
         surroundings.environment().loop().execute(() -> path.attach(new Reports()));
         this.queue = path.openQueue(QueueKind.SHARED);
     }
 
     @Override
     protected void launch(Flight flight, boolean waits) {
-        flight.begin(this, ioNanos);
+        long own = flight.timeoutNanos();
+        flight.begin(this, own == 0 ? ioNanos : Math.min(own, ioNanos));
         Geometry now = geometry;
         IoStatus unfit = closeBegun.isDone() ? IoStatus.CLOSED : Fitness.unfit(flight, now);
         if (unfit != null) {
@@ -72,8 +86,17 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         long limit = Fitness.pieceLimit(flight.operation(), now);
         if (flight.length() > limit) {
             Splitter.split(flight, limit, piece -> launch(piece, true), this::finish);
-            return;
+        } else if (!send(flight)) {
+            if (waits) {
+                surroundings.environment().loop().execute(() -> park(flight));
+            } else {
+                end(flight, IoStatus.QUEUE_FULL, Effect.NONE, "the path has no room");
+            }
         }
+    }
+
+    /** Hands the flight to the path; false when that has no room. */
+    private boolean send(Flight flight) {
         Attempt attempt = flight.attempt();
         long tag = attempt.arm();
         boolean taken = false;
@@ -87,10 +110,9 @@ final class BareDevice extends FrontDoor implements FlightOwner {
             case TAKEN -> {}
             case RETURNED -> {
                 if (thrown == null) {
-                    end(flight, IoStatus.QUEUE_FULL, Effect.NONE, "the path has no room");
-                } else {
-                    failed(flight, thrown, true);
+                    return false;
                 }
+                failed(flight, thrown, true);
             }
             case ENDED_INLINE -> {
                 PathFailure failure = attempt.inlineFailure();
@@ -99,6 +121,24 @@ final class BareDevice extends FrontDoor implements FlightOwner {
                 } else {
                     failed(flight, failure, true);
                 }
+            }
+        }
+        return true;
+    }
+
+    /** On the control loop, where the path's word that it has room arrives too, and cannot come in between. */
+    private void park(Flight flight) {
+        parked.add(flight);
+        serve();
+    }
+
+    private void serve() {
+        for (Flight flight = parked.poll(); flight != null; flight = parked.poll()) {
+            if (closeBegun.isDone()) {
+                end(flight, IoStatus.CLOSED, Effect.NONE, "the device was closed");
+            } else if (!send(flight)) {
+                parked.putBack(flight);
+                return;
             }
         }
     }
@@ -140,7 +180,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
 
     @Override
     public void stray(Flight flight) {
-        // The path's mistake, and nobody to tell but the log of its own adapter; the request has ended as it did.
+        LOG.warn("{}: its path ended an attempt that was not under way", this);
     }
 
     @Override
@@ -158,13 +198,37 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         return id + " (bare " + path.name() + ")";
     }
 
-    /** Waits until the path has ended what it had; how long that takes is the transport's time-out to bound. */
+    void beginClose() {
+        if (closeBegun.complete(null)) {
+            surroundings.environment().loop().execute(this::closePath);
+        }
+    }
+
+    private void closePath() {
+        serve();
+        surroundings.environment().timers().schedule(closeNanos, this::closed);
+        try {
+            path.close(this::closed);
+        } catch (Throwable t) {
+            LOG.warn("{}: its path threw when it was closed", this, t);
+            closed();
+        }
+    }
+
+    /** The path is closed, or the time to close is over. */
+    private void closed() {
+        if (closed.complete(null)) {
+            whenClosed.accept(this);
+        }
+    }
+
     @Override
     public void close() {
-        if (closeBegun.complete(null)) {
-            surroundings.environment().loop().execute(() -> path.close(() -> pathClosed.complete(null)));
+        if (surroundings.environment().loop().inLoop()) {
+            throw new IllegalStateException("close waits for the control loop, and this is it");
         }
-        pathClosed.join();
+        beginClose();
+        closed.join();
     }
 
     @Override
@@ -211,10 +275,14 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         }
 
         @Override
-        public void gone(String reason) {}
+        public void gone(String reason) {
+            LOG.warn("{}: its path is gone: {}", BareDevice.this, reason);
+        }
 
         @Override
-        public void roomAgain() {}
+        public void roomAgain() {
+            environment.loop().execute(BareDevice.this::serve);
+        }
 
         @Override
         public void fenced(long epoch) {}

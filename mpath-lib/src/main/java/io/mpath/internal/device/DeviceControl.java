@@ -64,8 +64,6 @@ final class DeviceControl {
         this.lastMisbehaviour = new AtomicLong(now() - FailureEvents.INTERVAL_NANOS);
     }
 
-    // paths
-
     /** Takes a path in; it was described and does not contradict the device. */
     PathRecord join(
             DevicePath path,
@@ -81,8 +79,8 @@ final class DeviceControl {
         emit(new MultipathEvent.PathAdded(now(), id(), path.name()));
         try {
             path.attach(new PathReports(record, all));
-        } catch (RuntimeException e) {
-            misbehaved(path.name(), "attach threw " + e);
+        } catch (Throwable t) {
+            misbehaved(path.name(), "attach threw " + t);
         }
         capacity.described(record);
         pathsChanged();
@@ -112,14 +110,14 @@ final class DeviceControl {
             life.lastPathLeft(reason);
         }
         pathsChanged();
-        closePath(record.path(), () -> {});
+        life.close(record.path());
     }
 
     void closePath(DevicePath path, Runnable closed) {
         try {
             path.close(closed);
-        } catch (RuntimeException e) {
-            misbehaved(path.name(), "close threw " + e);
+        } catch (Throwable t) {
+            misbehaved(path.name(), "close threw " + t);
             closed.run();
         }
     }
@@ -201,7 +199,7 @@ final class DeviceControl {
                 capacity.geometry(),
                 tier.paths(),
                 tier.selector(),
-                policy.countsInFlight(),
+                tier.countsInFlight(),
                 ImmutableList.copyOf(views),
                 policy,
                 noPath,
@@ -253,12 +251,11 @@ final class DeviceControl {
         }
     }
 
-    // attributes and life
-
     void policy(IoPolicy value) {
         if (!tier.isEmpty()) {
             // One that throws does so here, before anything is changed, and its user is told.
             value.selector(ImmutableList.copyOf(tier.paths()), environment.numa());
+            value.countsInFlight();
         }
         changed("policy", policy.name(), value.name());
         policy = value;
@@ -320,8 +317,6 @@ final class DeviceControl {
         }
     }
 
-    // what the parts share
-
     DeviceLife life() {
         return life;
     }
@@ -354,10 +349,6 @@ final class DeviceControl {
     /** Whether the wait for a path has no bound. */
     boolean waitsForEver() {
         return noPath.waitNanos() == Long.MAX_VALUE;
-    }
-
-    boolean countsInFlight() {
-        return policy.countsInFlight();
     }
 
     /** The record of the path that {@code target} stands for, or null when it has left. */

@@ -23,6 +23,7 @@ import io.mpath.internal.io.Splitter;
 import io.mpath.internal.io.Stripe;
 import io.mpath.internal.io.Stripes;
 import io.mpath.observe.DeviceSnapshot;
+import io.mpath.path.Abortable;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
@@ -103,8 +104,6 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         this.door = new Door(environment.loop(), () -> control.requests().answerDoor());
     }
 
-    // the hot path
-
     @Override
     protected void launch(Flight flight, boolean waits) {
         flight.begin(this, ioNanos);
@@ -142,8 +141,8 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
                 return chosen;
             }
             control.misbehaved("", "a selector chose " + chosen + " of " + count);
-        } catch (RuntimeException e) {
-            control.misbehaved("", "a selector threw " + e);
+        } catch (Throwable t) {
+            control.misbehaved("", "a selector threw " + t);
         }
         return 0;
     }
@@ -159,13 +158,13 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         Lane lane;
         try {
             lane = target.lane(stripeOf(flight).index());
-        } catch (RuntimeException e) {
-            control.misbehaved(target.name(), "openQueue threw " + e);
-            failed(flight, PathFailure.failOver(Certainty.NOT_EXECUTED, "its openQueue threw " + e), true);
+        } catch (Throwable t) {
+            control.misbehaved(target.name(), "openQueue threw " + t);
+            failed(flight, PathFailure.failOver(Certainty.NOT_EXECUTED, "its openQueue threw " + t), true);
             return true;
         }
         Attempt attempt = flight.attempt();
-        lane.count(attempt.length());
+        long length = attempt.length();
         long tag = attempt.arm();
         boolean taken = false;
         PathFailure thrown = null;
@@ -176,8 +175,9 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
             thrown = PathFailure.failOver(Certainty.UNKNOWN, "its submit threw " + t);
         }
         switch (attempt.settle(tag, taken)) {
-            case TAKEN -> {}
+            case TAKEN -> lane.count(length);
             case ENDED_INLINE -> {
+                lane.count(length);
                 PathFailure failure = attempt.inlineFailure();
                 if (failure == null) {
                     succeeded(flight, true);
@@ -253,8 +253,6 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         }
     }
 
-    // off the hot path
-
     private void full(Flight flight) {
         if (flight.waitsWhenFull && !table().closed()) {
             door.enter(flight);
@@ -315,6 +313,22 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         }
     }
 
+    /** Asks the path, if it can, to have an attempt given up that nobody waits for any more. */
+    void askToAbort(Flight flight) {
+        PathTarget target = flight.target;
+        Stripe stripe = flight.stripe;
+        if (target == null || stripe == null) {
+            return;
+        }
+        try {
+            if (target.lane(stripe.index()).queue() instanceof Abortable abortable) {
+                abortable.abort(flight.attempt(), flight.attempt().tag());
+            }
+        } catch (Throwable t) {
+            control.misbehaved(target.name(), "abort threw " + t);
+        }
+    }
+
     WaitingList takeDoor() {
         return door.takeAll();
     }
@@ -353,8 +367,6 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     DeviceControl control() {
         return control;
     }
-
-    // what users see
 
     @Override
     public DeviceId id() {

@@ -6,6 +6,7 @@ import io.mpath.Timers;
 import io.mpath.internal.Durations;
 import io.mpath.internal.io.Flight;
 import io.mpath.observe.MultipathEvent;
+import io.mpath.path.DevicePath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,6 @@ final class DeviceLife {
         this.closeNanos = Durations.nanos("close time-out", settings.closeTimeout());
         this.removalDelay = settings.delayedRemoval();
     }
-
-    // removal
 
     void pathJoined() {
         empty = false;
@@ -107,8 +106,6 @@ final class DeviceLife {
         return Durations.nanos("removal delay", removalDelay);
     }
 
-    // the end
-
     boolean ended() {
         return endedAs != null;
     }
@@ -137,7 +134,6 @@ final class DeviceLife {
         control.emit(new MultipathEvent.DeviceRemoved(control.now(), control.id(), reason));
         List<PathRecord> open = new ArrayList<>(control.records());
         control.records().clear();
-        pathsOpen = open.size();
         for (PathRecord record : open) {
             record.retire();
             head.pathLeft(record);
@@ -145,19 +141,27 @@ final class DeviceLife {
         control.answerAll();
         deadline = control.environment().timers().schedule(closeNanos, this::giveUp);
         for (PathRecord record : open) {
-            AtomicBoolean told = new AtomicBoolean();
-            control.closePath(record.path(), () -> {
-                if (told.compareAndSet(false, true)) {
-                    control.environment().loop().execute(this::pathClosed);
-                }
-            });
+            close(record.path());
         }
         look();
     }
 
+    /** Closes a path; the device has not ended before it is. */
+    void close(DevicePath path) {
+        pathsOpen++;
+        AtomicBoolean told = new AtomicBoolean();
+        control.closePath(path, () -> {
+            if (told.compareAndSet(false, true)) {
+                control.environment().loop().execute(this::pathClosed);
+            }
+        });
+    }
+
     private void pathClosed() {
         pathsOpen--;
-        look();
+        if (ended()) {
+            look();
+        }
     }
 
     private void look() {

@@ -97,7 +97,7 @@ final class PathReports implements PathControl {
 
     @Override
     public void fenced(long epoch) {
-        // The core holds no unknown write back yet, so there is nothing that a fence would set free.
+        // No write is held back for want of a fence, so there is none that this would set free.
     }
 
     @Override

@@ -23,7 +23,6 @@ import io.mpath.path.PathCandidate;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathPort;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The registry of devices.
  *
- * <p>Threading: {@code byId}, {@code ending}, {@code ports}, {@code byPath}, {@code names} and {@code leftOut} belong to the
- * control loop; {@code published} and {@code publishedLeftOut} are immutable copies for everybody else. Opening and describing
+ * <p>Threading: {@code byId}, {@code ending}, {@code ports}, {@code byPath} and {@code leftOut} belong to the control loop;
+ * {@code names} and {@code bare} are concurrent sets; {@code published} and {@code publishedLeftOut} are immutable copies for everybody else. Opening and describing
  * a path runs on a thread that may block, and comes back to the loop to join.
  */
 public final class Registry implements Multipath, Departures {
@@ -55,10 +55,11 @@ public final class Registry implements Multipath, Departures {
     private final List<DeviceHead> ending = new ArrayList<>();
     private final IdentityHashMap<PathPort, PortState> ports = new IdentityHashMap<>();
     private final IdentityHashMap<DevicePath, PathRecord> byPath = new IdentityHashMap<>();
-    private final Set<String> names = new HashSet<>();
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
+    private final Set<BareDevice> bare = ConcurrentHashMap.newKeySet();
     private final Map<String, LeftOutPath> leftOut = new LinkedHashMap<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private boolean closing;
+    private volatile boolean closing;
 
     private volatile ImmutableMap<DeviceId, DeviceHead> published = ImmutableMap.of();
     private volatile ImmutableList<LeftOutPath> publishedLeftOut = ImmutableList.of();
@@ -83,18 +84,24 @@ public final class Registry implements Multipath, Departures {
         if (closed.isDone()) {
             return;
         }
+        environment.timers().schedule(DeviceSettings.tick().toNanos(), this::tick);
         long now = environment.ticker().nanos();
         surroundings.clock().set(now);
         for (DeviceHead device : List.copyOf(byId.values())) {
-            device.control().tick(now);
+            tick(device, now);
         }
         for (DeviceHead device : List.copyOf(ending)) {
-            device.control().tick(now);
+            tick(device, now);
         }
-        environment.timers().schedule(DeviceSettings.tick().toNanos(), this::tick);
     }
 
-    // paths come
+    private static void tick(DeviceHead device, long now) {
+        try {
+            device.control().tick(now);
+        } catch (RuntimeException e) {
+            LOG.error("{}: its tick failed, which is a bug; the other devices go on", device.id(), e);
+        }
+    }
 
     @Override
     public CompletableFuture<Offer> offer(PathCandidate candidate) {
@@ -127,6 +134,9 @@ public final class Registry implements Multipath, Departures {
         try {
             path = candidate.open();
             DevicePath opened = path;
+            if (!path.name().equals(candidate.name())) {
+                throw new MultipathException("it calls itself " + path.name() + " once it is open");
+            }
             PathDescription described = path.describe();
             environment.loop().execute(() -> admitSafely(opened, described, outcome));
         } catch (Throwable t) {
@@ -150,16 +160,16 @@ public final class Registry implements Multipath, Departures {
     private static void closeUnused(DevicePath path) {
         try {
             path.close(() -> {});
-        } catch (RuntimeException e) {
-            LOG.warn("path {} is not used, and threw when it was closed", path.name(), e);
+        } catch (Throwable t) {
+            LOG.warn("path {} is not used, and threw when it was closed", path.name(), t);
         }
     }
 
     private void admitSafely(DevicePath path, PathDescription described, CompletableFuture<Offer> outcome) {
         try {
             admit(path, described, outcome, true);
-        } catch (RuntimeException e) {
-            couldNotOpen(path.name(), path, e, outcome);
+        } catch (Throwable t) {
+            couldNotOpen(path.name(), path, t, outcome);
         }
     }
 
@@ -259,23 +269,30 @@ public final class Registry implements Multipath, Departures {
     @Override
     public BlockDevice openBare(PathCandidate candidate) {
         String name = candidate.name();
-        for (DeviceHead device : published.values()) {
-            for (PathView view : device.table().paths()) {
-                if (view.record().name().equals(name)) {
-                    throw new MultipathException(name + " is a path of " + device.id() + ": open that");
-                }
-            }
+        if (closing) {
+            throw new MultipathException(name + ": the registry is closed");
         }
-        DevicePath path = candidate.open();
+        if (!names.add(name)) {
+            throw new MultipathException(name + " is a path here already, or open bare");
+        }
+        DevicePath path = null;
         try {
-            return new BareDevice(path, path.describe(), settings, surroundings);
-        } catch (RuntimeException e) {
-            path.close(() -> {});
-            throw e;
+            path = candidate.open();
+            BareDevice device = new BareDevice(path, path.describe(), settings, surroundings, ended -> {
+                names.remove(name);
+                bare.remove(ended);
+                environment.loop().execute(this::closeWhenEmpty);
+            });
+            bare.add(device);
+            return device;
+        } catch (Throwable t) {
+            if (path != null) {
+                closeUnused(path);
+            }
+            names.remove(name);
+            throw t;
         }
     }
-
-    // and go
 
     @Override
     public void pathLeft(PathRecord path) {
@@ -314,6 +331,7 @@ public final class Registry implements Multipath, Departures {
                 for (DeviceHead device : List.copyOf(byId.values())) {
                     device.control().life().end(IoStatus.CLOSED, "the registry was closed");
                 }
+                List.copyOf(bare).forEach(BareDevice::beginClose);
                 closeWhenEmpty();
             }
         });
@@ -321,7 +339,7 @@ public final class Registry implements Multipath, Departures {
     }
 
     private void closeWhenEmpty() {
-        if (byId.isEmpty() && ending.isEmpty() && !closed.isDone()) {
+        if (closing && byId.isEmpty() && ending.isEmpty() && bare.isEmpty() && !closed.isDone()) {
             closed.complete(null);
             environment.completions().execute(environment.stop());
         }
@@ -331,8 +349,6 @@ public final class Registry implements Multipath, Departures {
     public void close() {
         wait(beginClose());
     }
-
-    // what everybody may see
 
     private void publish() {
         published = ImmutableMap.copyOf(byId);

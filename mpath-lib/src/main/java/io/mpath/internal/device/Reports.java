@@ -3,6 +3,8 @@ package io.mpath.internal.device;
 import io.mpath.ControlLoop;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What paths report, on its way to the control loop. Kept apart from the loop's other tasks, so that failures, which arrive
@@ -11,6 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * <p>Threading: any thread makes reports; the control loop carries them out.
  */
 final class Reports {
+    private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
+
     private final Queue<Runnable> made = new ConcurrentLinkedQueue<>();
     private final ControlLoop loop;
 
@@ -26,7 +30,11 @@ final class Reports {
     /** Carries out all that were made so far. On the control loop. */
     void carryOut() {
         for (Runnable report = made.poll(); report != null; report = made.poll()) {
-            report.run();
+            try {
+                report.run();
+            } catch (RuntimeException e) {
+                LOG.error("a report of a path could not be carried out: this is a bug", e);
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ import io.mpath.internal.io.Flight;
 import io.mpath.internal.io.PathTarget;
 import io.mpath.observe.MultipathEvent;
 import io.mpath.path.PathFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The requests of a device that have left the hot path: judged when an attempt failed, kept in order while they cannot be
@@ -17,6 +19,8 @@ import io.mpath.path.PathFailure;
  * by the thread that also makes paths usable and serves those that wait. Used on the control loop only.
  */
 final class RequestControl {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestControl.class);
+
     private final DeviceControl device;
     private final DeviceHead head;
     private final DeviceTally tally;
@@ -60,14 +64,25 @@ final class RequestControl {
         device.surroundings().reports().carryOut(); // what the paths of these failures had reported before them
         for (Flight flight = arrived.poll(); flight != null; flight = arrived.poll()) {
             flight.takeControl();
-            PathFailure failure = flight.takeFailure();
-            if (failure != null) {
-                judge(flight, failure);
-            } else if (flight.stripe == null && !device.life().ended()) {
-                overflow.add(flight);
-            } else {
-                place(flight);
+            try {
+                answer(flight);
+            } catch (RuntimeException e) {
+                LOG.error("{}: deciding about {} failed: this is a bug", device.id(), flight, e);
+                if (flight.stage() == Flight.Stage.CONTROLLED) {
+                    end(flight, Judgement.ending(IoStatus.INTERNAL_ERROR, flight.residue), "a bug: " + e);
+                }
             }
+        }
+    }
+
+    private void answer(Flight flight) {
+        PathFailure failure = flight.takeFailure();
+        if (failure != null) {
+            judge(flight, failure);
+        } else if (flight.stripe == null && !device.life().ended()) {
+            overflow.add(flight);
+        } else {
+            place(flight);
         }
     }
 
@@ -174,7 +189,7 @@ final class RequestControl {
     private boolean send(Flight flight) {
         IoStatus unfit = Fitness.unfit(flight, device.geometry());
         if (unfit != null) {
-            end(flight, unfit, Fitness.explain(unfit, flight, device.geometry()));
+            end(flight, Judgement.ending(unfit, flight.residue), Fitness.explain(unfit, flight, device.geometry()));
             return true;
         }
         if (head.splitIfTooLong(flight, device.geometry())) {
@@ -188,7 +203,10 @@ final class RequestControl {
             if (record != null && !record.full()) {
                 flight.relaunch();
                 if (head.send(
-                        flight, target, device.countsInFlight(), head.table().version())) {
+                        flight,
+                        target,
+                        device.tier().countsInFlight(),
+                        head.table().version())) {
                     return true;
                 }
                 flight.takeControl();
@@ -278,6 +296,7 @@ final class RequestControl {
         }
         flight.settle(Judgement.ending(status, flight.residue), flight.residue, why);
         flight.linger();
+        head.askToAbort(flight);
         head.tell(flight);
         return true;
     }

@@ -15,9 +15,10 @@ import java.util.function.BiConsumer;
  *
  * @param paths none when no path is usable
  * @param preferred which of them are preferred, in the same order
+ * @param countsInFlight whether the policy wants requests counted per port
  */
 @SuppressWarnings("ArrayRecordComponent") // indexed for every request, compared by nobody
-record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelector selector) {
+record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelector selector, boolean countsInFlight) {
     private static final PathTarget[] NO_PATHS = {};
     private static final boolean[] NONE = {};
     private static final PathSelector ALWAYS_FIRST = cursor -> 0;
@@ -44,31 +45,28 @@ record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelect
         for (int i = 0; i < paths.length; i++) {
             preferred[i] = paths[i].preferred();
         }
-        if (policy.equals(before.policy)
+        if (policy == before.policy
                 && Arrays.equals(paths, before.paths)
                 && Arrays.equals(preferred, before.preferred)) {
             return before;
         }
-        return new Tier(paths, preferred, policy, selector(paths, policy, numa, misbehaved));
-    }
-
-    /** A policy of the user's that throws must not keep the table from being published: the first path serves meanwhile. */
-    private static PathSelector selector(
-            PathTarget[] paths, IoPolicy policy, NumaTopology numa, BiConsumer<String, String> misbehaved) {
         if (paths.length == 0) {
-            return NEVER_ASKED;
+            return empty(policy);
         }
+        // A policy of the user's that throws must not keep the table from being published: the first path serves
+        // meanwhile.
         try {
-            return policy.selector(ImmutableList.copyOf(paths), numa);
+            PathSelector selector = policy.selector(ImmutableList.copyOf(paths), numa);
+            return new Tier(paths, preferred, policy, selector, policy.countsInFlight());
         } catch (RuntimeException e) {
             misbehaved.accept("", "policy " + policy.name() + " made no selector: " + e);
-            return ALWAYS_FIRST;
+            return new Tier(paths, preferred, policy, ALWAYS_FIRST, false);
         }
     }
 
     /** No paths. */
     static Tier empty(IoPolicy policy) {
-        return new Tier(NO_PATHS, NONE, policy, NEVER_ASKED);
+        return new Tier(NO_PATHS, NONE, policy, NEVER_ASKED, false);
     }
 
     private static PathTarget[] pick(List<PathView> views, AccessState state) {
