@@ -9,11 +9,14 @@ import org.w3c.dom.Element;
 
 /**
  * Fails the build when tests silently stopped being run: one was skipped or disabled, there are fewer than the module's
- * pom records, or the module has tests and no report.
+ * pom records, it records so few that many could go unnoticed, the module has tests and no report, or they were run on
+ * another Java than they should.
  *
- * <p>{@code java TestReports.java MODULE REPORTS MINIMUM}, or {@code --self-test} to see it refuse what it must refuse.
+ * <p>{@code java TestReports.java MODULE REPORTS MINIMUM JAVA}, where JAVA is a version such as 25, or any; or {@code --self-test} to see it refuse what it must refuse.
  */
 final class TestReports {
+    private static final String ANY = "any";
+
     private final List<String> complaints = new ArrayList<>();
     private final TreeSet<String> jvms = new TreeSet<>();
     private int tests;
@@ -25,7 +28,7 @@ final class TestReports {
         }
         Path module = Path.of(args[0]);
         var reports = new TestReports();
-        reports.check(module, Path.of(args[1]), Integer.parseInt(args[2]));
+        reports.check(module, Path.of(args[1]), Integer.parseInt(args[2]), args[3]);
         String jvm = String.join(", ", reports.jvms);
         System.out.printf("%s: %d tests on Java %s%n", module.getFileName(), reports.tests, jvm.isEmpty() ? "-" : jvm);
         reports.complaints.forEach(complaint -> System.err.println(module.getFileName() + ": " + complaint));
@@ -34,7 +37,7 @@ final class TestReports {
         }
     }
 
-    private void check(Path module, Path directory, int minimum) throws Exception {
+    private void check(Path module, Path directory, int minimum, String java) throws Exception {
         List<Path> reports = filesUnder(directory, "TEST-", ".xml");
         for (Path report : reports) {
             read(report);
@@ -49,6 +52,15 @@ final class TestReports {
         }
         if (tests < minimum) {
             complaints.add(tests + " tests ran, and mpath.tests.minimum in its pom.xml says " + minimum);
+        }
+        if (minimum * 10L < tests * 9L) {
+            complaints.add(tests + " tests ran, and mpath.tests.minimum in its pom.xml says " + minimum
+                    + ", which lets more than a tenth of them go unnoticed: raise it");
+        }
+        for (String jvm : jvms) {
+            if (!java.equals(ANY) && !jvm.equals(java) && !jvm.startsWith(java + '.')) {
+                complaints.add("tests ran on Java " + jvm + ", not on " + java);
+            }
         }
     }
 
@@ -65,13 +77,18 @@ final class TestReports {
                 complaints.add("skipped: " + test.getAttribute("classname") + '.' + test.getAttribute("name"));
             }
         }
+        jvms.add(javaVersion(suite));
+    }
+
+    private static String javaVersion(Element suite) {
         var properties = suite.getElementsByTagName("property");
         for (int i = 0; i < properties.getLength(); i++) {
             Element property = (Element) properties.item(i);
             if (property.getAttribute("name").equals("java.version")) {
-                jvms.add(property.getAttribute("value"));
+                return property.getAttribute("value");
             }
         }
+        return "of unknown version";
     }
 
     private static List<Path> filesUnder(Path directory, String prefix, String suffix) throws IOException {
@@ -89,15 +106,27 @@ final class TestReports {
     private static void selfTest() throws Exception {
         String passed = "<testcase classname='T' name='a'/>";
         String skipped = "<testcase classname='T' name='b'><skipped/></testcase>";
-        expect(false, 2, passed + passed);
-        expect(true, 3, passed + passed);
-        expect(true, 2, passed + skipped);
-        expect(true, 0, passed);
-        expect(true, 1, null);
+        expect(null, 2, ANY, passed + passed);
+        expect("2 tests ran, and mpath.tests.minimum", 3, ANY, passed + passed);
+        expect("skipped: T.b", 2, ANY, passed + skipped);
+        expect("does not set mpath.tests.minimum", 0, ANY, passed);
+        expect("no report", 1, ANY, null);
+        expect(null, 9, ANY, passed.repeat(10));
+        expect("raise it", 8, ANY, passed.repeat(10));
+        expect(null, 1, "25", java("25.0.3") + passed);
+        expect(null, 1, "25", java("25") + passed);
+        expect("tests ran on Java 17.0.1, not on 25", 1, "25", java("17.0.1") + passed);
+        expect("tests ran on Java 250.1, not on 25", 1, "25", java("250.1") + passed);
+        expect("of unknown version", 1, "25", passed);
         System.out.println("TestReports: self-test passed");
     }
 
-    private static void expect(boolean refused, int minimum, String cases) throws Exception {
+    private static String java(String version) {
+        return "<properties><property name='java.version' value='" + version + "'/></properties>";
+    }
+
+    /** @param complaint part of what is said about it, or null when it must pass */
+    private static void expect(String complaint, int minimum, String java, String cases) throws Exception {
         Path module = Files.createTempDirectory("test-reports");
         Path source = Files.createDirectories(module.resolve("src/test/java")).resolve("T.java");
         Path report = Files.createDirectories(module.resolve("reports")).resolve("TEST-T.xml");
@@ -107,9 +136,13 @@ final class TestReports {
                 Files.writeString(report, "<testsuite>" + cases + "</testsuite>");
             }
             var reports = new TestReports();
-            reports.check(module, report.getParent(), minimum);
-            if (reports.complaints.isEmpty() == refused) {
-                throw new AssertionError(cases + " with a minimum of " + minimum + " gave " + reports.complaints);
+            reports.check(module, report.getParent(), minimum, java);
+            boolean asExpected = complaint == null
+                    ? reports.complaints.isEmpty()
+                    : reports.complaints.stream().anyMatch(said -> said.contains(complaint));
+            if (!asExpected) {
+                throw new AssertionError(cases + " with a minimum of " + minimum + " on " + java + " gave "
+                        + reports.complaints + ", not " + complaint);
             }
         } finally {
             Files.deleteIfExists(report);
