@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Threading: every method may be called by any thread.
  */
 public interface MultipathDevice extends BlockDevice {
-    /** Paths, states and counters, consistent with one another. */
+    /** Paths and states, consistent with one another; counters are read a moment later. */
     DeviceSnapshot snapshot();
 
     /** Where the device is in its life. */

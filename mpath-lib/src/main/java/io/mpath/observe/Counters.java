@@ -15,14 +15,21 @@ final class Counters {
                 "retries", counters.retries());
     }
 
-    static ImmutableMap<String, Long> byName(DeviceCounters counters) {
-        return ImmutableMap.of(
-                "failovers", counters.failovers(),
-                "requeues", counters.requeues(),
-                "no_path_failures", counters.noPathFailures(),
-                "timeouts", counters.timeouts(),
-                "unknown_outcomes", counters.unknownOutcomes(),
-                "late_completions", counters.lateCompletions(),
-                "stray_completions", counters.strayCompletions());
+    /** Those of the device itself, and the sums over its paths. */
+    static ImmutableMap<String, Long> byName(DeviceSnapshot device) {
+        DeviceCounters counters = device.counters();
+        return ImmutableMap.<String, Long>builder()
+                .put("requests", device.requests())
+                .put("bytes", device.bytes())
+                .put("errors", device.errors())
+                .put("retries", device.retries())
+                .put("failovers", counters.failovers())
+                .put("requeues", counters.requeues())
+                .put("no_path_failures", counters.noPathFailures())
+                .put("timeouts", counters.timeouts())
+                .put("unknown_outcomes", counters.unknownOutcomes())
+                .put("late_completions", counters.lateCompletions())
+                .put("stray_completions", counters.strayCompletions())
+                .buildOrThrow();
     }
 }

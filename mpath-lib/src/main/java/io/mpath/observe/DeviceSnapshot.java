@@ -7,6 +7,7 @@ import io.mpath.Geometry;
 import io.mpath.NoPathPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * One device at one moment, with its paths in the order of attachment. States are consistent with one another; counters are
@@ -27,5 +28,29 @@ public record DeviceSnapshot(
     /** Copies the paths. */
     public DeviceSnapshot {
         paths = ImmutableList.copyOf(paths);
+    }
+
+    /** {@link PathCounters#requests Requests} of the paths it has now; those of paths that went are no longer in it. */
+    public long requests() {
+        return sum(PathCounters::requests);
+    }
+
+    /** {@link PathCounters#bytes Bytes} of the paths it has now; those of paths that went are no longer in it. */
+    public long bytes() {
+        return sum(PathCounters::bytes);
+    }
+
+    /** {@link PathCounters#errors Errors} of the paths it has now; those of paths that went are no longer in it. */
+    public long errors() {
+        return sum(PathCounters::errors);
+    }
+
+    /** {@link PathCounters#retries Retries} of the paths it has now; those of paths that went are no longer in it. */
+    public long retries() {
+        return sum(PathCounters::retries);
+    }
+
+    private long sum(ToLongFunction<PathCounters> counter) {
+        return paths.stream().map(PathSnapshot::counters).mapToLong(counter).sum();
     }
 }

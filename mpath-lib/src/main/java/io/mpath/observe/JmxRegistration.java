@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.mpath.ConfigurationException;
 import java.lang.management.ManagementFactory;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -68,8 +67,6 @@ public final class JmxRegistration implements AutoCloseable {
     }
 
     private record View(Supplier<Topology> topology) implements MultipathMXBean {
-        private static final PathCounters NOTHING = new PathCounters(0, 0, 0, 0, 0);
-
         @Override
         public List<String> getDevices() {
             return topology.get().devices().stream()
@@ -80,21 +77,12 @@ public final class JmxRegistration implements AutoCloseable {
         @Override
         public Map<String, Map<String, Long>> getDeviceCounters() {
             return topology.get().devices().stream()
-                    .collect(ImmutableMap.toImmutableMap(device -> device.id().toString(), View::counters));
+                    .collect(ImmutableMap.toImmutableMap(device -> device.id().toString(), Counters::byName));
         }
 
         @Override
         public String getTopologyJson() {
             return topology.get().toJson();
-        }
-
-        private static Map<String, Long> counters(DeviceSnapshot device) {
-            Map<String, Long> all = new HashMap<>(Counters.byName(NOTHING));
-            for (PathSnapshot path : device.paths()) {
-                Counters.byName(path.counters()).forEach((name, count) -> all.merge(name, count, Long::sum));
-            }
-            all.putAll(Counters.byName(device.counters()));
-            return all;
         }
     }
 }

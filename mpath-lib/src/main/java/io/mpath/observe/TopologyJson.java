@@ -41,7 +41,7 @@ final class TopologyJson {
         json.name("paths").beginArray();
         device.paths().forEach(this::path);
         json.endArray();
-        counters(Counters.byName(device.counters()));
+        counters(Counters.byName(device));
         json.endObject();
     }
 

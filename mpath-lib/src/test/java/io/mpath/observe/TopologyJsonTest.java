@@ -21,7 +21,7 @@ class TopologyJsonTest {
             {"name":"/dev/sdb","port":"host1","access_state":"standby","liveness":"live","preferred":false,\
             "numa_node":-1,"usable":false,"reason":"access state standby","selected":false,"in_flight":0,\
             "counters":{"requests":2000,"bytes":8192000,"errors":14,"failovers":15,"retries":16}}],\
-            "counters":{"failovers":21,"requeues":22,"no_path_failures":23,"timeouts":24,\
+            "counters":{"requests":3000,"bytes":12288000,"errors":25,"retries":29,"failovers":21,"requeues":22,"no_path_failures":23,"timeouts":24,\
             "unknown_outcomes":25,"late_completions":26,"stray_completions":27}}],\
             "left_out":[{"name":"/dev/vda","reason":"no device identifier"}]}\
             """);
