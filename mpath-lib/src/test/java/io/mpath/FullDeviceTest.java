@@ -23,8 +23,6 @@ class FullDeviceTest {
     private final DataPathBench bench =
             new DataPathBench(2, DeviceSettings.defaults().withMaxInFlight(LIMIT));
 
-    // ---- beyond the device's limit
-
     @Test
     void callbackFormFailsFastBeyondTheLimitAndSendsNothing() {
         fill();
@@ -109,8 +107,6 @@ class FullDeviceTest {
                 .isCompletedWithValueMatching(
                         failure -> failure.status() == IoStatus.TIMED_OUT && failure.effect() == Effect.NONE);
     }
-
-    // ---- a path without room
 
     @Test
     void refusedRequestsParkInOrderUntilThePathHasRoom() {

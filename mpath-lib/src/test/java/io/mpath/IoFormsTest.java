@@ -35,8 +35,6 @@ class IoFormsTest {
 
     private final DataPathBench bench = new DataPathBench(2);
 
-    // ---- operations
-
     @Test
     void futuresOfAllOperationsDoWhatTheySay() {
         succeeds(bench.device.write(0, data(1, 8)));
@@ -117,8 +115,6 @@ class IoFormsTest {
         }
     }
 
-    // ---- buffers
-
     @Test
     void scatteredBuffersOfAllKindsAreUsedFromPositionToLimitInOrder() {
         byte[] expected = bytes(5, 4);
@@ -180,8 +176,6 @@ class IoFormsTest {
         assertThat(buffer.position()).isEqualTo(2 * BLOCK);
     }
 
-    // ---- the callback form
-
     @Test
     void requestIsUsedAgainFromItsOwnCallback() {
         ByteBuffer buffer = data(1, 1);
@@ -232,8 +226,6 @@ class IoFormsTest {
         assertThat(request.effect()).isEqualTo(Effect.DONE);
         assertThat(request.failure()).isNull();
     }
-
-    // ---- the future form
 
     @Test
     void futureOfAFailedRequestSaysWhatIsKnown() {
@@ -302,8 +294,6 @@ class IoFormsTest {
         bench.runUntilIdle();
         assertThat(read).isCompleted();
     }
-
-    // ---- limits as paths come and go
 
     @Test
     void limitsAreTheIntersectionOfThePathsThatAreThere() {

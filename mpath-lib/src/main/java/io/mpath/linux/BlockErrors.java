@@ -27,8 +27,8 @@ final class BlockErrors {
         String cause = call + ": " + Errno.describe(result);
         IoStatus status = status(operation, result);
         if (status == IoStatus.PATH_ERROR) {
-            // Nobody can tell whether a write that failed with the path has reached the medium, or is still on its way
-            // there.
+            // Nobody can tell whether a write that failed with the path has reached the medium, or is still on its
+            // way there.
             Certainty certainty = operation.harmless() ? Certainty.TERMINATED : Certainty.UNKNOWN;
             return new PathFailure(Verdict.FAIL_OVER, certainty, status, cause, 0, doneBytes, 0);
         }

@@ -38,9 +38,8 @@ public final class BlockingThreads {
 
     private final RequestRing waiting;
     private int threads;
-    // Threads that look for a request, including those that were woken and have not taken theirs yet; not one that is
-    // still
-    // being started, which is on its way to the request that it was started for.
+    // Threads that look for a request, those that were woken and have not taken theirs yet included. Not one that is
+    // still being started: it is on its way to the request that it was started for.
     private int idle;
     private int started;
     private boolean refused;
