@@ -55,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         var story = new DemoStory();
         DeviceSettings settings = DeviceSettings.defaults().withPolicy(IoPolicies.roundRobin());
-        try (OpenDevice open = OpenDevice.open(story.paths(), settings, terminal)) {
+        try (OpenDevice open = OpenDevice.open(story.paths(), settings)) {
             IoReport report = json ? run(open, story) : runShown(open, story);
             boolean passed = verdict(report, story);
             terminal.out().println(json ? report.toJson() : verdictText(report, passed));

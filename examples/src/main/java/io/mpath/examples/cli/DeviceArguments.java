@@ -41,13 +41,13 @@ final class DeviceArguments {
     }
 
     /** Opens the device to look at it. @throws UsageException when it is not given as it must be, or cannot be opened */
-    OpenDevice openForLooking(Terminal terminal) {
-        return open(terminal, TargetGuard.system(), Use.LOOKING, DeviceSettings.defaults());
+    OpenDevice openForLooking() {
+        return open(TargetGuard.system(), Use.LOOKING, DeviceSettings.defaults());
     }
 
     /** Opens the device. @throws UsageException when it is not given as it must be, must not be written to, or cannot be opened */
-    OpenDevice open(Terminal terminal, TargetGuard guard, Use use, DeviceSettings settings) {
-        return OpenDevice.open(candidates(guard, use), settings, terminal);
+    OpenDevice open(TargetGuard guard, Use use, DeviceSettings settings) {
+        return OpenDevice.open(candidates(guard, use), settings);
     }
 
     private List<? extends PathCandidate> candidates(TargetGuard guard, Use use) {

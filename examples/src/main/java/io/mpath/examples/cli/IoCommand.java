@@ -118,7 +118,7 @@ final class IoCommand implements Callable<Integer> {
                 .withUnsafeReplayOfUnknownWrites(unsafeReplay);
         long alignment = story == null ? workload.alignment() : story.alignment();
         var use = new DeviceArguments.Use(writes, destroyData, alignment, depth);
-        try (OpenDevice open = device.open(terminal, guard, use, settings)) {
+        try (OpenDevice open = device.open(guard, use, settings)) {
             IoReport report = story == null ? run(open) : tell(open, story);
             terminal.out().print(json ? report.toJson() + "\n" : report.toText());
             if (json) {

@@ -7,18 +7,14 @@ import io.mpath.MultipathDevice;
 import io.mpath.MultipathException;
 import io.mpath.Offer;
 import io.mpath.Ticker;
+import io.mpath.linux.LinuxNuma;
 import io.mpath.observe.DeviceSnapshot;
-import io.mpath.observe.PathSnapshot;
 import io.mpath.path.PathCandidate;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 
 /** One device with all of its paths, in a registry of its own, and what happens to it. */
 final class OpenDevice implements AutoCloseable {
-    private static final long READY_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long LOOK_AGAIN_MILLIS = 5;
-
     private final Multipath registry;
     private final MultipathDevice device;
     private final EventLog events;
@@ -32,23 +28,31 @@ final class OpenDevice implements AutoCloseable {
     }
 
     /**
-     * Opens the device that all {@code candidates} lead to.
+     * Opens the device that all {@code candidates} lead to. A path that is usable from the start is so when this returns.
      *
      * @throws UsageException when one of them cannot be opened, or leads elsewhere
      */
-    static OpenDevice open(List<? extends PathCandidate> candidates, DeviceSettings settings, Terminal terminal) {
-        Environment environment = Environment.system();
+    static OpenDevice open(List<? extends PathCandidate> candidates, DeviceSettings settings) {
+        Environment environment = machine();
         var events = new EventLog(environment.ticker().nanos());
         Multipath registry =
                 Multipath.builder().environment(environment).settings(settings).build();
         registry.listen(events);
         try {
-            var opened = new OpenDevice(registry, join(registry, candidates), events, environment.ticker());
-            opened.awaitUsablePath(terminal);
-            return opened;
+            return new OpenDevice(registry, join(registry, candidates), events, environment.ticker());
         } catch (RuntimeException e) {
             registry.close();
             throw e;
+        }
+    }
+
+    /** With the machine's memory nodes, where system calls can be made; elsewhere, where an emulation still runs, with one. */
+    private static Environment machine() {
+        Environment system = Environment.system();
+        try {
+            return system.withNuma(LinuxNuma.system());
+        } catch (MultipathException noSystemCalls) {
+            return system;
         }
     }
 
@@ -85,17 +89,6 @@ final class OpenDevice implements AutoCloseable {
     private static String messageOf(CompletionException e) {
         Throwable cause = e.getCause();
         return cause instanceof MultipathException ? String.valueOf(cause.getMessage()) : e.toString();
-    }
-
-    /** A path becomes usable a moment after it joined: requests made before that would find none. */
-    private void awaitUsablePath(Terminal terminal) {
-        long startNanos = System.nanoTime();
-        while (device.snapshot().paths().stream().noneMatch(PathSnapshot::usable)
-                && System.nanoTime() - startNanos < READY_WITHIN_NANOS) {
-            if (terminal.stop().await(LOOK_AGAIN_MILLIS)) {
-                return;
-            }
-        }
     }
 
     MultipathDevice device() {

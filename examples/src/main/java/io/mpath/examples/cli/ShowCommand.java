@@ -27,7 +27,7 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OpenDevice open = device.openForLooking(terminal)) {
+        try (OpenDevice open = device.openForLooking()) {
             var topology = new Topology(List.of(open.snapshot()), List.of());
             if (json) {
                 terminal.out().println(topology.toJson());

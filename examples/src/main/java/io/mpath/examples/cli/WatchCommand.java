@@ -37,7 +37,7 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long millis = time == null ? Long.MAX_VALUE : time.toMillis();
-        try (OpenDevice open = device.openForLooking(terminal)) {
+        try (OpenDevice open = device.openForLooking()) {
             var traffic = PathTraffic.ofTheMachine(Sysfs.system());
             var view = new LiveView(terminal.out(), terminal.outIsTerminal(), open, traffic);
             view.during(() -> terminal.stop().await(millis));

@@ -1,0 +1,64 @@
+package io.mpath.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mpath.DeviceId;
+import io.mpath.DeviceSettings;
+import io.mpath.Geometry;
+import io.mpath.linux.PlainCandidate;
+import io.mpath.observe.PathSnapshot;
+import io.mpath.path.PathDescription;
+import io.mpath.sim.SimArray;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class OpenDeviceTest {
+    private static final DeviceId ID = DeviceId.named("disk");
+    private static final int BLOCK = 4096;
+
+    @TempDir
+    Path directory;
+
+    private SimArray array() {
+        return SimArray.inRealTime()
+                .withPort("a")
+                .withPort("b")
+                .withDisk("disk", new PathDescription(ID, Geometry.of(1 << 20, BLOCK)));
+    }
+
+    @Test
+    void plainPathIsUsableOnceItsDeviceIsOpen() throws IOException {
+        Path file = Files.write(directory.resolve("disk"), new byte[1 << 20]);
+
+        try (OpenDevice open = OpenDevice.open(List.of(PlainCandidate.of(file, ID)), DeviceSettings.defaults())) {
+            assertThat(open.snapshot().paths()).singleElement().matches(PathSnapshot::usable);
+        }
+    }
+
+    @Test
+    void requestsAreServedAtOnceAndWaitForNoPath() {
+        try (OpenDevice open = OpenDevice.open(array().paths(), DeviceSettings.defaults())) {
+            open.device().read(0, ByteBuffer.allocateDirect(BLOCK)).await();
+
+            assertThat(open.snapshot().counters().requeues()).isZero();
+        }
+    }
+
+    @Test
+    void deviceWhosePathsAreAllUnusableIsOpenNevertheless() {
+        SimArray array = array();
+        array.path("a", "disk").notReady("asleep");
+        array.path("b", "disk").notReady("asleep");
+
+        try (OpenDevice open = OpenDevice.open(array.paths(), DeviceSettings.defaults())) {
+            assertThat(open.snapshot().paths()).hasSize(2).noneMatch(PathSnapshot::usable);
+        }
+    }
+}
