@@ -13,13 +13,15 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.Timer;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 
 /** A call, or a reference to a method, that takes time, a thread or chance from the JDK and not from what was given. */
 final class BypassTheSeam extends DescribedPredicate<JavaAccess<?>> {
@@ -47,7 +49,11 @@ final class BypassTheSeam extends DescribedPredicate<JavaAccess<?>> {
                 || isMethod(target, Math.class, "random")
                 || isMethod(target, Instant.class, "now")
                 || isMethod(target, UUID.class, "randomUUID")
-                || isTimedFuture(access, target)
+                || isMethod(target, LockSupport.class, "parkNanos", "parkUntil")
+                || isMethod(target, Condition.class, "awaitNanos", "awaitUntil")
+                || isMethod(target, TimeUnit.class, "sleep", "timedJoin", "timedWait")
+                || isTimedByMillis(target)
+                || isTimedByUnit(access, target)
                 || isAsyncOnTheCommonPool(target)
                 || target.getName().equals("parallelStream")
                 || target.getName().equals("parallel");
@@ -65,9 +71,17 @@ final class BypassTheSeam extends DescribedPredicate<JavaAccess<?>> {
         return Set.of(names).contains(target.getName()) && target.getOwner().isAssignableTo(type);
     }
 
-    private static boolean isTimedFuture(JavaAccess<?> access, CodeUnitAccessTarget target) {
+    /** {@code Object.wait} and {@code Thread.join}, unless for as long as it takes. */
+    private static boolean isTimedByMillis(CodeUnitAccessTarget target) {
+        return (isMethod(target, Object.class, "wait") || isMethod(target, Thread.class, "join"))
+                && target.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(long.class));
+    }
+
+    /** {@code get}, {@code await}, {@code poll}, {@code tryLock}, {@code orTimeout} …: whatever takes a time and its unit. */
+    private static boolean isTimedByUnit(JavaAccess<?> access, CodeUnitAccessTarget target) {
         // A future of ours that overrides one of these, to refuse it, has a bridge method that calls its own.
-        return isMethod(target, CompletableFuture.class, "orTimeout", "completeOnTimeout", "delayedExecutor")
+        return target.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(TimeUnit.class))
+                && !target.getOwner().isEquivalentTo(TimeUnit.class)
                 && !access.getOriginOwner().equals(target.getOwner());
     }
 
