@@ -9,11 +9,12 @@ nvmet_up 2; nvme_connect 1 -l 60 -c 1; nvme_connect 2 -l 60 -c 1
 id=nguid.$(tr -d - </sys/block/nvme0n1/nguid)
 start_io stale --path /dev/nvme0n1 --path /dev/nvme1n1 --id "$id" --policy round-robin \
   --rw randrw --verify --size 1m --time 100s --destroy-data --unsafe-replay-unknown-writes
+# Two hundred I/Os change many of the 256 blocks, so that the copy is stale; as many again read some of those put back.
+goes_on() { look; soon 60 "$1" flowing "$total"; io_runs || fail "$1: the workload had ended"; }
 dd if=/dev/nvme1n1 of=/run/old bs=1M count=1 iflag=direct status=none
-sleep 2
-io_runs || fail "the workload had ended"
+goes_on "the copied blocks are overwritten"
 dd if=/run/old of=/dev/nvme1n1 bs=1M count=1 oflag=direct conv=nocreat status=none
-sleep 2
+goes_on "the blocks put back are read"
 finish_io 1
 json "$io_json" '.miscompares > 0 and .errors == 0' "stale blocks are miscompares, not errors"
 

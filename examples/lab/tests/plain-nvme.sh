@@ -12,18 +12,20 @@ id=nguid.$(tr -d - </sys/block/nvme0n1/nguid)
 trouble() { # PHASE PORT VICTIM OTHER: under load
   local name=$1 port=$2 victim=$3 other=$4
   ana "$port" inaccessible; carried "$name: port $port inaccessible" "$other"; silent "$name: port $port inaccessible" "$victim"
-  ana "$port" optimized;    carried "$name: port $port back" "${serving[@]}"
+  ana "$port" optimized;    settled "$name: port $port back"
   dmesg --clear; reset_conn $((4420 + port)); soon 20 "$name: connections of port $port reset and made again" reconnected "$port"
-  carried "$name: port $port reconnected" "${serving[@]}"
+  settled "$name: port $port reconnected"
 }
+settled() { carried "$1" "${serving[@]}"; [ $policy != numa ] || silent "$1" nvme1n1; }   # PHASE: both paths are usable
 reconnected() { dmesg | grep "$(nvme_of "$1"): Successfully reconnected"; }   # not counted: refused commands crowd old lines out
 
 for policy in numa round-robin queue-depth; do
-  serving=(nvme0n1 nvme1n1); [ $policy != numa ] || serving=()   # no path is nearer over TCP: numa may settle on either
+  # No path is nearer over TCP: of two that are usable, numa takes the one that was attached first.
+  serving=(nvme0n1 nvme1n1); [ $policy != numa ] || serving=(nvme0n1)
   # A plain path cannot tell whether a failed write took effect; here the target refused it, so a replay is safe.
   start_io $policy --path /dev/nvme0n1 --path /dev/nvme1n1 --id "$id" --policy $policy --rw randrw --verify --size 16m \
     --time 200s --destroy-data --unsafe-replay-unknown-writes
-  carried "$policy: healthy" "${serving[@]}"
+  settled "$policy: healthy"
   trouble $policy 2 nvme1n1 nvme0n1
   trouble $policy 1 nvme0n1 nvme1n1
   finish_io 0
