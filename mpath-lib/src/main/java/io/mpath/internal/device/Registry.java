@@ -75,7 +75,7 @@ public final class Registry implements Multipath, Departures {
                 this.environment,
                 new CoarseClock(environment.ticker().nanos()),
                 new EventHub(this.environment.completions()),
-                new Reports(environment.loop()),
+                new ReportQueue(environment.loop()),
                 new Trampolines());
         environment.loop().execute(this::tick);
     }

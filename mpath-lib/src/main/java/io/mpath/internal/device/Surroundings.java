@@ -13,4 +13,4 @@ import io.mpath.internal.io.Trampolines;
  * @param trampolines for callbacks on submitting and completing threads
  */
 record Surroundings(
-        Environment environment, CoarseClock clock, EventHub events, Reports reports, Trampolines trampolines) {}
+        Environment environment, CoarseClock clock, EventHub events, ReportQueue reports, Trampolines trampolines) {}

@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: any thread makes reports; the control loop carries them out.
  */
-final class Reports {
-    private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
+final class ReportQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportQueue.class);
 
     private final Queue<Runnable> made = new ConcurrentLinkedQueue<>();
     private final ControlLoop loop;
 
-    Reports(ControlLoop loop) {
+    ReportQueue(ControlLoop loop) {
         this.loop = loop;
     }
 
