@@ -29,6 +29,7 @@ import io.mpath.path.QueueKind;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,12 @@ import org.slf4j.LoggerFactory;
  * {@code parked} belongs to the control loop.
  */
 final class BareDevice extends FrontDoor implements FlightOwner {
+    private enum Stage {
+        ATTACHING,
+        OPEN,
+        CLOSED
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(BareDevice.class);
 
     private final DevicePath path;
@@ -52,7 +59,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     private final Consumer<BareDevice> whenClosed;
     private final WaitingList parked = new WaitingList();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final CompletableFuture<Void> closeBegun = new CompletableFuture<>();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.ATTACHING);
     private volatile Geometry geometry;
 
     /** @param whenClosed told once, by any thread */
@@ -69,16 +76,33 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         this.whenClosed = whenClosed;
         this.ioNanos = Durations.nanos("I/O time-out", settings.ioTimeout());
         this.closeNanos = Durations.nanos("close time-out", settings.closeTimeout());
-        surroundings.environment().loop().execute(() -> path.attach(new Reports()));
         this.queue = path.openQueue(QueueKind.SHARED);
+        surroundings.environment().loop().execute(this::attach);
+    }
+
+    private void attach() {
+        try {
+            path.attach(new Reports());
+        } catch (Throwable t) {
+            LOG.warn("{}: its path threw when it was attached", this, t);
+        }
+        stage.compareAndSet(Stage.ATTACHING, Stage.OPEN);
     }
 
     @Override
     protected void launch(Flight flight, boolean waits) {
         long own = flight.timeoutNanos();
         flight.begin(this, own == 0 ? ioNanos : Math.min(own, ioNanos));
+        if (stage.get() == Stage.ATTACHING) {
+            surroundings.environment().loop().execute(() -> start(flight, waits)); // behind the attaching
+        } else {
+            start(flight, waits);
+        }
+    }
+
+    private void start(Flight flight, boolean waits) {
         Geometry now = geometry;
-        IoStatus unfit = closeBegun.isDone() ? IoStatus.CLOSED : Fitness.unfit(flight, now);
+        IoStatus unfit = closing() ? IoStatus.CLOSED : Fitness.unfit(flight, now);
         if (unfit != null) {
             end(flight, unfit, Effect.NONE, Fitness.explain(unfit, flight, now));
             return;
@@ -134,7 +158,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
 
     private void serve() {
         for (Flight flight = parked.poll(); flight != null; flight = parked.poll()) {
-            if (closeBegun.isDone()) {
+            if (closing()) {
                 end(flight, IoStatus.CLOSED, Effect.NONE, "the device was closed");
             } else if (!send(flight)) {
                 parked.putBack(flight);
@@ -151,7 +175,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     @Override
     public void failed(Flight flight, PathFailure failure, boolean inline) {
         Effect residue = Judgement.residue(flight, failure);
-        boolean refused = closeBegun.isDone() && failure.certainty() == Certainty.NOT_EXECUTED;
+        boolean refused = closing() && failure.certainty() == Certainty.NOT_EXECUTED;
         IoStatus status = refused ? IoStatus.CLOSED : failure.status();
         end(flight, Judgement.ending(status, residue), residue, failure.cause());
     }
@@ -198,8 +222,12 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         return id + " (bare " + path.name() + ")";
     }
 
+    private boolean closing() {
+        return stage.get() == Stage.CLOSED;
+    }
+
     void beginClose() {
-        if (closeBegun.complete(null)) {
+        if (stage.getAndSet(Stage.CLOSED) != Stage.CLOSED) {
             surroundings.environment().loop().execute(this::closePath);
         }
     }
@@ -266,11 +294,16 @@ final class BareDevice extends FrontDoor implements FlightOwner {
             environment.blocking().execute(this::describe);
         }
 
-        private void describe() {
+        private synchronized void describe() {
             try {
-                geometry = path.describe().geometry();
-            } catch (RuntimeException e) {
-                LOG.warn("{} keeps the size it had: it could not be described anew", BareDevice.this, e);
+                PathDescription answer = path.describe();
+                if (answer.id().equals(id)) {
+                    geometry = answer.geometry();
+                } else {
+                    LOG.warn("{} keeps the size it had: it says that it leads to {}", BareDevice.this, answer.id());
+                }
+            } catch (Throwable t) {
+                LOG.warn("{} keeps the size it had: it could not be described anew", BareDevice.this, t);
             }
         }
 

@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * The registry of devices.
  *
  * <p>Threading: {@code byId}, {@code ending}, {@code ports}, {@code byPath} and {@code leftOut} belong to the control loop;
- * {@code names} and {@code bare} are concurrent sets; {@code published} and {@code publishedLeftOut} are immutable copies for everybody else. Opening and describing
- * a path runs on a thread that may block, and comes back to the loop to join.
+ * {@code names} and {@code bare} are concurrent sets; {@code published} and {@code publishedLeftOut} are immutable copies for
+ * everybody else. Opening and describing a path runs on a thread that may block, and comes back to the loop to join.
  */
 public final class Registry implements Multipath, Departures {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
@@ -286,8 +286,9 @@ public final class Registry implements Multipath, Departures {
             bare.add(device);
             return device;
         } catch (Throwable t) {
-            if (path != null) {
-                closeUnused(path);
+            DevicePath opened = path;
+            if (opened != null) {
+                environment.loop().execute(() -> closeUnused(opened));
             }
             names.remove(name);
             throw t;

@@ -1,0 +1,282 @@
+package io.mpath;
+
+import static io.mpath.DataPathBench.BLOCK;
+import static io.mpath.DataPathBench.GEOMETRY;
+import static io.mpath.DataPathBench.bytes;
+import static io.mpath.DataPathBench.data;
+import static io.mpath.DataPathBench.room;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.mpath.DataPathBench.Ending;
+import io.mpath.path.Certainty;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathFailure;
+import io.mpath.path.PathIo;
+import io.mpath.sim.SimAnswer;
+import io.mpath.sim.SimDisk;
+import io.mpath.sim.SimPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A path as a device of its own: what it says is what the caller hears, and nothing is done about it. */
+@Timeout(30)
+class BareDeviceTest {
+    private final DataPathBench bench = new DataPathBench(1);
+    private final SimPath path = alone();
+    private final BlockDevice device = open(path);
+
+    @Test
+    void whatIsNotAdmittedOpensBareAndIsNoDeviceOfTheRegistry() {
+        SimPath disk = new SimPath("sda", bench.array.port("p0"), new SimDisk(DeviceId.named("sda"), GEOMETRY));
+        disk.notCapable("an ATA disk");
+        assertThat(bench.world.await(bench.registry.offer(disk))).isEqualTo(new Offer.LeftOut("sda", "an ATA disk"));
+
+        BlockDevice bare = open(disk);
+        assertThat(bench.registry.devices()).containsExactly(bench.device);
+        assertThat(bare.id()).isEqualTo(DeviceId.named("sda"));
+        assertThat(bare.geometry()).isEqualTo(GEOMETRY);
+        assertThat(bare).isNotInstanceOf(MultipathDevice.class);
+    }
+
+    @Test
+    void pathOfADeviceIsNotOpenedBare() {
+        assertThatExceptionOfType(MultipathException.class)
+                .isThrownBy(() -> bench.registry.openBare(bench.path(0)))
+                .withMessage("p0.disk is a path here already, or open bare");
+        assertThatExceptionOfType(MultipathException.class)
+                .isThrownBy(() -> bench.registry.openBare(path))
+                .withMessage("alone is a path here already, or open bare");
+        assertThat(bench.world.await(bench.registry.offer(path))).isInstanceOf(Offer.Refused.class);
+    }
+
+    @Test
+    void everyOperationGoesToThePathAsItIs() {
+        assertThat(ends(IoRequest.create().write(BLOCK, data(1, 2)))).isEqualTo(IoStatus.SUCCESS);
+        assertThat(path.disk().contents(BLOCK, 2 * BLOCK)).isEqualTo(bytes(1, 2));
+        assertThat(ends(IoRequest.create().read(BLOCK, room(2)))).isEqualTo(IoStatus.SUCCESS);
+        assertThat(ends(IoRequest.create().flush())).isEqualTo(IoStatus.SUCCESS);
+        assertThat(ends(IoRequest.create().discard(0, BLOCK))).isEqualTo(IoStatus.SUCCESS);
+        assertThat(ends(IoRequest.create().writeZeroes(0, BLOCK))).isEqualTo(IoStatus.SUCCESS);
+        assertThat(ends(IoRequest.create().compareAndWrite(0, room(1), data(1, 1))))
+                .isEqualTo(IoStatus.SUCCESS);
+        assertThat(ends(IoRequest.create().compareAndWrite(0, room(1), data(1, 1))))
+                .isEqualTo(IoStatus.MISCOMPARE);
+        assertThat(path.submitted()).isEqualTo(7);
+    }
+
+    /** Under the layer the same failures would have been retried, failed over or waited out. */
+    @Test
+    void failureIsTheCallersAtOnce() {
+        for (PathFailure failure : List.of(
+                PathFailure.failOver(Certainty.NOT_EXECUTED, "path lost"),
+                PathFailure.retry(1_000, "busy"),
+                PathFailure.fail(IoStatus.MEDIUM_ERROR, "bad block"))) {
+            path.next(1, SimAnswer.fail(failure));
+            long before = path.submitted();
+            IoRequest request = IoRequest.create().read(0, room(1));
+            assertThat(ends(request)).isEqualTo(failure.status());
+            assertThat(request.failure()).hasMessageContaining("bare alone").hasMessageContaining(failure.cause());
+            assertThat(path.submitted()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void lostWriteIsUnknown() {
+        path.next(1, SimAnswer.fail(PathFailure.failOver(Certainty.UNKNOWN, "connection lost")));
+        IoRequest write = IoRequest.create().write(0, data(1, 1));
+        assertThat(ends(write)).isEqualTo(IoStatus.OUTCOME_UNKNOWN);
+        assertThat(write.effect()).isEqualTo(Effect.MAY_STILL_HAPPEN);
+    }
+
+    @Test
+    void fullPathIsAFullDeviceForTheCallbackFormAndAWaitForTheOthers() {
+        path.answer(SimAnswer.hang()).capacity(1);
+        Ending first = bench.submit(device, IoRequest.create().read(0, room(1)));
+        bench.runUntilIdle();
+        assertThat(bench.submit(device, IoRequest.create().write(0, data(1, 1))).once())
+                .isEqualTo(IoStatus.QUEUE_FULL);
+        IoFuture waits = device.write(0, data(1, 1));
+        bench.runUntilIdle();
+        assertThat(waits).isNotDone();
+
+        path.answer(SimAnswer.succeed());
+        path.underWay().get(0).complete();
+        bench.runUntilIdle();
+        assertThat(first.once()).isEqualTo(IoStatus.SUCCESS);
+        assertThat(waits).isCompleted();
+    }
+
+    /** Its pieces wait for one another where the path takes one at a time. */
+    @Test
+    void longRequestGetsThroughAShallowPath() {
+        path.capacity(1);
+        assertThat(ends(IoRequest.create().write(0, data(1, 100)))).isEqualTo(IoStatus.SUCCESS);
+        assertThat(path.disk().contents(0, 100 * BLOCK)).isEqualTo(bytes(1, 100));
+    }
+
+    @Test
+    void whatNoDeviceCouldTakeIsNotSent() {
+        assertThat(ends(IoRequest.create().read(1, room(1)))).isEqualTo(IoStatus.MISALIGNED);
+        assertThat(ends(IoRequest.create().read(GEOMETRY.sizeBytes(), room(1)))).isEqualTo(IoStatus.OUT_OF_RANGE);
+        assertThat(path.submitted()).isZero();
+    }
+
+    @Test
+    void longRequestIsSplit() {
+        assertThat(ends(IoRequest.create().write(0, data(1, 100)))).isEqualTo(IoStatus.SUCCESS);
+        assertThat(path.disk().contents(0, 100 * BLOCK)).isEqualTo(bytes(1, 100));
+        assertThat(path.submitted()).isEqualTo(7);
+    }
+
+    @Test
+    void pathThatChangesIsDescribedAnew() {
+        path.disk().resize(2 * GEOMETRY.sizeBytes());
+        path.changed();
+        bench.runUntilIdle();
+        assertThat(device.geometry().sizeBytes()).isEqualTo(2 * GEOMETRY.sizeBytes());
+
+        path.describe(() -> {
+            throw new StackOverflowError("parsing");
+        });
+        path.changed();
+        bench.runUntilIdle();
+        assertThat(device.geometry().sizeBytes()).isEqualTo(2 * GEOMETRY.sizeBytes());
+    }
+
+    /** Another disk's geometry would let requests through to blocks that this one's caller never meant. */
+    @Test
+    void geometryOfAnotherDiskIsNotTaken() {
+        path.describe(() -> new PathDescription(DeviceId.named("another"), GEOMETRY.withSize(BLOCK)));
+        path.changed();
+        bench.runUntilIdle();
+        assertThat(device.geometry()).isEqualTo(GEOMETRY);
+    }
+
+    /** It reports to the device from the first request on. */
+    @Test
+    void pathIsAttachedBeforeItIsGivenAnything() {
+        List<Boolean> attached = new ArrayList<>();
+        ScriptedPath[] self = new ScriptedPath[1];
+        self[0] = new ScriptedPath("early", new PathDescription(DeviceId.named("early"), GEOMETRY), io -> {
+            attached.add(self[0].control != null);
+            io.complete(io.tag());
+            return true;
+        });
+        try (Multipath real = Multipath.create();
+                BlockDevice early = real.openBare(self[0])) {
+            early.flush().await();
+        }
+        assertThat(attached).containsExactly(true);
+    }
+
+    @Test
+    void closeAnswersWhatCameAfterItAndWaitsForWhatCameBefore() throws Exception {
+        LinkedBlockingQueue<PathIo> taken = new LinkedBlockingQueue<>();
+        List<Runnable> closings = new ArrayList<>();
+        CompletableFuture<Void> closeAsked = new CompletableFuture<>();
+        var slow = new ScriptedPath("slow", new PathDescription(DeviceId.named("slow"), GEOMETRY), taken::add) {
+            @Override
+            public void close(Runnable closed) {
+                closings.add(closed);
+                closeAsked.complete(null);
+            }
+        };
+        try (Multipath real = Multipath.create()) {
+            BlockDevice bare = real.openBare(slow);
+            IoFuture before = bare.read(0, room(1));
+            PathIo io = taken.poll(10, TimeUnit.SECONDS);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(bare::close);
+            closeAsked.get(10, TimeUnit.SECONDS);
+            assertThat(bare.read(0, room(1)).handle((nothing, failure) -> ((DeviceIoException) failure).status()))
+                    .isCompletedWithValue(IoStatus.CLOSED);
+            assertThat(closing).isNotDone();
+
+            io.complete(io.tag());
+            before.await();
+            closings.get(0).run();
+            closing.get(10, TimeUnit.SECONDS);
+            bare.close();
+        }
+    }
+
+    @Test
+    void closingOnTheControlLoopIsRefused() {
+        List<Throwable> thrown = new ArrayList<>();
+        bench.world.environment().loop().execute(() -> {
+            try {
+                device.close();
+            } catch (IllegalStateException e) {
+                thrown.add(e);
+            }
+        });
+        bench.runUntilIdle();
+        assertThat(thrown).singleElement().asString().contains("waits for the control loop");
+    }
+
+    @Test
+    void registryClosesItsBareDevicesAndOpensNoMore() {
+        ScriptedPath own = new MemoryDisk(DeviceId.named("own"), GEOMETRY).pathAtOnce("own");
+        Multipath real = Multipath.create();
+        BlockDevice bare = real.openBare(own);
+        bare.write(0, data(1, 1)).await();
+        real.close();
+
+        assertThat(own.closes).hasValue(1);
+        assertThat(bare.flush()).isCompletedExceptionally();
+        bare.close();
+        assertThatExceptionOfType(MultipathException.class)
+                .isThrownBy(() -> real.openBare(own))
+                .withMessage("own: the registry is closed");
+    }
+
+    @Test
+    void closeReturnsThoughThePathNeverDoes() {
+        var stuck = new ScriptedPath("stuck", new PathDescription(DeviceId.named("stuck"), GEOMETRY), io -> true) {
+            @Override
+            public void close(Runnable closed) {}
+        };
+        Multipath real = Multipath.builder()
+                .settings(DeviceSettings.defaults().withCloseTimeout(Duration.ofMillis(10)))
+                .build();
+        real.openBare(stuck).close();
+        real.close();
+    }
+
+    @Test
+    void pathThatCannotBeDescribedIsClosedAgain() {
+        var mute = new ScriptedPath("mute", new PathDescription(DeviceId.named("mute"), GEOMETRY), io -> true) {
+            @Override
+            public PathDescription describe() {
+                throw new MultipathException("mute does not answer");
+            }
+        };
+        assertThatExceptionOfType(MultipathException.class)
+                .isThrownBy(() -> bench.registry.openBare(mute))
+                .withMessage("mute does not answer");
+        bench.runUntilIdle();
+        assertThat(mute.closes).hasValue(1);
+    }
+
+    private IoStatus ends(IoRequest request) {
+        Ending ending = bench.submit(device, request);
+        bench.runFor(Duration.ofMillis(1));
+        return ending.once();
+    }
+
+    private SimPath alone() {
+        return new SimPath("alone", bench.array.port("p0"), new SimDisk(DeviceId.named("alone"), GEOMETRY));
+    }
+
+    private BlockDevice open(SimPath candidate) {
+        BlockDevice opened = bench.registry.openBare(candidate);
+        bench.runUntilIdle();
+        return opened;
+    }
+}
