@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.management.ObjectName;
 
 /** Counts the bytes that requests allocate, on every thread that carries them. A program too, for a JVM with other flags. */
+@SuppressWarnings(
+        "ThreadPriorityCheck") // more threads than processors wait for one another, and parking would allocate
 final class AllocationProbe {
     static final int MEASURED = 20_000;
     static final String CONTROL = "future form";
