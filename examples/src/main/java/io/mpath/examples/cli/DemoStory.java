@@ -10,9 +10,11 @@ import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
 import io.mpath.sim.SimAnswer;
 import io.mpath.sim.SimArray;
+import io.mpath.sim.SimPath;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** What happens to the emulated array of {@code mpath demo}: two controllers, one disk. */
 final class DemoStory {
@@ -23,6 +25,7 @@ final class DemoStory {
     private static final int BLOCK = 4096;
     private static final Duration LEAST_LATENCY = Duration.ofMillis(1);
     private static final Duration MOST_LATENCY = Duration.ofMillis(3);
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final SimArray array = SimArray.inRealTime();
 
@@ -37,19 +40,36 @@ final class DemoStory {
     }
 
     /** Something that happens, at a hundredth of the whole time. */
-    private record Scene(int atPercent, Runnable happens) {}
+    private record Scene(int atPercent, Consumer<StopSignal> happens) {}
 
     private List<Scene> scenes() {
         return List.of(
-                new Scene(12, () -> array.accessState(RIGHT, AccessState.NON_OPTIMIZED)),
-                new Scene(24, () -> array.accessState(RIGHT, AccessState.OPTIMIZED)),
-                new Scene(34, () -> array.port(LEFT).pull(handedBack())),
-                new Scene(50, () -> array.port(LEFT).putBack()),
-                new Scene(62, () -> array.accessState(RIGHT, AccessState.UNAVAILABLE)),
-                new Scene(70, () -> array.accessState(LEFT, AccessState.TRANSITIONING)),
-                new Scene(74, () -> array.accessState(LEFT, AccessState.NON_OPTIMIZED)),
-                new Scene(84, () -> array.accessState(RIGHT, AccessState.OPTIMIZED)),
-                new Scene(92, () -> array.accessState(LEFT, AccessState.OPTIMIZED)));
+                new Scene(12, stop -> array.accessState(RIGHT, AccessState.NON_OPTIMIZED)),
+                new Scene(24, stop -> array.accessState(RIGHT, AccessState.OPTIMIZED)),
+                new Scene(34, this::pullUnderLoad),
+                new Scene(50, stop -> array.port(LEFT).putBack()),
+                new Scene(62, stop -> array.accessState(RIGHT, AccessState.UNAVAILABLE)),
+                new Scene(70, stop -> array.accessState(LEFT, AccessState.TRANSITIONING)),
+                new Scene(74, stop -> array.accessState(LEFT, AccessState.NON_OPTIMIZED)),
+                new Scene(84, stop -> array.accessState(RIGHT, AccessState.OPTIMIZED)),
+                new Scene(92, stop -> array.accessState(LEFT, AccessState.OPTIMIZED)));
+    }
+
+    /** Pulls a controller that certainly has something under way: it answers nothing until it is pulled. */
+    private void pullUnderLoad(StopSignal stop) {
+        SimPath path = array.path(LEFT, DISK);
+        path.answer(SimAnswer.hang());
+        long startNanos = System.nanoTime();
+        while (!hangs(path) && System.nanoTime() - startNanos < LONGEST_WAIT_NANOS && !stop.await(1)) {}
+        array.port(LEFT).pull(handedBack());
+        path.answer(SimAnswer.succeed());
+    }
+
+    /** Whether an attempt is there that is older than the latency of one that is answered. */
+    private static boolean hangs(SimPath path) {
+        long now = System.nanoTime();
+        return path.underWay().stream()
+                .anyMatch(attempt -> !attempt.ended() && now - attempt.submittedNanos() > 10 * MOST_LATENCY.toNanos());
     }
 
     /**
@@ -68,7 +88,7 @@ final class DemoStory {
             if (awaits(time.toNanos() / 100 * scene.atPercent(), startNanos, stop)) {
                 return;
             }
-            scene.happens().run();
+            scene.happens().accept(stop);
         }
         awaits(time.toNanos(), startNanos, stop);
     }
