@@ -25,7 +25,8 @@ final class Overflow {
 
     /** Gives free slots to those that wait. */
     void admit() {
-        // The flag is raised before the slots are looked at: a slot freed after that look finds the flag.
+        // The flag is raised before the slots are looked at. Who frees one just then may miss it; the next tick does
+        // not.
         head.overflowing(!waiting.isEmpty());
         for (Flight flight = waiting.poll(); flight != null; flight = waiting.poll()) {
             if (!head.stripes().claim(flight)) {
