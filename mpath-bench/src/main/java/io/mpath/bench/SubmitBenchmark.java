@@ -58,6 +58,7 @@ public class SubmitBenchmark {
         public void open() {
             registry = Multipath.create();
             device = registry.openBare(new MemoryPath("bare", ID, new PathPort("port"), MemoryPath.AT_ONCE));
+            device.flush().await(); // the first requests wait for the path to be attached
         }
 
         /** Closes it. */
