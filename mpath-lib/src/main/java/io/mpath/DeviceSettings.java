@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param requestTimeout how long a request may take that does not say so itself; 180 s by default
  * @param ioTimeout how long a path is to let one attempt take before it gives it up, where it can; 30 s by default
  * @param closeTimeout how long {@link BlockDevice#close} waits for requests that are with a path; 30 s by default
+ * @param checkInterval how often a path that can be checked is, while no I/O proves that it works; 30 s by default. Zero: only when
+ *     it failed or came back
  * @param maxInFlight how many requests a device takes at once, waiting ones included: 1 to 1,048,576; 1,024 by default
  * @param unsafeReplayOfUnknownWrites whether a write whose attempt was lost is sent again although the first may still take
  *     effect, later than a newer write. Linux does; it loses data. Off by default: such a write ends with {@link
@@ -27,6 +29,7 @@ public record DeviceSettings(
         Duration requestTimeout,
         Duration ioTimeout,
         Duration closeTimeout,
+        Duration checkInterval,
         int maxInFlight,
         boolean unsafeReplayOfUnknownWrites) {
     private static final int MAX_IN_FLIGHT = 1 << 20;
@@ -40,6 +43,7 @@ public record DeviceSettings(
         Durations.positiveNanos("request time-out", requestTimeout);
         Durations.positiveNanos("I/O time-out", ioTimeout);
         Durations.nanos("close time-out", closeTimeout);
+        Durations.nanos("check interval", checkInterval);
         if (maxInFlight < 1 || maxInFlight > MAX_IN_FLIGHT) {
             throw new ConfigurationException(
                     "requests in flight of " + maxInFlight + " are not 1 to " + MAX_IN_FLIGHT + " per device");
@@ -53,6 +57,7 @@ public record DeviceSettings(
                 NoPathPolicy.queueFor(Duration.ofSeconds(60)),
                 Duration.ZERO,
                 Duration.ofSeconds(180),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
                 1024,
@@ -73,6 +78,7 @@ public record DeviceSettings(
                 requestTimeout,
                 ioTimeout,
                 closeTimeout,
+                checkInterval,
                 maxInFlight,
                 unsafeReplayOfUnknownWrites);
     }
@@ -86,6 +92,7 @@ public record DeviceSettings(
                 requestTimeout,
                 ioTimeout,
                 closeTimeout,
+                checkInterval,
                 maxInFlight,
                 unsafeReplayOfUnknownWrites);
     }
@@ -99,6 +106,7 @@ public record DeviceSettings(
                 requestTimeout,
                 ioTimeout,
                 closeTimeout,
+                checkInterval,
                 maxInFlight,
                 unsafeReplayOfUnknownWrites);
     }
@@ -112,6 +120,7 @@ public record DeviceSettings(
                 value,
                 ioTimeout,
                 closeTimeout,
+                checkInterval,
                 maxInFlight,
                 unsafeReplayOfUnknownWrites);
     }
@@ -125,6 +134,7 @@ public record DeviceSettings(
                 requestTimeout,
                 value,
                 closeTimeout,
+                checkInterval,
                 maxInFlight,
                 unsafeReplayOfUnknownWrites);
     }
@@ -137,6 +147,21 @@ public record DeviceSettings(
                 delayedRemoval,
                 requestTimeout,
                 ioTimeout,
+                value,
+                checkInterval,
+                maxInFlight,
+                unsafeReplayOfUnknownWrites);
+    }
+
+    /** This with paths checked every so often; zero: only when they failed or came back. */
+    public DeviceSettings withCheckInterval(Duration value) {
+        return new DeviceSettings(
+                policy,
+                noPath,
+                delayedRemoval,
+                requestTimeout,
+                ioTimeout,
+                closeTimeout,
                 value,
                 maxInFlight,
                 unsafeReplayOfUnknownWrites);
@@ -151,6 +176,7 @@ public record DeviceSettings(
                 requestTimeout,
                 ioTimeout,
                 closeTimeout,
+                checkInterval,
                 value,
                 unsafeReplayOfUnknownWrites);
     }
@@ -158,6 +184,14 @@ public record DeviceSettings(
     /** This with unknown writes replayed at once, which is unsafe, or not. */
     public DeviceSettings withUnsafeReplayOfUnknownWrites(boolean value) {
         return new DeviceSettings(
-                policy, noPath, delayedRemoval, requestTimeout, ioTimeout, closeTimeout, maxInFlight, value);
+                policy,
+                noPath,
+                delayedRemoval,
+                requestTimeout,
+                ioTimeout,
+                closeTimeout,
+                checkInterval,
+                maxInFlight,
+                value);
     }
 }

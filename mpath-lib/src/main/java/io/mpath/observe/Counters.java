@@ -12,7 +12,9 @@ final class Counters {
                 "bytes", counters.bytes(),
                 "errors", counters.errors(),
                 "failovers", counters.failovers(),
-                "retries", counters.retries());
+                "retries", counters.retries(),
+                "checks", counters.checks(),
+                "failed_checks", counters.failedChecks());
     }
 
     /** Those of the device itself, and the sums over its paths. */

@@ -162,6 +162,14 @@ public sealed interface MultipathEvent {
         }
     }
 
+    /** A check of a path has not ended in time. It is waited for no more; its answer counts when it comes. */
+    record PathCheckOverdue(long atNanos, DeviceId device, String path, long timeoutNanos) implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(device, path, "check has not ended for " + Duration.ofNanos(timeoutNanos));
+        }
+    }
+
     /** A path broke the contract of the SPI: ended an attempt twice, threw, ended what it had not been given. */
     record PathMisbehaved(long atNanos, DeviceId device, String path, String what) implements PathEvent {
         @Override

@@ -9,5 +9,8 @@ package io.mpath.observe;
  * @param errors attempts that it failed, for whatever reason
  * @param failovers attempts that it failed as a path, and that were taken elsewhere
  * @param retries attempts that it was given again after a delay that the device asked for
+ * @param checks checks that have answered
+ * @param failedChecks those of them that found that it does not work
  */
-public record PathCounters(long requests, long bytes, long errors, long failovers, long retries) {}
+public record PathCounters(
+        long requests, long bytes, long errors, long failovers, long retries, long checks, long failedChecks) {}

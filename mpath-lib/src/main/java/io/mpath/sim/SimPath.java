@@ -5,6 +5,7 @@ import io.mpath.DeviceId;
 import io.mpath.Geometry;
 import io.mpath.MultipathException;
 import io.mpath.path.Certainty;
+import io.mpath.path.Checkable.CheckDone;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathCandidate;
 import io.mpath.path.PathControl;
@@ -41,6 +42,7 @@ public final class SimPath implements PathCandidate {
     private final Queue<SimAnswer> next = new ArrayDeque<>();
     private Function<SimAttempt, SimAnswer> script = attempt -> SimAnswer.succeed();
     private long submitted;
+    private long checks;
     private long leastLatencyNanos;
     private long mostLatencyNanos;
 
@@ -49,6 +51,7 @@ public final class SimPath implements PathCandidate {
     private volatile @Nullable String optOut;
     private volatile @Nullable String openFailure;
     private volatile @Nullable Supplier<PathDescription> description;
+    private volatile @Nullable Consumer<CheckDone> check;
     private volatile int capacity = Integer.MAX_VALUE;
     private volatile long holdNanos = Long.MAX_VALUE;
     private volatile boolean aborts;
@@ -217,6 +220,22 @@ public final class SimPath implements PathCandidate {
         });
     }
 
+    /**
+     * Answers checks as {@code value} does: at once, later (the check hangs until then), never, or by throwing; null: as it
+     * stands with its port. What its requests meet is not known to it, so a path that fails them lies.
+     */
+    public SimPath check(@Nullable Consumer<CheckDone> value) {
+        check = value;
+        return this;
+    }
+
+    /** How often it was checked. */
+    public long checks() {
+        synchronized (lock) {
+            return checks;
+        }
+    }
+
     /** Its access state. */
     public AccessState accessState() {
         return accessState;
@@ -346,6 +365,18 @@ public final class SimPath implements PathCandidate {
     PathDescription describe() {
         Supplier<PathDescription> scripted = description;
         return scripted == null ? disk.description() : scripted.get();
+    }
+
+    void answerCheck(CheckDone done) {
+        synchronized (lock) {
+            checks++;
+        }
+        Consumer<CheckDone> scripted = check;
+        if (scripted == null) {
+            done.done(port.usable(), "port " + port.port() + " is " + port.liveness());
+        } else {
+            scripted.accept(done);
+        }
     }
 
     int capacity() {

@@ -79,9 +79,8 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
 
     @Override
     public void check(CheckDone done) {
-        boolean works = path.port().usable();
         report(to -> to.accessState(path.accessState()));
-        done.done(works, "port " + port() + " is " + path.port().liveness());
+        path.answerCheck(done);
     }
 
     @Override

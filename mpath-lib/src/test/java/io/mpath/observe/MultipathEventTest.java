@@ -16,6 +16,7 @@ import io.mpath.observe.MultipathEvent.DeviceStateChanged;
 import io.mpath.observe.MultipathEvent.LivenessChanged;
 import io.mpath.observe.MultipathEvent.NoPathLeft;
 import io.mpath.observe.MultipathEvent.PathAdded;
+import io.mpath.observe.MultipathEvent.PathCheckOverdue;
 import io.mpath.observe.MultipathEvent.PathFailed;
 import io.mpath.observe.MultipathEvent.PathLeftOut;
 import io.mpath.observe.MultipathEvent.PathMisbehaved;
@@ -84,6 +85,9 @@ class MultipathEventTest {
                         new PathMismatch(1, DEVICE, "p", "its serial differs"),
                         "name.d: path p contradicts the device and is not used: its serial differs"),
                 row(new PathFailed(1, DEVICE, "p", "connection lost", 3), "name.d: path p failed (3): connection lost"),
+                row(
+                        new PathCheckOverdue(1, DEVICE, "p", 10_000_000_000L),
+                        "name.d: path p check has not ended for PT10S"),
                 row(
                         new PathMisbehaved(1, DEVICE, "p", "ended an attempt twice"),
                         "name.d: path p broke its contract: ended an attempt twice"));

@@ -51,7 +51,7 @@ final class Snapshots {
                 "",
                 true,
                 3,
-                new PathCounters(1000, 4096000, 11, 12, 13));
+                new PathCounters(1000, 4096000, 11, 12, 13, 31, 32));
     }
 
     static PathSnapshot unusable(String name, String reason) {
@@ -66,6 +66,6 @@ final class Snapshots {
                 reason,
                 false,
                 0,
-                new PathCounters(2000, 8192000, 14, 15, 16));
+                new PathCounters(2000, 8192000, 14, 15, 16, 33, 34));
     }
 }

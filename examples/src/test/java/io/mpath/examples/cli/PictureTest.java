@@ -33,7 +33,7 @@ class PictureTest {
                 "",
                 usable,
                 0,
-                new PathCounters(requests, 0, 0, 0, 0));
+                new PathCounters(requests, 0, 0, 0, 0, 0, 0));
     }
 
     private static DeviceSnapshot device(PathSnapshot... paths) {

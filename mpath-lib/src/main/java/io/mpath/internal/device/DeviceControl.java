@@ -38,6 +38,7 @@ final class DeviceControl {
     private final NoPathWait noPathWait;
     private final RequestControl requests;
     private final Quiescence quiescence;
+    private final DeviceHealth health;
     private final AtomicLong lastMisbehaviour;
 
     private IoPolicy policy;
@@ -61,6 +62,7 @@ final class DeviceControl {
         this.life = new DeviceLife(this, head, settings);
         this.requests = new RequestControl(this, head, settings);
         this.quiescence = new Quiescence(environment, head.stripes(), this::pathsChanged);
+        this.health = new DeviceHealth(records, head.stripes(), settings, now());
         this.lastMisbehaviour = new AtomicLong(now() - FailureEvents.INTERVAL_NANOS);
     }
 
@@ -301,6 +303,7 @@ final class DeviceControl {
     void tick(long now) {
         requests.tick(now);
         quiescence.check();
+        health.tick(now);
     }
 
     /** Every request was answered. */
@@ -327,6 +330,10 @@ final class DeviceControl {
 
     RequestControl requests() {
         return requests;
+    }
+
+    DeviceHealth health() {
+        return health;
     }
 
     Tier tier() {

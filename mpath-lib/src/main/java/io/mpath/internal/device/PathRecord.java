@@ -4,8 +4,10 @@ import io.mpath.AccessState;
 import io.mpath.Liveness;
 import io.mpath.internal.io.PathTarget;
 import io.mpath.observe.MultipathEvent;
+import io.mpath.path.Checkable;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathDescription;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of one path of one device.
@@ -20,6 +22,7 @@ final class PathRecord {
     private final DeviceControl device;
     private final Rest rest;
     private final Description description;
+    private final @Nullable PathCheck check;
 
     private AccessState accessState = AccessState.OPTIMIZED;
     private boolean preferredByTarget;
@@ -42,6 +45,7 @@ final class PathRecord {
         this.device = device;
         this.rest = new Rest(device.environment(), this::stateChanged);
         this.description = new Description(this, device.environment(), described);
+        this.check = target.path() instanceof Checkable checkable ? new PathCheck(this, checkable) : null;
         this.lastFailureEvent = device.now() - FailureEvents.INTERVAL_NANOS;
     }
 
@@ -62,7 +66,15 @@ final class PathRecord {
         if (!accessState.usable()) {
             return "access state " + accessState;
         }
+        if (check != null && !check.problem().isEmpty()) {
+            return check.problem();
+        }
         return rest.reason();
+    }
+
+    /** Whether its adapter and its port say that it is there. */
+    boolean present() {
+        return !removed && port.liveness() == Liveness.LIVE && notReady.isEmpty();
     }
 
     /** Whether it may become usable without being found anew. */
@@ -86,6 +98,7 @@ final class PathRecord {
             notReady = "";
             if (wasAway) {
                 description.cameBack();
+                checkPromptly();
             }
             stateChanged();
         }
@@ -135,6 +148,7 @@ final class PathRecord {
             // In this order: the end of its rest must not make it usable before its identity is known again.
             description.cameBack();
             rest.end();
+            checkPromptly();
         }
         device.pathsChanged();
     }
@@ -148,10 +162,21 @@ final class PathRecord {
             failuresSinceEvent = 0;
             lastFailureEvent = now;
         }
-        if (unusable().isEmpty()) {
-            rest.begin(cause, tableVersion, device.tableVersion());
+        if (unusable().isEmpty() && rest.begin(cause, tableVersion, device.tableVersion())) {
             stateChanged();
+            checkPromptly();
         }
+    }
+
+    private void checkPromptly() {
+        if (check != null) {
+            check.trouble();
+        }
+    }
+
+    /** A check says that it works. */
+    void vouchedFor() {
+        rest.vouchedFor();
     }
 
     void capacityProblem(String problem) {
@@ -219,6 +244,12 @@ final class PathRecord {
 
     Description description() {
         return description;
+    }
+
+    /** Null when it cannot be checked. */
+    @Nullable
+    PathCheck check() {
+        return check;
     }
 
     String name() {

@@ -18,16 +18,19 @@ import org.jspecify.annotations.Nullable;
 final class PortState extends PortRecord {
     private final PathPort port;
     private final Environment environment;
+    private final CheckBudget checkBudget;
     private final List<PathRecord> paths = new ArrayList<>();
     private Liveness liveness = Liveness.LIVE;
     private boolean fastFailed;
     private Timers.@Nullable Timer fastFailTimer;
     private Timers.@Nullable Timer lossTimer;
+    private @Nullable PortChecks checks;
 
     /** A port that is live as far as is known. */
-    PortState(PathPort port, Environment environment) {
+    PortState(PathPort port, Environment environment, CheckBudget checkBudget) {
         this.port = port;
         this.environment = environment;
+        this.checkBudget = checkBudget;
     }
 
     Liveness liveness() {
@@ -36,6 +39,14 @@ final class PortState extends PortRecord {
 
     boolean fastFailed() {
         return fastFailed;
+    }
+
+    /** Whose turn it is to be checked. */
+    PortChecks checks() {
+        if (checks == null) {
+            checks = new PortChecks(environment, checkBudget);
+        }
+        return checks;
     }
 
     void join(PathRecord path) {
@@ -47,6 +58,9 @@ final class PortState extends PortRecord {
         paths.remove(path);
         if (paths.isEmpty()) {
             cancelTimers();
+            if (checks != null) {
+                checks.cancel();
+            }
         }
         return paths.isEmpty();
     }

@@ -76,7 +76,8 @@ public final class Registry implements Multipath, Departures {
                 new CoarseClock(environment.ticker().nanos()),
                 new EventHub(this.environment.completions()),
                 new ReportQueue(environment.loop()),
-                new Trampolines());
+                new Trampolines(),
+                new CheckBudget());
         environment.loop().execute(this::tick);
     }
 
@@ -223,7 +224,8 @@ public final class Registry implements Multipath, Departures {
     }
 
     private void join(DeviceHead device, DevicePath path, PathDescription described) {
-        PortState port = ports.computeIfAbsent(path.port(), key -> new PortState(key, environment));
+        PortState port =
+                ports.computeIfAbsent(path.port(), key -> new PortState(key, environment, surroundings.checks()));
         byPath.put(path, device.control().join(path, port, described, byPath::get));
     }
 

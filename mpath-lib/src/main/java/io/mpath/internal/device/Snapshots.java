@@ -41,6 +41,7 @@ final class Snapshots {
     private static PathSnapshot path(PathView view, PathTable table, int inFlight) {
         PathRecord record = view.record();
         PathTarget target = view.target();
+        PathCheck check = record.check();
         return new PathSnapshot(
                 target.name(),
                 target.path().port().name(),
@@ -53,6 +54,12 @@ final class Snapshots {
                 Arrays.asList(table.tier()).contains(target),
                 inFlight,
                 new PathCounters(
-                        target.requests(), target.bytes(), record.errors(), record.failovers(), record.retries()));
+                        target.requests(),
+                        target.bytes(),
+                        record.errors(),
+                        record.failovers(),
+                        record.retries(),
+                        check == null ? 0 : check.made(),
+                        check == null ? 0 : check.failed()));
     }
 }

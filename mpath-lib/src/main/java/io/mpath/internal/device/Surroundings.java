@@ -11,6 +11,12 @@ import io.mpath.internal.io.Trampolines;
  * @param events where events go
  * @param reports what paths say of themselves
  * @param trampolines for callbacks on submitting and completing threads
+ * @param checks how many paths are checked at once
  */
 record Surroundings(
-        Environment environment, CoarseClock clock, EventHub events, ReportQueue reports, Trampolines trampolines) {}
+        Environment environment,
+        CoarseClock clock,
+        EventHub events,
+        ReportQueue reports,
+        Trampolines trampolines,
+        CheckBudget checks) {}

@@ -1,0 +1,60 @@
+package io.mpath.internal.device;
+
+import io.mpath.DeviceSettings;
+import io.mpath.internal.Durations;
+import io.mpath.internal.io.Flight;
+import io.mpath.internal.io.PathTarget;
+import io.mpath.internal.io.Stripes;
+import java.util.List;
+
+/** Looks after the paths of one device, once a second at the registry's tick. Used on the control loop only. */
+final class DeviceHealth {
+    private static final long LOOK_NANOS = 1_000_000_000L;
+
+    private final List<PathRecord> records;
+    private final Stripes stripes;
+    private final long checkNanos;
+    private long nextLook;
+
+    DeviceHealth(List<PathRecord> records, Stripes stripes, DeviceSettings settings, long now) {
+        this.records = records;
+        this.stripes = stripes;
+        long interval = Durations.nanos("check interval", settings.checkInterval());
+        this.checkNanos = interval == 0 ? Long.MAX_VALUE : interval;
+        this.nextLook = now;
+    }
+
+    /** How often a path that is well is checked; {@link Long#MAX_VALUE}: never. */
+    long checkNanos() {
+        return checkNanos;
+    }
+
+    /** The registry's tick. */
+    void tick(long now) {
+        if (now - nextLook < 0) {
+            return;
+        }
+        nextLook = now + LOOK_NANOS;
+        for (PathRecord record : records) {
+            PathCheck check = record.check();
+            if (check != null) {
+                check.look(now);
+            }
+        }
+    }
+
+    /**
+     * About how many attempts the path has carried out. Lanes lose counts, and what fails after it was given up counts as
+     * carried out: either is rare, and then a path is checked once more, or once less.
+     */
+    long successes(PathRecord record) {
+        PathTarget target = record.target();
+        long[] withPath = new long[1];
+        stripes.scan(flight -> withPath[0] += flight.target == target && isWithPath(flight.stage()) ? 1 : 0);
+        return target.requests() - record.errors() - withPath[0];
+    }
+
+    private static boolean isWithPath(Flight.Stage stage) {
+        return stage == Flight.Stage.LAUNCHED || stage == Flight.Stage.LINGERING;
+    }
+}
