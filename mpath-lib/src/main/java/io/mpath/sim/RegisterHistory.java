@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +31,15 @@ final class RegisterHistory {
     private final List<RecordedChange> zeroing = new ArrayList<>();
     private final Map<Long, Moment> reading = new LinkedHashMap<>();
     private final List<Sight> sights = new ArrayList<>();
-    private final List<Violation> violations = new ArrayList<>();
+    private final Consumer<Violation> found;
     private final long[] contents;
     private final @Nullable RecordedChange[] lastLanded;
     private final int[] changing;
     private long steps;
 
-    /** Of a disk with that many blocks, all zero. */
-    RegisterHistory(int blocks) {
+    /** Of a disk that never has more than {@code blocks}, all zero; {@code found} is told what is wrong, at once where that shows. */
+    RegisterHistory(int blocks, Consumer<Violation> found) {
+        this.found = found;
         contents = new long[blocks];
         lastLanded = new RecordedChange[blocks];
         changing = new int[blocks];
@@ -180,16 +182,12 @@ final class RegisterHistory {
         }
     }
 
-    /**
-     * What is wrong, in the order in which it was found.
-     *
-     * @param last what the disk holds in the end
-     */
-    List<Violation> check(long[] last, long nanos) {
+    /** The run is over, and {@code last} is what the disk holds: judges what can only be judged from all that is known. */
+    void check(long[] last, long nanos) {
         Moment now = moment(nanos);
         BlockRegister[] registers = new BlockRegister[contents.length];
         for (int block = 0; block < registers.length; block++) {
-            registers[block] = new BlockRegister(block, violations::add);
+            registers[block] = new BlockRegister(block, found);
             sights.add(new Sight(block, last[block], new Op(DISK, now, now)));
         }
         for (RecordedChange change : changes.values()) {
@@ -201,7 +199,6 @@ final class RegisterHistory {
         for (BlockRegister register : registers) {
             register.check();
         }
-        return List.copyOf(violations);
     }
 
     private Moment moment(long nanos) {
@@ -209,6 +206,6 @@ final class RegisterHistory {
     }
 
     private void tell(Rule rule, int block, String message) {
-        violations.add(new Violation(rule, "block " + block + ": " + message));
+        found.accept(new Violation(rule, "block " + block + ": " + message));
     }
 }
