@@ -18,9 +18,13 @@ import java.util.Objects;
  * @param checkInterval how often a path that can be checked is, while no I/O proves that it works; 30 s by default. Zero: only when
  *     it failed or came back
  * @param maxInFlight how many requests a device takes at once, waiting ones included: 1 to 1,048,576; 1,024 by default
- * @param unsafeReplayOfUnknownWrites whether a write whose attempt was lost is sent again although the first may still take
- *     effect, later than a newer write. Linux does; it loses data. Off by default: such a write ends with {@link
- *     IoStatus#OUTCOME_UNKNOWN}
+ * @param hold how long a write whose attempt was lost is held before it is sent again, where its path does not say how long its
+ *     target may take to give it up, or that it has (see {@link io.mpath.path.Fenceable}): an assumption about the target; 60 s by
+ *     default
+ * @param holdAtOpen whether changes wait for one hold after the device came into being, for a process before this one may have
+ *     lost writes that are still on their way; off by default
+ * @param unsafeReplayOfUnknownWrites whether a write whose attempt was lost is sent again at once, although the first may still
+ *     take effect, later than a newer write. Linux does; it loses data. Off by default: such a write is held
  */
 public record DeviceSettings(
         IoPolicy policy,
@@ -31,6 +35,8 @@ public record DeviceSettings(
         Duration closeTimeout,
         Duration checkInterval,
         int maxInFlight,
+        Duration hold,
+        boolean holdAtOpen,
         boolean unsafeReplayOfUnknownWrites) {
     private static final int MAX_IN_FLIGHT = 1 << 20;
     private static final Duration TICK = Duration.ofMillis(50);
@@ -44,6 +50,7 @@ public record DeviceSettings(
         Durations.positiveNanos("I/O time-out", ioTimeout);
         Durations.nanos("close time-out", closeTimeout);
         Durations.nanos("check interval", checkInterval);
+        Durations.nanos("hold", hold);
         if (maxInFlight < 1 || maxInFlight > MAX_IN_FLIGHT) {
             throw new ConfigurationException(
                     "requests in flight of " + maxInFlight + " are not 1 to " + MAX_IN_FLIGHT + " per device");
@@ -61,6 +68,8 @@ public record DeviceSettings(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
                 1024,
+                Duration.ofSeconds(60),
+                false,
                 false);
     }
 
@@ -80,6 +89,8 @@ public record DeviceSettings(
                 closeTimeout,
                 checkInterval,
                 maxInFlight,
+                hold,
+                holdAtOpen,
                 unsafeReplayOfUnknownWrites);
     }
 
@@ -94,6 +105,8 @@ public record DeviceSettings(
                 closeTimeout,
                 checkInterval,
                 maxInFlight,
+                hold,
+                holdAtOpen,
                 unsafeReplayOfUnknownWrites);
     }
 
@@ -108,6 +121,8 @@ public record DeviceSettings(
                 closeTimeout,
                 checkInterval,
                 maxInFlight,
+                hold,
+                holdAtOpen,
                 unsafeReplayOfUnknownWrites);
     }
 
@@ -122,6 +137,8 @@ public record DeviceSettings(
                 closeTimeout,
                 checkInterval,
                 maxInFlight,
+                hold,
+                holdAtOpen,
                 unsafeReplayOfUnknownWrites);
     }
 
@@ -136,6 +153,8 @@ public record DeviceSettings(
                 closeTimeout,
                 checkInterval,
                 maxInFlight,
+                hold,
+                holdAtOpen,
                 unsafeReplayOfUnknownWrites);
     }
 
@@ -150,6 +169,8 @@ public record DeviceSettings(
                 value,
                 checkInterval,
                 maxInFlight,
+                hold,
+                holdAtOpen,
                 unsafeReplayOfUnknownWrites);
     }
 
@@ -164,6 +185,8 @@ public record DeviceSettings(
                 closeTimeout,
                 value,
                 maxInFlight,
+                hold,
+                holdAtOpen,
                 unsafeReplayOfUnknownWrites);
     }
 
@@ -178,10 +201,44 @@ public record DeviceSettings(
                 closeTimeout,
                 checkInterval,
                 value,
+                hold,
+                holdAtOpen,
                 unsafeReplayOfUnknownWrites);
     }
 
-    /** This with unknown writes replayed at once, which is unsafe, or not. */
+    /** This with another hold of lost writes. */
+    public DeviceSettings withHold(Duration value) {
+        return new DeviceSettings(
+                policy,
+                noPath,
+                delayedRemoval,
+                requestTimeout,
+                ioTimeout,
+                closeTimeout,
+                checkInterval,
+                maxInFlight,
+                value,
+                holdAtOpen,
+                unsafeReplayOfUnknownWrites);
+    }
+
+    /** This with changes waiting for one hold at first, or not. */
+    public DeviceSettings withHoldAtOpen(boolean value) {
+        return new DeviceSettings(
+                policy,
+                noPath,
+                delayedRemoval,
+                requestTimeout,
+                ioTimeout,
+                closeTimeout,
+                checkInterval,
+                maxInFlight,
+                hold,
+                value,
+                unsafeReplayOfUnknownWrites);
+    }
+
+    /** This with lost writes sent again at once, which is unsafe, or not. */
     public DeviceSettings withUnsafeReplayOfUnknownWrites(boolean value) {
         return new DeviceSettings(
                 policy,
@@ -192,6 +249,8 @@ public record DeviceSettings(
                 closeTimeout,
                 checkInterval,
                 maxInFlight,
+                hold,
+                holdAtOpen,
                 value);
     }
 }

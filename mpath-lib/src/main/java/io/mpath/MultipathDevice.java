@@ -1,8 +1,10 @@
 package io.mpath;
 
 import io.mpath.observe.DeviceSnapshot;
+import io.mpath.observe.UnfencedRange;
 import io.mpath.policy.IoPolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -50,6 +52,19 @@ public interface MultipathDevice extends BlockDevice {
      * @throws MultipathException (through the future) when the device has no path of that name
      */
     CompletableFuture<Void> removePath(String path);
+
+    /**
+     * The ranges that a lost attempt may still change, of this process's losses: later changes that overlap one wait. Answers after
+     * the device was closed, too: what is left then, a device of the same identity inherits that is opened in this process and
+     * whose environment has the same {@link Ticker}.
+     */
+    List<UnfencedRange> unfenced();
+
+    /**
+     * An administrator, or a cluster's fencing agent, knows that the target has given up everything that was lost so far (it was
+     * powered off, say): nothing is held for it any longer. Where that is not true, a lost write may undo a newer one.
+     */
+    CompletableFuture<Void> assumeFenced();
 
     /** Holds new requests back; completes when none is with a path any more. Calls nest; each needs its {@link #resume}. */
     CompletableFuture<Void> quiesce();

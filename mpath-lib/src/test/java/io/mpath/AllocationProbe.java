@@ -74,7 +74,7 @@ final class AllocationProbe {
                         elsewhere ? completer : AllocationProbe::completeAtOnce));
             }
             for (int i = 0; i < submitters; i++) {
-                Submitter submitter = new Submitter(device, futures, MEASURED / submitters);
+                Submitter submitter = new Submitter(device, futures, MEASURED / submitters, i * TOGETHER);
                 threads.add(submitter);
                 submitter.start();
             }
@@ -122,14 +122,19 @@ final class AllocationProbe {
         private final MultipathDevice device;
         private final boolean futures;
         private final int measured;
+
+        /** Of blocks that are its own: writes that overlap would take turns on the control loop. */
+        private final int firstBlock;
+
         private final IoRequest[] requests = new IoRequest[TOGETHER];
         private final ByteBuffer[] buffers = new ByteBuffer[TOGETHER];
         private final AtomicInteger ended = new AtomicInteger();
 
-        Submitter(MultipathDevice device, boolean futures, int measured) {
+        Submitter(MultipathDevice device, boolean futures, int measured, int firstBlock) {
             this.device = device;
             this.futures = futures;
             this.measured = measured;
+            this.firstBlock = firstBlock;
             setDaemon(true);
             IoCallback count = (request, status) -> {
                 if (status == IoStatus.SUCCESS) {
@@ -172,7 +177,7 @@ final class AllocationProbe {
             } else if ((i & 1) == 0) {
                 device.submit(requests[i].read(0, buffers[i]));
             } else {
-                device.submit(requests[i].write(0, buffers[i]));
+                device.submit(requests[i].write((firstBlock + i) * (long) DataPathBench.BLOCK, buffers[i]));
             }
         }
 

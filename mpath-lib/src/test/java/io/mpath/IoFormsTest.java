@@ -14,6 +14,7 @@ import io.mpath.path.Certainty;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathIo;
+import io.mpath.path.Verdict;
 import io.mpath.sim.SimAnswer;
 import io.mpath.sim.SimPath;
 import java.nio.ByteBuffer;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.Test;
 /** Every operation, as a future and with a callback and a request that is used again. The blocking form: {@link AwaitTest}. */
 class IoFormsTest {
     private static final PathFailure BAD = PathFailure.fail(IoStatus.MEDIUM_ERROR, "unrecovered read error");
+
+    private static final PathFailure LOST =
+            new PathFailure(Verdict.FAIL, Certainty.UNKNOWN, IoStatus.TARGET_ERROR, "connection lost", 0, 0, 0);
 
     private final DataPathBench bench = new DataPathBench(2);
 
@@ -151,8 +155,7 @@ class IoFormsTest {
     @Test
     void positionsStayWhenTheRequestFails() {
         for (Consumer<SimPath> fault : List.<Consumer<SimPath>>of(
-                path -> path.next(1, SimAnswer.fail(BAD)),
-                path -> path.next(1, SimAnswer.fail(PathFailure.failOver(Certainty.UNKNOWN, "lost"))))) {
+                path -> path.next(1, SimAnswer.fail(BAD)), path -> path.next(1, SimAnswer.fail(LOST)))) {
             fault.accept(bench.path(0));
             ByteBuffer one = data(1, 1).position(256);
             ByteBuffer other = data(1, 1).limit(256);
@@ -214,13 +217,13 @@ class IoFormsTest {
     /** What the last request left in the object is not the next one's. */
     @Test
     void reusedRequestRemembersNothingOfItsLastEnd() {
-        bench.path(0).next(1, SimAnswer.fail(PathFailure.failOver(Certainty.UNKNOWN, "lost")));
+        bench.path(0).next(1, SimAnswer.fail(LOST));
         IoRequest request = IoRequest.create().write(0, data(1, 1)).forceUnitAccess(true);
         Ending lost = bench.submit(request);
         bench.runFor(Duration.ofSeconds(1));
         assertThat(lost.once()).isEqualTo(IoStatus.OUTCOME_UNKNOWN);
 
-        Ending next = bench.submit(request.write(0, data(1, 1)));
+        Ending next = bench.submit(request.write(BLOCK, data(1, 1)));
         bench.runUntilIdle();
         assertThat(next.once()).isEqualTo(IoStatus.SUCCESS);
         assertThat(request.effect()).isEqualTo(Effect.DONE);

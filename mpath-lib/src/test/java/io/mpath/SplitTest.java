@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mpath.DataPathBench.Ending;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
+import io.mpath.path.Verdict;
 import io.mpath.sim.SimAnswer;
 import io.mpath.sim.SimAttempt;
 import java.nio.ByteBuffer;
@@ -133,7 +134,7 @@ class SplitTest {
         Ending ending = bench.submit(request);
         bench.runUntilIdle();
         at(0).fail(PathFailure.fail(IoStatus.MEDIUM_ERROR, "bad block"));
-        at(1).fail(PathFailure.failOver(Certainty.UNKNOWN, "connection lost"));
+        at(1).fail(new PathFailure(Verdict.FAIL, Certainty.UNKNOWN, IoStatus.TARGET_ERROR, "connection lost", 0, 0, 0));
         bench.runUntilIdle();
 
         assertThat(ending.once()).isEqualTo(IoStatus.OUTCOME_UNKNOWN);

@@ -30,6 +30,9 @@ final class Counters {
                 .put("no_path_failures", counters.noPathFailures())
                 .put("timeouts", counters.timeouts())
                 .put("unknown_outcomes", counters.unknownOutcomes())
+                .put("held_writes", counters.heldWrites())
+                .put("overlaps", counters.overlaps())
+                .put("overdue_attempts", counters.overdueAttempts())
                 .put("late_completions", counters.lateCompletions())
                 .put("stray_completions", counters.strayCompletions())
                 .buildOrThrow();

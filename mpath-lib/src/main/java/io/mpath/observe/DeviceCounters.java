@@ -8,6 +8,9 @@ package io.mpath.observe;
  * @param noPathFailures requests failed for want of a path (Linux: {@code io_fail_no_available_path_count})
  * @param timeouts requests ended by their deadline
  * @param unknownOutcomes requests ended without knowing whether they took effect
+ * @param heldWrites writes held because the path that failed them could not tell whether they took effect
+ * @param overlaps changes that had to wait for an unresolved one that they overlap
+ * @param overdueAttempts attempts that a path had for longer than the I/O time-out
  * @param lateCompletions attempts that ended after their request had
  * @param strayCompletions ends of attempts that had ended already, or never begun: a path's mistake
  */
@@ -17,5 +20,8 @@ public record DeviceCounters(
         long noPathFailures,
         long timeouts,
         long unknownOutcomes,
+        long heldWrites,
+        long overlaps,
+        long overdueAttempts,
         long lateCompletions,
         long strayCompletions) {}

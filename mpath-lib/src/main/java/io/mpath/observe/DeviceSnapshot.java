@@ -13,7 +13,9 @@ import java.util.function.ToLongFunction;
  * One device at one moment, with its paths in the order of attachment. States are consistent with one another; counters are
  * read a moment later.
  *
- * @param waiting requests that wait for a path
+ * @param waiting requests that wait: for a path, for room, or for a change that they overlap
+ * @param held writes whose attempt was lost and that are sent again when its path is fenced
+ * @param unfenced ranges that a lost attempt may still change
  */
 public record DeviceSnapshot(
         DeviceId id,
@@ -23,10 +25,13 @@ public record DeviceSnapshot(
         NoPathPolicy noPath,
         Duration delayedRemoval,
         int waiting,
+        int held,
+        List<UnfencedRange> unfenced,
         List<PathSnapshot> paths,
         DeviceCounters counters) {
-    /** Copies the paths. */
+    /** Copies the lists. */
     public DeviceSnapshot {
+        unfenced = ImmutableList.copyOf(unfenced);
         paths = ImmutableList.copyOf(paths);
     }
 

@@ -96,6 +96,37 @@ public sealed interface MultipathEvent {
         }
     }
 
+    /**
+     * Writes that {@code path} lost are held until it is fenced. One event for each time that holding begins.
+     *
+     * @param holdNanos after how long time alone is a fence; {@link Long#MAX_VALUE}: never
+     */
+    record WritesHeld(long atNanos, DeviceId device, String path, long holdNanos) implements PathEvent {
+        @Override
+        public String toString() {
+            String until = holdNanos == Long.MAX_VALUE
+                    ? "until it is fenced"
+                    : "until it is fenced, " + Duration.ofNanos(holdNanos) + " at most";
+            return OneLine.path(device, path, "lost writes, held " + until);
+        }
+    }
+
+    /**
+     * No write that {@code path} lost is held any longer.
+     *
+     * @param replayed how many were sent again
+     * @param ended how many ended before, their outcome unknown
+     */
+    record WritesReleased(long atNanos, DeviceId device, String path, long replayed, long ended) implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(
+                    device,
+                    path,
+                    "has no lost write held any longer: " + replayed + " sent again, " + ended + " ended unknown");
+        }
+    }
+
     /** A candidate was left out or refused. */
     record PathLeftOut(long atNanos, String path, String reason) implements MultipathEvent {
         @Override

@@ -38,10 +38,29 @@ final class TopologyJson {
         json.name("no_path").value(device.noPath().toString());
         json.name("delayed_removal_seconds").value(seconds(device.delayedRemoval()));
         json.name("waiting").value(device.waiting());
+        json.name("held").value(device.held());
+        json.name("unfenced").beginArray();
+        device.unfenced().forEach(this::unfenced);
+        json.endArray();
         json.name("paths").beginArray();
         device.paths().forEach(this::path);
         json.endArray();
         counters(Counters.byName(device));
+        json.endObject();
+    }
+
+    private void unfenced(UnfencedRange range) {
+        json.beginObject();
+        json.name("offset").value(range.offset());
+        json.name("length").value(range.length());
+        json.name("path").value(range.path());
+        json.name("held").value(range.held());
+        json.name("left_seconds");
+        if (range.left().isPresent()) {
+            json.value(seconds(range.left().get()));
+        } else {
+            json.nullValue();
+        }
         json.endObject();
     }
 

@@ -1,6 +1,7 @@
 package io.mpath.observe;
 
 import io.mpath.Geometry;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +34,23 @@ final class TopologyText {
 
     private void device(DeviceSnapshot device) {
         String waiting = device.waiting() == 0 ? "" : ", " + device.waiting() + " waiting";
-        line(device.id() + ", " + size(device.geometry()) + ", " + device.policy() + ", " + device.state() + waiting);
+        String held = device.held() == 0 ? "" : ", " + device.held() + " held";
+        line(device.id() + ", " + size(device.geometry()) + ", " + device.policy() + ", " + device.state() + waiting
+                + held + unfenced(device.unfenced()));
         branches(device.paths().stream().map(TopologyText::path).toList());
+    }
+
+    private static String unfenced(List<UnfencedRange> ranges) {
+        if (ranges.isEmpty()) {
+            return "";
+        }
+        boolean byTime = ranges.stream().allMatch(range -> range.left().isPresent());
+        long seconds = ranges.stream()
+                .mapToLong(range ->
+                        range.left().orElse(Duration.ZERO).plusMillis(999).toSeconds())
+                .max()
+                .orElse(0);
+        return ", " + ranges.size() + " ranges not fenced" + (byTime ? ", for " + seconds + " s at most" : "");
     }
 
     private static String path(PathSnapshot path) {

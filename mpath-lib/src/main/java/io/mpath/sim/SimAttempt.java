@@ -50,6 +50,11 @@ public final class SimAttempt {
         return tag;
     }
 
+    /** Whether it is the one that {@code from} calls {@code mark}: tags of different requests may be equal. */
+    boolean is(PathIo from, long mark) {
+        return io == from && tag == mark;
+    }
+
     /** What it does. */
     public IoOperation operation() {
         return operation;

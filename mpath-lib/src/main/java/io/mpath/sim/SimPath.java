@@ -282,6 +282,11 @@ public final class SimPath implements PathCandidate {
         }
     }
 
+    /** Reports that the target has given up what was lost with {@code epoch} or less: in scripts that number losses themselves. */
+    public void fence(long epoch) {
+        report(to -> to.fenced(epoch));
+    }
+
     /** Vanishes: reports that it is gone, and fails what is under way as lost. */
     public void vanish() {
         report(to -> to.gone("path " + name + " vanished"));

@@ -35,7 +35,7 @@ final class SimQueue implements PathQueue, Abortable {
 
     @Override
     public void abort(PathIo io, long tag) {
-        session.abort(tag);
+        session.abort(io, tag);
     }
 
     void deliver(Runnable end) {

@@ -174,9 +174,9 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
         }
     }
 
-    void abort(long tag) {
+    void abort(PathIo io, long tag) {
         for (SimAttempt attempt : underWay()) {
-            if (attempt.tag() == tag && path.aborts()) {
+            if (attempt.is(io, tag) && path.aborts()) {
                 attempt.fail(PathFailure.failOver(Certainty.TERMINATED, "aborted"));
             }
         }

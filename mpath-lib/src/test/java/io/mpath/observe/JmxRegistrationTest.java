@@ -53,6 +53,9 @@ class JmxRegistrationTest {
                                 Map.entry("no_path_failures", 23L),
                                 Map.entry("timeouts", 24L),
                                 Map.entry("unknown_outcomes", 25L),
+                                Map.entry("held_writes", 28L),
+                                Map.entry("overlaps", 29L),
+                                Map.entry("overdue_attempts", 30L),
                                 Map.entry("late_completions", 26L),
                                 Map.entry("stray_completions", 27L))));
     }

@@ -25,6 +25,8 @@ import io.mpath.observe.MultipathEvent.PathRemoved;
 import io.mpath.observe.MultipathEvent.PathUsable;
 import io.mpath.observe.MultipathEvent.RemovalDelayed;
 import io.mpath.observe.MultipathEvent.Requeueing;
+import io.mpath.observe.MultipathEvent.WritesHeld;
+import io.mpath.observe.MultipathEvent.WritesReleased;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -70,6 +72,12 @@ class MultipathEventTest {
                         "name.d: policy numa -> round-robin"),
                 row(new RemovalDelayed(1, DEVICE, 30_000_000_000L), "name.d: last path gone, device removed in PT30S"),
                 row(new Requeueing(1, DEVICE), "name.d: no usable path, requests wait"),
+                row(
+                        new WritesHeld(1, DEVICE, "p", 15_000_000_000L),
+                        "name.d: path p lost writes, held until it is fenced, PT15S at most"),
+                row(
+                        new WritesReleased(1, DEVICE, "p", 3, 1),
+                        "name.d: path p has no lost write held any longer: 3 sent again, 1 ended unknown"),
                 row(new NoPathLeft(1, DEVICE, "all dead"), "name.d: no available path, requests fail: all dead"),
                 row(new PathLeftOut(1, "/dev/vda", "no identifier"), "path /dev/vda left out: no identifier"),
                 row(new PathAdded(1, DEVICE, "p"), "name.d: path p added"),
@@ -91,6 +99,12 @@ class MultipathEventTest {
                 row(
                         new PathMisbehaved(1, DEVICE, "p", "ended an attempt twice"),
                         "name.d: path p broke its contract: ended an attempt twice"));
+    }
+
+    @Test
+    void holdWithoutATimeSaysNone() {
+        assertThat(new WritesHeld(1, DEVICE, "p", Long.MAX_VALUE))
+                .hasToString("name.d: path p lost writes, held until it is fenced");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.mpath.Multipath.LeftOutPath;
 import io.mpath.NoPathPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Snapshots built by hand, every number in them different, so that a test notices two that are exchanged. */
 final class Snapshots {
@@ -35,8 +36,35 @@ final class Snapshots {
                 NoPathPolicy.queueFor(Duration.ofSeconds(60)),
                 Duration.ofMillis(2500),
                 7,
+                1,
+                List.of(
+                        new UnfencedRange(4096, 512, "/dev/sda", true, Optional.of(Duration.ofMillis(2500))),
+                        new UnfencedRange(8192, 512, "/dev/sdb", false, Optional.empty())),
                 paths,
-                new DeviceCounters(21, 22, 23, 24, 25, 26, 27));
+                new DeviceCounters(21, 22, 23, 24, 25, 28, 29, 30, 26, 27));
+    }
+
+    static DeviceSnapshot with(DeviceSnapshot device, Geometry geometry) {
+        return with(device, geometry, device.unfenced());
+    }
+
+    static DeviceSnapshot with(DeviceSnapshot device, List<UnfencedRange> unfenced) {
+        return with(device, device.geometry(), unfenced);
+    }
+
+    private static DeviceSnapshot with(DeviceSnapshot device, Geometry geometry, List<UnfencedRange> unfenced) {
+        return new DeviceSnapshot(
+                device.id(),
+                device.state(),
+                geometry,
+                device.policy(),
+                device.noPath(),
+                device.delayedRemoval(),
+                device.waiting(),
+                device.held(),
+                unfenced,
+                device.paths(),
+                device.counters());
     }
 
     static PathSnapshot selected(String name) {

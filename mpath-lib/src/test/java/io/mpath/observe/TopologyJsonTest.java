@@ -13,7 +13,9 @@ class TopologyJsonTest {
         assertThat(Snapshots.topology().toJson()).isEqualTo("""
             {"devices":[{"id":"naa.600140512345678900000000000000ab","size":1610612736,"block_size":4096,\
             "policy":"round-robin","state":"live","read_only":false,"no_path":"queue:PT1M",\
-            "delayed_removal_seconds":2.5,"waiting":7,\
+            "delayed_removal_seconds":2.5,"waiting":7,"held":1,\
+            "unfenced":[{"offset":4096,"length":512,"path":"/dev/sda","held":true,"left_seconds":2.5},\
+            {"offset":8192,"length":512,"path":"/dev/sdb","held":false,"left_seconds":null}],\
             "paths":[\
             {"name":"/dev/sda","port":"host0","access_state":"optimized","liveness":"live","preferred":true,\
             "numa_node":1,"usable":true,"reason":"","selected":true,"in_flight":3,\
@@ -24,7 +26,8 @@ class TopologyJsonTest {
             "counters":{"requests":2000,"bytes":8192000,"errors":14,"failovers":15,"retries":16,\
             "checks":33,"failed_checks":34}}],\
             "counters":{"requests":3000,"bytes":12288000,"errors":25,"retries":29,"failovers":21,"requeues":22,"no_path_failures":23,"timeouts":24,\
-            "unknown_outcomes":25,"late_completions":26,"stray_completions":27}}],\
+            "unknown_outcomes":25,"held_writes":28,"overlaps":29,"overdue_attempts":30,\
+            "late_completions":26,"stray_completions":27}}],\
             "left_out":[{"name":"/dev/vda","reason":"no device identifier"}]}\
             """);
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mpath.DeviceId;
 import io.mpath.Geometry;
 import io.mpath.Multipath.LeftOutPath;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +16,7 @@ class TopologyTextTest {
     @Test
     void eachDeviceIsFollowedByItsPathsAndWhyOneIsNotUsable() {
         assertThat(Snapshots.topology().toText()).isEqualTo("""
-            naa.600140512345678900000000000000ab, 1.5 GiB, round-robin, live, 7 waiting
+            naa.600140512345678900000000000000ab, 1.5 GiB, round-robin, live, 7 waiting, 1 held, 2 ranges not fenced
             |- /dev/sda on host0 (node 1), optimized, live, preferred, selected, 3 in flight, \
             1000 requests, 11 errors
             `- /dev/sdb on host1, standby, live, not usable: access state standby, 0 in flight, \
@@ -22,6 +24,15 @@ class TopologyTextTest {
             left out
             `- /dev/vda: no device identifier
             """);
+    }
+
+    @Test
+    void rangesThatTimeFencesAreToldWithTheTimeThatTheyTake() {
+        var device = Snapshots.device(Snapshots.ID, List.of());
+        var range = new UnfencedRange(0, 512, "/dev/sda", true, Optional.of(Duration.ofMillis(59_500)));
+        var text = new Topology(List.of(Snapshots.with(device, List.of(range))), List.of()).toText();
+
+        assertThat(text).contains(", 1 ranges not fenced, for 60 s at most");
     }
 
     @Test
@@ -52,16 +63,7 @@ class TopologyTextTest {
     @CsvSource({"512, 512 B", "4096, 4 KiB", "1536, 1.5 KiB", "1099511627776, 1 TiB", "9223372036854775296, 8 EiB"})
     void sizeIsInTheLargestUnitThatItReaches(long bytes, String printed) {
         var device = Snapshots.device(Snapshots.ID, List.of());
-        var sized = new DeviceSnapshot(
-                device.id(),
-                device.state(),
-                Geometry.of(bytes, 512),
-                device.policy(),
-                device.noPath(),
-                device.delayedRemoval(),
-                device.waiting(),
-                device.paths(),
-                device.counters());
+        var sized = Snapshots.with(device, Geometry.of(bytes, 512));
 
         assertThat(new Topology(List.of(sized), List.of()).toText()).contains(", " + printed + ", ");
     }

@@ -48,8 +48,7 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
         json.name("miscompares").value(result.findings().miscompares());
         json.name("failovers").value(device.counters().failovers());
         json.name("requeues").value(device.counters().requeues());
-        // No request is ever held: a write of unknown outcome ends as that.
-        json.name("held").value(0);
+        json.name("held").value(device.counters().heldWrites());
         json.name("read_back").value(result.readBack());
         json.name("interrupted").value(interrupted);
         latency(json);
@@ -140,9 +139,10 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
         }
         line(
                 text,
-                "failovers  %d, and %d requests waited for a path",
+                "failovers  %d, and %d requests waited for a path, %d writes were held",
                 device.counters().failovers(),
-                device.counters().requeues());
+                device.counters().requeues(),
+                device.counters().heldWrites());
         if (result.readBack() > 0) {
             line(text, "read back  %d blocks", result.readBack());
         }

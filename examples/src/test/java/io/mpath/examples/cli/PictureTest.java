@@ -45,8 +45,10 @@ class PictureTest {
                 NoPathPolicy.fail(),
                 Duration.ZERO,
                 0,
+                0,
+                List.of(),
                 List.of(paths),
-                new DeviceCounters(0, 0, 0, 0, 0, 0, 0));
+                new DeviceCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -198,7 +199,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     }
 
     @Override
-    public void endedLate(Flight flight) {
+    public void endedLate(Flight flight, @Nullable PathFailure failure) {
         throw new IllegalStateException("a bare device abandons nothing");
     }
 

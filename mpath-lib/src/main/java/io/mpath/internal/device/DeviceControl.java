@@ -40,6 +40,7 @@ final class DeviceControl {
     private final Quiescence quiescence;
     private final DeviceHealth health;
     private final AtomicLong lastMisbehaviour;
+    private final boolean holdAtOpen;
 
     private IoPolicy policy;
     private NoPathPolicy noPath;
@@ -50,7 +51,8 @@ final class DeviceControl {
     private String toldFailing = "";
     private List<PathView> views = ImmutableList.of();
 
-    DeviceControl(DeviceHead head, Surroundings surroundings, DeviceSettings settings, PathDescription first) {
+    DeviceControl(
+            DeviceHead head, Doubts doubts, Surroundings surroundings, DeviceSettings settings, PathDescription first) {
         this.head = head;
         this.surroundings = surroundings;
         this.environment = surroundings.environment();
@@ -60,7 +62,8 @@ final class DeviceControl {
         this.capacity = new Capacity(this, records, first.geometry());
         this.noPathWait = new NoPathWait(environment, this::pathsChanged);
         this.life = new DeviceLife(this, head, settings);
-        this.requests = new RequestControl(this, head, settings);
+        this.requests = new RequestControl(this, head, doubts, settings);
+        this.holdAtOpen = settings.holdAtOpen();
         this.quiescence = new Quiescence(environment, head.stripes(), this::pathsChanged);
         this.health = new DeviceHealth(records, head.stripes(), settings, now());
         this.lastMisbehaviour = new AtomicLong(now() - FailureEvents.INTERVAL_NANOS);
@@ -75,6 +78,9 @@ final class DeviceControl {
         PathTarget target =
                 new PathTarget(path, port, nextOrdinal++, head.stripes().count());
         PathRecord record = new PathRecord(target, port, this, described);
+        if (holdAtOpen && records.isEmpty() && nextOrdinal == 1) {
+            requests.holding().doubtAll(target);
+        }
         records.add(record);
         port.join(record);
         life.pathJoined();

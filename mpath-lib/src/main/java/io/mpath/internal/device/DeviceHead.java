@@ -23,6 +23,7 @@ import io.mpath.internal.io.Splitter;
 import io.mpath.internal.io.Stripe;
 import io.mpath.internal.io.Stripes;
 import io.mpath.observe.DeviceSnapshot;
+import io.mpath.observe.UnfencedRange;
 import io.mpath.path.Abortable;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathDescription;
@@ -32,6 +33,7 @@ import io.mpath.policy.PathSelector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,6 +63,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     private final Surroundings surroundings;
     private final Departures departures;
     private final Stripes stripes;
+    private final Doubts doubts;
     private final DeviceControl control;
     private final Door door;
     private final long requestNanos;
@@ -71,6 +74,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     private volatile PathTable table;
 
     private volatile boolean overflowing;
+    private volatile boolean ordering;
     private volatile @Nullable String endReason;
     private volatile IoStatus endedAs = IoStatus.CLOSED;
 
@@ -100,7 +104,8 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
                 settings.policy(),
                 settings.noPath(),
                 0);
-        this.control = new DeviceControl(this, surroundings, settings, first);
+        this.doubts = Doubts.open(environment.ticker(), id);
+        this.control = new DeviceControl(this, doubts, surroundings, settings, first);
         this.door = new Door(environment.loop(), () -> control.requests().answerDoor());
     }
 
@@ -117,13 +122,19 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
             full(flight);
             return;
         }
+        // Its range is published before the table and the doubts are read: whoever is about to change those finds it.
+        boolean apart = !flight.changesRange() || stripes.publishRange(flight);
         PathTable now = (PathTable) TABLE.getVolatile(this);
         IoStatus unfit = Fitness.unfit(flight, now.geometry());
         if (unfit != null || now.closed()) {
             endUnsent(flight, unfit, now);
-        } else if (splitIfTooLong(flight, now.geometry())) {
             return;
-        } else if (now.direct()) {
+        }
+        if (splitIfTooLong(flight, now.geometry())) {
+            return;
+        }
+        flight.cleared = apart && !(flight.changesRange() && doubts.any());
+        if (now.direct() && flight.cleared) {
             int chosen = select(flight, now.selector(), now.tier().length);
             if (!send(flight, now.tier()[chosen], now.countsInFlight(), now.version())) {
                 door.enter(flight);
@@ -164,6 +175,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
             return true;
         }
         Attempt attempt = flight.attempt();
+        flight.sentNanos = surroundings.clock().nanos();
         long length = attempt.length();
         long tag = attempt.arm();
         boolean taken = false;
@@ -244,11 +256,12 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     }
 
     private void release(Flight flight) {
+        boolean hadRange = flight.hasRange();
         stripes.release(flight);
-        if (overflowing && admitting.compareAndSet(false, true)) {
+        if ((overflowing || (hadRange && ordering)) && admitting.compareAndSet(false, true)) {
             surroundings.environment().loop().execute(() -> {
                 admitting.set(false);
-                control.requests().overflow().admit();
+                control.requests().slotGivenBack();
             });
         }
     }
@@ -295,9 +308,21 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     }
 
     @Override
-    public void endedLate(Flight flight) {
+    public void endedLate(Flight flight, @Nullable PathFailure failure) {
         control.tally().late.increment();
         uncount(flight);
+        if (flight.changesRange()) {
+            // The slot, with its range, is given back behind the decision whether that range is still in doubt.
+            surroundings.environment().loop().execute(() -> {
+                control.requests().handedBack(flight, failure);
+                attemptOver(flight);
+            });
+        } else {
+            attemptOver(flight);
+        }
+    }
+
+    private void attemptOver(Flight flight) {
         release(flight);
         if (flight.attemptOver()) {
             surroundings.environment().completions().execute(flight::tellRelease);
@@ -313,8 +338,8 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         }
     }
 
-    /** Asks the path, if it can, to have an attempt given up that nobody waits for any more. */
-    void askToAbort(Flight flight) {
+    /** Asks the path, if it can, to have the attempt given up that it had when {@code stamp} was read. */
+    void askToAbort(Flight flight, long stamp) {
         PathTarget target = flight.target;
         Stripe stripe = flight.stripe;
         if (target == null || stripe == null) {
@@ -322,7 +347,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         }
         try {
             if (target.lane(stripe.index()).queue() instanceof Abortable abortable) {
-                abortable.abort(flight.attempt(), flight.attempt().tag());
+                abortable.abort(flight.attempt(), Attempt.tagOf(stamp));
             }
         } catch (Throwable t) {
             control.misbehaved(target.name(), "abort threw " + t);
@@ -349,6 +374,14 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         overflowing = value;
     }
 
+    void ordering(boolean value) {
+        ordering = value;
+    }
+
+    Doubts doubts() {
+        return doubts;
+    }
+
     void pathLeft(PathRecord record) {
         departures.pathLeft(record);
     }
@@ -360,6 +393,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     }
 
     void finished() {
+        doubts.close(surroundings.environment().ticker(), id);
         departures.deviceFinished(this);
     }
 
@@ -423,6 +457,19 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
             }
         }
         throw new MultipathException(id + " has no path '" + path + "'");
+    }
+
+    @Override
+    public List<UnfencedRange> unfenced() {
+        return doubts.describe(surroundings.environment().ticker().nanos());
+    }
+
+    @Override
+    public CompletableFuture<Void> assumeFenced() {
+        return onLoop(() -> {
+            control.requests().holding().assumeFenced();
+            control.requests().fenced();
+        });
     }
 
     @Override

@@ -15,11 +15,23 @@ final class DeviceTally {
     long noPathFailures;
     long timeouts;
     long unknownOutcomes;
+    long held;
+    long overlaps;
+    long overdue;
     final LongAdder late = new LongAdder();
     final LongAdder stray = new LongAdder();
 
     DeviceCounters counters() {
         return new DeviceCounters(
-                failovers, requeues, noPathFailures, timeouts, unknownOutcomes, late.sum(), stray.sum());
+                failovers,
+                requeues,
+                noPathFailures,
+                timeouts,
+                unknownOutcomes,
+                held,
+                overlaps,
+                overdue,
+                late.sum(),
+                stray.sum());
     }
 }

@@ -14,20 +14,38 @@ final class Judgement {
 
     private Judgement() {}
 
+    /** What becomes of a flight, as far as repeating it is concerned. */
+    enum Replay {
+        /** It may be sent again at once. */
+        NOW,
+        /** It may be sent again when the lost attempt can take no effect any more. */
+        ONCE_FENCED,
+        /** It must not be sent again. */
+        NEVER
+    }
+
     /**
      * Whether the flight may be sent again after an attempt of that certainty. Passthrough never: what it does is not known. A
-     * change whose attempt was lost only behind the switch that says that it is unsafe: the lost attempt may land after a newer
-     * write.
+     * change whose attempt was lost only behind a fence, or behind the switch that says that it is unsafe: the lost attempt may
+     * land after a newer write.
      */
-    static boolean mayReplay(Flight flight, Certainty certainty, boolean unsafeReplay) {
+    static Replay replay(Flight flight, Certainty certainty, boolean unsafeReplay) {
         IoOperation operation = flight.operation();
         if (operation == IoOperation.PASSTHROUGH) {
-            return false;
+            return Replay.NEVER;
         }
         return switch (certainty) {
-            case NOT_EXECUTED -> true;
-            case TERMINATED -> operation.repeatable();
-            case UNKNOWN -> operation.harmless() || (operation.repeatable() && unsafeReplay);
+            case NOT_EXECUTED -> Replay.NOW;
+            case TERMINATED -> operation.repeatable() ? Replay.NOW : Replay.NEVER;
+            case UNKNOWN -> {
+                if (operation.harmless()) {
+                    yield Replay.NOW;
+                }
+                if (!operation.repeatable()) {
+                    yield Replay.NEVER;
+                }
+                yield unsafeReplay ? Replay.NOW : Replay.ONCE_FENCED;
+            }
         };
     }
 

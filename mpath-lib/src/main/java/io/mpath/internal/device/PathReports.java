@@ -38,7 +38,7 @@ final class PathReports implements PathControl {
         });
     }
 
-    /** A report that does not concern the reporting path alone: it counts even when that was removed meanwhile. */
+    /** A report that counts even when its path was removed meanwhile: it concerns others, or what that path lost. */
     private void reportForOthers(Runnable change) {
         device.surroundings().reports().make(change);
     }
@@ -97,7 +97,10 @@ final class PathReports implements PathControl {
 
     @Override
     public void fenced(long epoch) {
-        // No write is held back for want of a fence, so there is none that this would set free.
+        reportForOthers(() -> {
+            record.target().fence().report(epoch);
+            device.requests().fenced();
+        });
     }
 
     @Override

@@ -3,11 +3,16 @@ package io.mpath.internal.device;
 import io.mpath.DeviceSettings;
 import io.mpath.Effect;
 import io.mpath.IoStatus;
+import io.mpath.internal.Durations;
+import io.mpath.internal.io.Attempt;
 import io.mpath.internal.io.Fitness;
 import io.mpath.internal.io.Flight;
 import io.mpath.internal.io.PathTarget;
 import io.mpath.observe.MultipathEvent;
+import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
+import io.mpath.path.Verdict;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,18 +30,26 @@ final class RequestControl {
     private final DeviceHead head;
     private final DeviceTally tally;
     private final boolean unsafeReplay;
+    private final long ioNanos;
     private final WaitingList waiting = new WaitingList();
     private final Pauses pauses;
     private final Overflow overflow;
+    private final Overlaps overlaps;
+    private final Holding holding;
     private boolean toldRequeueing;
 
-    RequestControl(DeviceControl device, DeviceHead head, DeviceSettings settings) {
+    RequestControl(DeviceControl device, DeviceHead head, Doubts doubts, DeviceSettings settings) {
         this.device = device;
         this.head = head;
         this.tally = device.tally();
         this.unsafeReplay = settings.unsafeReplayOfUnknownWrites();
         this.pauses = new Pauses(device.environment(), this::place);
         this.overflow = new Overflow(head, this::place);
+        this.overlaps = new Overlaps(head, doubts, this::place);
+        this.holding = new Holding(device, doubts, settings, this::replay);
+        this.ioNanos = Durations.sum(
+                Durations.nanos("I/O time-out", settings.ioTimeout()),
+                DeviceSettings.tick().toNanos());
     }
 
     /** Whether nothing waits to be sent, so that submitters may send by themselves. */
@@ -44,13 +57,24 @@ final class RequestControl {
         return waiting.isEmpty();
     }
 
-    /** How many wait to be sent, or for a slot. */
+    /** How many wait to be sent, for a slot, or for a change that they overlap. */
     int size() {
-        return waiting.size() + overflow.size();
+        return waiting.size() + overflow.size() + overlaps.size();
     }
 
-    Overflow overflow() {
-        return overflow;
+    /** How many are held until the path that lost them is fenced. */
+    int held() {
+        return holding.size();
+    }
+
+    Holding holding() {
+        return holding;
+    }
+
+    /** A slot, or a range, was given back that others may wait for. */
+    void slotGivenBack() {
+        overflow.admit();
+        overlaps.serve();
     }
 
     /** Some path is usable: the next wait for one is told anew. */
@@ -96,43 +120,96 @@ final class RequestControl {
         if (done > 0) {
             flight.resumeBehind(done);
         }
-        boolean replay = Judgement.mayReplay(flight, failure.certainty(), unsafeReplay);
         switch (failure.verdict()) {
-            case FAIL -> end(flight, Judgement.ending(failure.status(), flight.residue), "");
+            case FAIL -> endJudged(flight, failure);
             case RETRY -> {
-                if (!replay
-                        || flight.retries >= Judgement.MAX_RETRIES
-                        || device.life().ended()) {
-                    end(flight, Judgement.ending(failure.status(), flight.residue), "");
+                if (flight.retries >= Judgement.MAX_RETRIES || device.life().ended()) {
+                    endJudged(flight, failure);
                     return;
                 }
-                flight.retries++;
                 flight.pinned = flight.target;
-                if (record != null) {
-                    record.countRetry();
-                }
-                pauses.begin(flight, failure.retryDelayNanos());
+                repeat(flight, failure, () -> {
+                    flight.retries++;
+                    if (record != null) {
+                        record.countRetry();
+                    }
+                });
             }
             case FAIL_OVER -> {
                 if (record != null) {
                     record.failed(failure.cause(), flight.tableVersion);
                 }
-                if (!replay) {
-                    end(flight, Judgement.ending(failure.status(), flight.residue), "");
-                    return;
-                }
-                tally.failovers++;
-                if (record != null) {
-                    record.countFailover();
-                }
                 flight.pinned = null;
-                place(flight);
+                repeat(flight, failure, () -> {
+                    tally.failovers++;
+                    if (record != null) {
+                        record.countFailover();
+                    }
+                });
             }
         }
     }
 
+    /** Sends the flight again, now or later, as far as that is allowed. */
+    private void repeat(Flight flight, PathFailure failure, Runnable count) {
+        switch (Judgement.replay(flight, failure.certainty(), unsafeReplay)) {
+            case NEVER -> endJudged(flight, failure);
+            case NOW -> {
+                count.run();
+                sendAgain(flight, failure);
+            }
+            case ONCE_FENCED -> {
+                if (device.life().ended()) {
+                    endJudged(flight, failure);
+                    return;
+                }
+                count.run();
+                if (!holding.hold(flight, failure)) {
+                    replay(flight);
+                }
+            }
+        }
+    }
+
+    private void sendAgain(Flight flight, PathFailure failure) {
+        if (failure.verdict() == Verdict.RETRY) {
+            pauses.begin(flight, failure.retryDelayNanos());
+        } else {
+            place(flight);
+        }
+    }
+
+    /** The path that lost the flight's attempt is fenced: whatever it did, it does no more. */
+    private void replay(Flight flight) {
+        flight.residue = Effect.MAY_HAVE_HAPPENED;
+        place(flight);
+    }
+
+    /** Ends the flight for a failure; when nobody knows whether it took effect, its range stays in doubt. */
+    private void endJudged(Flight flight, PathFailure failure) {
+        if (failure.certainty() == Certainty.UNKNOWN) {
+            holding.endInDoubt(flight, failure);
+        }
+        end(flight, Judgement.ending(failure.status(), flight.residue), "");
+    }
+
+    /** Some path was fenced. */
+    void fenced() {
+        holding.settle();
+        overlaps.serve();
+    }
+
+    /** The attempt of a flight that ended before it was handed back. */
+    void handedBack(Flight flight, @Nullable PathFailure failure) {
+        holding.handedBack(flight, failure);
+    }
+
     /** Sends the flight behind those that wait already, or lets it wait too, or ends it. */
     private void place(Flight flight) {
+        if (!overlaps.clear(flight)) {
+            tally.overlaps++;
+            return;
+        }
         if (device.tier().isEmpty()
                 && device.failing().isEmpty()
                 && !device.heldStill()
@@ -243,10 +320,13 @@ final class RequestControl {
     /** The registry's tick. */
     void tick(long now) {
         head.stripes().scan(flight -> expire(flight, now));
+        holding.settle();
+        holding.endIf(flight -> CoarseClock.passed(flight.deadlineNanos, now), this::endHeld);
         waiting.removeIf(flight -> expireWaiting(flight, now));
         pauses.removeIf(flight -> expireControlled(flight, now));
         overflow.removeIf(flight -> expireWaiting(flight, now));
-        overflow.admit();
+        overlaps.removeIf(flight -> expireControlled(flight, now));
+        slotGivenBack();
         for (PathRecord record : device.records()) {
             record.full(false);
         }
@@ -271,12 +351,24 @@ final class RequestControl {
         return true;
     }
 
+    private void endHeld(Flight flight) {
+        tally.timeouts++;
+        end(flight, IoStatus.OUTCOME_UNKNOWN, "its deadline passed before the path that lost it was fenced");
+    }
+
     private void expire(Flight flight, long now) {
         long stamp = flight.attempt().stamp();
-        if (flight.stage() == Flight.Stage.LAUNCHED
-                && CoarseClock.passed(flight.deadlineNanos, now)
-                && abandon(flight, stamp, IoStatus.TIMED_OUT, "its deadline passed while a path had it")) {
-            tally.timeouts++;
+        if (flight.stage() != Flight.Stage.LAUNCHED || !Attempt.withPath(stamp)) {
+            return;
+        }
+        if (CoarseClock.passed(flight.deadlineNanos, now)) {
+            if (abandon(flight, stamp, IoStatus.TIMED_OUT, "its deadline passed while a path had it")) {
+                tally.timeouts++;
+            }
+        } else if (now - flight.sentNanos >= ioNanos && flight.abortAsked != stamp) {
+            flight.abortAsked = stamp;
+            tally.overdue++;
+            head.askToAbort(flight, stamp);
         }
     }
 
@@ -294,16 +386,21 @@ final class RequestControl {
             flight.residue = Effect.MAY_STILL_HAPPEN;
             tally.unknownOutcomes++;
         }
+        holding.endWhileOut(flight);
         flight.settle(Judgement.ending(status, flight.residue), flight.residue, why);
         flight.linger();
-        head.askToAbort(flight);
+        head.askToAbort(flight, stamp);
         head.tell(flight);
         return true;
     }
 
     /** Answers what it holds, now that the life of the device has ended. */
     void endAll() {
+        holding.endIf(
+                flight -> true,
+                flight -> end(flight, IoStatus.OUTCOME_UNKNOWN, device.life().endReason()));
         pauses.endAll();
+        overlaps.endAll();
         overflow.endAll();
     }
 }

@@ -34,6 +34,8 @@ final class Snapshots {
                 table.noPath(),
                 Duration.ofNanos(table.delayedRemovalNanos()),
                 head.control().requests().size(),
+                head.control().requests().held(),
+                head.unfenced(),
                 paths.build(),
                 head.control().tally().counters());
     }

@@ -114,6 +114,16 @@ public final class Attempt extends PathIo {
         return inlineFailure;
     }
 
+    /** Whether a path had it when {@code stamp} was read. */
+    public static boolean withPath(long stamp) {
+        return (stamp & STAGE_MASK) == WITH_PATH;
+    }
+
+    /** The tag of the attempt that was under way when {@code stamp} was read. */
+    public static long tagOf(long stamp) {
+        return stamp & ~STAGE_MASK;
+    }
+
     /** The word as it is now, for {@link #abandon}. */
     public long stamp() {
         return (long) WORD.getAcquire(this);
@@ -121,7 +131,7 @@ public final class Attempt extends PathIo {
 
     /** Takes the flight from the path that had it when {@code stamp} was read; false when it has ended or moved on since. */
     public boolean abandon(long stamp) {
-        return (stamp & STAGE_MASK) == WITH_PATH && WORD.compareAndSet(this, stamp, (stamp & ~STAGE_MASK) | ABANDONED);
+        return withPath(stamp) && WORD.compareAndSet(this, stamp, (stamp & ~STAGE_MASK) | ABANDONED);
     }
 
     @Override
@@ -155,7 +165,7 @@ public final class Attempt extends PathIo {
                 }
             } else if (seen == (tag | ABANDONED)) {
                 if (WORD.compareAndSet(this, seen, tag | OVER)) {
-                    flight.owner().endedLate(flight);
+                    flight.owner().endedLate(flight, failure);
                     return;
                 }
             } else {

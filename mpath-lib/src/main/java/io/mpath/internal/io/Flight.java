@@ -135,6 +135,21 @@ public final class Flight extends IoRequest {
     /** Whether it was counted as waiting for a path already. */
     public boolean countedAsWaiting;
 
+    /** Whether its range is published in its slot; by its owner. */
+    boolean rangePublished;
+
+    /** Whether nothing that it overlaps is unresolved: it may be sent, and whatever overlaps it later waits for it. */
+    public boolean cleared;
+
+    /** Its place among those that wait for what they overlap, or 0; written by the control loop alone. */
+    public long turn;
+
+    /** When its present attempt was given to a path, by the coarse clock. */
+    public long sentNanos;
+
+    /** The tag of the attempt that its path was asked to abort. */
+    public long abortAsked;
+
     /** The worst that attempts so far may have left behind. */
     public Effect residue = Effect.NONE;
 
@@ -413,11 +428,22 @@ public final class Flight extends IoRequest {
         retries = 0;
         pinned = null;
         countedAsWaiting = false;
+        cleared = false;
         failurePending = false;
         linger = 0;
         residue = Effect.NONE;
         attempt.reset();
         STAGE.setRelease(this, Stage.LAUNCHED);
+    }
+
+    /** Whether it changes a range of the device that is known: what else a passthrough does is not. */
+    public boolean changesRange() {
+        return !operation().harmless() && operation() != IoOperation.PASSTHROUGH;
+    }
+
+    /** Whether that range is published in its slot. */
+    public boolean hasRange() {
+        return rangePublished;
     }
 
     /** How long it may take in nanoseconds, if it says so itself, else 0. */

@@ -16,6 +16,7 @@ public final class PathTarget implements SelectablePath {
     private final PortRecord port;
     private final int ordinal;
     private final AtomicReferenceArray<Lane> lanes;
+    private final Fence fence = new Fence();
     private volatile boolean preferred;
 
     /** A path with that number in its device. */
@@ -66,6 +67,11 @@ public final class PathTarget implements SelectablePath {
     /** Where its requests are counted. */
     public PortRecord port() {
         return port;
+    }
+
+    /** What is known of the attempts that it lost. */
+    public Fence fence() {
+        return fence;
     }
 
     /** Prefers it, or not. */

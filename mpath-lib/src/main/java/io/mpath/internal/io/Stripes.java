@@ -57,6 +57,38 @@ public final class Stripes {
         }
     }
 
+    /**
+     * Publishes the range that {@code flight}, which has a slot, is about to change.
+     *
+     * @return whether no other published range overlaps it
+     */
+    public boolean publishRange(Flight flight) {
+        Stripe own = flight.stripe;
+        if (own == null) {
+            throw new IllegalStateException("a flight without a slot: " + flight);
+        }
+        own.publishRange(flight);
+        long from = flight.offset();
+        long to = from + flight.length();
+        for (int i = 0; i < stripes.length(); i++) {
+            Stripe stripe = stripes.get(i);
+            if (stripe != null && stripe.overlaps(from, to, stripe == own ? flight.slot : -1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Shows {@code visitor} every flight with a published range. */
+    public void scanRanges(Stripe.RangeVisitor visitor) {
+        for (int i = 0; i < stripes.length(); i++) {
+            Stripe stripe = stripes.get(i);
+            if (stripe != null) {
+                stripe.scanRanges(visitor);
+            }
+        }
+    }
+
     private Stripe open(int at) {
         int count = stripes.length();
         int share = slots / count + (at < slots % count ? 1 : 0);

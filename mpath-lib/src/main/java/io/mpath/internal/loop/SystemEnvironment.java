@@ -1,6 +1,7 @@
 package io.mpath.internal.loop;
 
 import io.mpath.Environment;
+import io.mpath.Ticker;
 import io.mpath.policy.NumaTopology;
 import java.util.SplittableRandom;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,17 +17,20 @@ public final class SystemEnvironment {
     private static final int KEEP_ALIVE_SECONDS = 10;
     private static final int MAX_STRIPES = 64;
 
+    /** One object for all registries: what one of them loses another one must know. */
+    private static final Ticker CLOCK = System::nanoTime;
+
     private SystemEnvironment() {}
 
     /** Starts the loop's thread; the pools' start when they are needed. All are daemons. */
     public static Environment start() {
-        ThreadedLoop loop = new ThreadedLoop(System::nanoTime);
+        ThreadedLoop loop = new ThreadedLoop(CLOCK);
         ThreadPoolExecutor callbacks = pool("mpath-callback-", CALLBACK_THREADS);
         ThreadPoolExecutor blocking = pool("mpath-blocking-", BLOCKING_THREADS);
         SplittableRandom random = new SplittableRandom();
         loop.start();
         return new Environment(
-                System::nanoTime,
+                CLOCK,
                 loop,
                 loop,
                 random::nextInt,

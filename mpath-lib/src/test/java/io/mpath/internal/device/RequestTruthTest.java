@@ -55,8 +55,11 @@ class RequestTruthTest {
                 .script(attempt -> attempt.offset() == 0
                         ? SimAnswer.fail(PathFailure.fail(IoStatus.MEDIUM_ERROR, "bad block"))
                         : SimAnswer.fail(LOST));
-        Told write = scene.request().write(0, 2 * LIMIT_BLOCKS, 7).submit(scene.device());
-        scene.idle();
+        Told write = scene.request()
+                .write(0, 2 * LIMIT_BLOCKS, 7)
+                .timeout(Duration.ofSeconds(1))
+                .submit(scene.device());
+        scene.pass(Duration.ofSeconds(2));
 
         assertThat(write.status).isEqualTo(IoStatus.OUTCOME_UNKNOWN);
         assertThat(write.effect).isEqualTo(Effect.MAY_STILL_HAPPEN);

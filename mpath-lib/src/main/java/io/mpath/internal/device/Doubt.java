@@ -1,0 +1,106 @@
+package io.mpath.internal.device;
+
+import io.mpath.internal.io.Fence;
+import io.mpath.internal.io.Flight;
+import io.mpath.observe.UnfencedRange;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range of which nobody knows what it holds, or will hold: an attempt to change it was lost on a path, and may take effect
+ * until its target has given it up.
+ *
+ * <p>Threading: made and changed by the control loop of its device; read and resolved by those of all registries of this process
+ * that have the same logical unit open, under the lock of their {@link Doubts}.
+ */
+final class Doubt {
+    private enum Stage {
+        /** The attempt is still with its path: nothing is known of when it ends. */
+        OUT,
+        /** Handed back as unknown: the time that the target has to give it up runs. */
+        HOLDING,
+        /** Given up, or answered after all. */
+        OVER
+    }
+
+    private final String path;
+    private final long from;
+    private final long to;
+    private final Fence fence;
+    private final long holdNanos;
+    private Stage stage = Stage.OUT;
+    private long epoch;
+    private long sinceNanos;
+    private @Nullable Flight held;
+
+    /** Whether it is in its list; by that list. */
+    boolean listed;
+
+    /** About the bytes {@code from} up to but not including {@code to}; the attempt is still with {@code path}. */
+    Doubt(String path, long from, long to, Fence fence, long holdNanos) {
+        this.path = path;
+        this.from = from;
+        this.to = to;
+        this.fence = fence;
+        this.holdNanos = holdNanos;
+    }
+
+    /** The path handed the attempt back as its loss number {@code lossEpoch}: from here on it is a matter of time, or of a fence. */
+    void handedBack(long lossEpoch, long now) {
+        stage = Stage.HOLDING;
+        epoch = lossEpoch;
+        sinceNanos = now;
+    }
+
+    /** Keeps {@code flight} until it is over. */
+    void hold(Flight flight) {
+        held = flight;
+    }
+
+    /** The flight that is kept, or null. */
+    @Nullable
+    Flight held() {
+        return held;
+    }
+
+    /** Keeps no flight any more. */
+    void letGo() {
+        held = null;
+    }
+
+    void resolve() {
+        stage = Stage.OVER;
+    }
+
+    /** Whether it is over, by {@code now} at the latest. */
+    boolean over(long now) {
+        if (stage == Stage.HOLDING && (fence.covers(epoch) || now - sinceNanos >= holdNanos)) {
+            stage = Stage.OVER;
+        }
+        return stage == Stage.OVER;
+    }
+
+    String path() {
+        return path;
+    }
+
+    long from() {
+        return from;
+    }
+
+    long to() {
+        return to;
+    }
+
+    long holdNanos() {
+        return holdNanos;
+    }
+
+    UnfencedRange describe(long now) {
+        boolean byTime = stage == Stage.HOLDING && holdNanos != Long.MAX_VALUE;
+        Optional<Duration> left =
+                byTime ? Optional.of(Duration.ofNanos(holdNanos - (now - sinceNanos))) : Optional.empty();
+        return new UnfencedRange(from, to - from, path, held != null, left);
+    }
+}

@@ -1,0 +1,186 @@
+package io.mpath.internal.device;
+
+import io.mpath.DeviceSettings;
+import io.mpath.internal.Durations;
+import io.mpath.internal.io.Flight;
+import io.mpath.internal.io.PathTarget;
+import io.mpath.observe.MultipathEvent;
+import io.mpath.path.Certainty;
+import io.mpath.path.DevicePath;
+import io.mpath.path.Fenceable;
+import io.mpath.path.PathFailure;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes whose attempt was lost. They are kept until the path's target has certainly given the attempt up, and sent again only
+ * then: a write that is replayed while its first attempt may still land undoes what was written in between. A range stays in
+ * {@link Doubts doubt} until then even when its request has ended. Used on the control loop only.
+ */
+final class Holding {
+    private final DeviceControl device;
+    private final Doubts doubts;
+    private final Consumer<Flight> fenced;
+    private final long holdNanos;
+    private final boolean unsafeReplay;
+    private final List<Doubt> held = new ArrayList<>();
+    private final IdentityHashMap<Flight, Doubt> out = new IdentityHashMap<>();
+    private final Map<String, Episode> episodes = new LinkedHashMap<>();
+
+    /** Passes flights on to {@code fenced} that may be sent again. */
+    Holding(DeviceControl device, Doubts doubts, DeviceSettings settings, Consumer<Flight> fenced) {
+        this.device = device;
+        this.doubts = doubts;
+        this.fenced = fenced;
+        this.holdNanos = Durations.nanos("hold", settings.hold());
+        this.unsafeReplay = settings.unsafeReplayOfUnknownWrites();
+    }
+
+    /**
+     * Keeps the flight, whose attempt was handed back as {@code failure}, until it may be sent again; false when it may be by
+     * now: the path had reported the fence before the failure.
+     */
+    boolean hold(Flight flight, PathFailure failure) {
+        Doubt doubt = doubt(flight);
+        doubt.handedBack(failure.fenceEpoch(), device.now());
+        if (doubt.over(device.now())) {
+            return false;
+        }
+        doubt.hold(flight);
+        held.add(doubt);
+        doubts.add(doubt);
+        device.tally().held++;
+        Episode episode = episodes.get(doubt.path());
+        if (episode == null) {
+            episode = new Episode();
+            episodes.put(doubt.path(), episode);
+            device.emit(new MultipathEvent.WritesHeld(device.now(), device.id(), doubt.path(), doubt.holdNanos()));
+        }
+        episode.held++;
+        return true;
+    }
+
+    /** The flight ends, and its range stays in doubt: its attempt was handed back as {@code failure}. */
+    void endInDoubt(Flight flight, PathFailure failure) {
+        if (!unsafeReplay && flight.changesRange()) {
+            Doubt doubt = doubt(flight);
+            doubt.handedBack(failure.fenceEpoch(), device.now());
+            doubts.add(doubt);
+        }
+    }
+
+    /** The flight ends while its path still has the attempt. */
+    void endWhileOut(Flight flight) {
+        if (!unsafeReplay && flight.changesRange()) {
+            Doubt doubt = doubt(flight);
+            out.put(flight, doubt);
+            doubts.add(doubt);
+        }
+    }
+
+    /** The attempt of a flight that ended before it was handed back, as {@code failure} unless it succeeded. */
+    void handedBack(Flight flight, @Nullable PathFailure failure) {
+        Doubt doubt = out.remove(flight);
+        if (doubt == null) {
+            return;
+        }
+        long now = device.now();
+        doubts.change(doubt, it -> {
+            if (failure != null && failure.certainty() == Certainty.UNKNOWN) {
+                it.handedBack(failure.fenceEpoch(), now);
+            } else {
+                it.resolve();
+            }
+        });
+    }
+
+    /** The whole device is in doubt for the time that losses on {@code path} before this process could take to land. */
+    void doubtAll(PathTarget path) {
+        long own = holdNanosOf(path.path());
+        Doubt doubt = new Doubt(path.name(), 0, Long.MAX_VALUE, path.fence(), own == Long.MAX_VALUE ? holdNanos : own);
+        doubt.handedBack(Long.MAX_VALUE, device.now());
+        doubts.add(doubt);
+    }
+
+    private Doubt doubt(Flight flight) {
+        PathTarget path = Objects.requireNonNull(flight.target, "a lost attempt without a path");
+        return new Doubt(
+                path.name(),
+                flight.offset(),
+                flight.offset() + flight.length(),
+                path.fence(),
+                holdNanosOf(path.path()));
+    }
+
+    private long holdNanosOf(DevicePath path) {
+        if (!(path instanceof Fenceable fenceable)) {
+            return holdNanos;
+        }
+        try {
+            return Math.max(0, fenceable.holdNanos());
+        } catch (Throwable t) {
+            device.misbehaved(path.name(), "holdNanos threw " + t);
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** Whatever this process has lost so far is given up, as somebody says who knows. */
+    void assumeFenced() {
+        doubts.resolveAll();
+    }
+
+    /** Passes those on whose path is fenced by now, by report or by time. */
+    void settle() {
+        doubts.settle(device.now());
+        List<Doubt> over = new ArrayList<>();
+        held.removeIf(doubt -> !doubts.has(doubt) && over.add(doubt));
+        for (Doubt doubt : over) {
+            fenced.accept(letGo(doubt, true));
+        }
+    }
+
+    private Flight letGo(Doubt doubt, boolean replayed) {
+        Flight flight = Objects.requireNonNull(doubt.held(), "a held flight");
+        doubts.change(doubt, Doubt::letGo);
+        Episode episode = Objects.requireNonNull(episodes.get(doubt.path()), "a hold without a beginning");
+        episode.held--;
+        episode.replayed += replayed ? 1 : 0;
+        episode.ended += replayed ? 0 : 1;
+        if (episode.held == 0) {
+            episodes.remove(doubt.path());
+            device.emit(new MultipathEvent.WritesReleased(
+                    device.now(), device.id(), doubt.path(), episode.replayed, episode.ended));
+        }
+        return flight;
+    }
+
+    /** Ends those that {@code expired} accepts and then {@code end} takes; their ranges stay in doubt. */
+    void endIf(Predicate<Flight> expired, Consumer<Flight> end) {
+        List<Doubt> ending = new ArrayList<>();
+        held.removeIf(doubt -> {
+            Flight flight = doubt.held();
+            return flight != null && expired.test(flight) && ending.add(doubt);
+        });
+        for (Doubt doubt : ending) {
+            end.accept(letGo(doubt, false));
+        }
+    }
+
+    int size() {
+        return held.size();
+    }
+
+    /** From the first write of a path that is held to the moment when none of it is. */
+    private static final class Episode {
+        private int held;
+        private long replayed;
+        private long ended;
+    }
+}

@@ -1,0 +1,21 @@
+package io.mpath.internal.io;
+
+/**
+ * Which of a path's losses its target has given up, as far as the path has reported. It outlives the path: what a path lost does
+ * not become harmless by its removal.
+ *
+ * <p>Threading: written by the control loop of the path's registry; read by those of all registries of this process.
+ */
+public final class Fence {
+    private volatile long upTo = Long.MIN_VALUE;
+
+    /** Everything that was lost with {@code epoch} or less is given up. */
+    public void report(long epoch) {
+        upTo = Math.max(upTo, epoch);
+    }
+
+    /** Whether what was lost with {@code epoch} is given up. */
+    public boolean covers(long epoch) {
+        return epoch <= upTo;
+    }
+}
