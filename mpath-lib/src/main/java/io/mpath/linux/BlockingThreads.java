@@ -9,6 +9,7 @@ import io.mpath.path.QueueKind;
 import io.mpath.path.Verdict;
 import java.lang.ref.Reference;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ public final class BlockingThreads {
     private final int maxWaiting;
     private final Supplier<TransferMemory> memory;
     private final Work work;
+    private final Consumer<TransferMemory> lost;
     private final Runnable roomAgain;
     private final PathQueue shared = io -> submit(io, io.tag(), null);
 
@@ -74,6 +76,8 @@ public final class BlockingThreads {
      * @param maxThreads how many requests are carried out at once
      * @param maxWaiting how many more may wait
      * @param memory makes the memory of one thread, on that thread
+     * @param lost given the memory of a change that failed as {@link Certainty#UNKNOWN}, before the failure is told: the kernel may
+     *     still be sending from it, so nothing is carried out with it again. The thread goes on with another
      * @param roomAgain run when there is room after a request was refused
      */
     public BlockingThreads(
@@ -82,12 +86,14 @@ public final class BlockingThreads {
             int maxWaiting,
             Supplier<TransferMemory> memory,
             Work work,
+            Consumer<TransferMemory> lost,
             Runnable roomAgain) {
         this.name = name;
         this.maxThreads = maxThreads;
         this.maxWaiting = maxWaiting;
         this.memory = memory;
         this.work = work;
+        this.lost = lost;
         this.roomAgain = roomAgain;
         waiting = new RequestRing(maxWaiting);
     }
@@ -181,7 +187,9 @@ public final class BlockingThreads {
         try {
             TransferMemory mine = memory.get();
             while (take(taken)) {
-                carryOut(taken, mine);
+                if (carryOut(taken, mine)) {
+                    mine = memory.get();
+                }
             }
         } catch (OutOfMemoryError e) {
             reason = "no memory for transfers: " + e.getMessage();
@@ -222,19 +230,28 @@ public final class BlockingThreads {
         return ended;
     }
 
-    private void carryOut(RequestRing.Entry taken, TransferMemory mine) {
+    /** Whether {@code mine} must not be used again. */
+    private boolean carryOut(RequestRing.Entry taken, TransferMemory mine) {
+        PathIo io = Objects.requireNonNull(taken.io);
+        boolean harmless = io.operation().harmless();
         try {
-            taken.failure = work.execute(Objects.requireNonNull(taken.io), mine);
+            taken.failure = work.execute(io, mine);
         } catch (RuntimeException | Error e) {
-            LOG.error("{}: the driver of this path failed while it carried out {}", name, taken.io, e);
+            LOG.error("{}: the driver of this path failed while it carried out {}", name, io, e);
             taken.failure = new PathFailure(
                     Verdict.FAIL, Certainty.UNKNOWN, IoStatus.INTERNAL_ERROR, "driver failed: " + e, 0, 0, 0);
         } finally {
             // Whatever the compiler thinks of its uses: the kernel was using this memory until just now.
             Reference.reachabilityFence(mine);
         }
+        PathFailure failure = taken.failure;
+        boolean mayBeInUse = !harmless && failure != null && failure.certainty() == Certainty.UNKNOWN;
+        if (mayBeInUse) {
+            lost.accept(mine);
+        }
         end(taken);
         taken.clear();
+        return mayBeInUse;
     }
 
     private void left(String reason) {

@@ -5,9 +5,11 @@ import io.mpath.Geometry;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.MultipathException;
+import io.mpath.internal.Durations;
 import io.mpath.path.Certainty;
 import io.mpath.path.Checkable;
 import io.mpath.path.DevicePath;
+import io.mpath.path.Fenceable;
 import io.mpath.path.PathControl;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
@@ -25,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * whether it took effect; an attempt that hangs in the kernel cannot be called back, so time-outs are the core's to enforce.
  *
  * <p>Threading: as {@link DevicePath} says. {@code control} and {@code readiness} are written once, on the loop; a bare
- * device may send requests before that, and what those would have reported is found out by later ones; {@code unsupported…} are set by the path's threads and read by whoever describes, which is asked to
- * do so after they were set; {@code checking} and {@code asking} are guarded by {@code asking}.
+ * device may send requests before that, and what those would have reported is found out by later ones; {@code …Unsupported} are
+ * set by the path's threads and read by whoever describes, which is asked to do so after they were set; {@code checking} and {@code asking} are guarded by {@code asking}.
  */
-final class PlainPath implements DevicePath, Checkable {
+final class PlainPath implements DevicePath, Checkable, Fenceable {
     private final String name;
     private final DeviceId id;
     private final PlainFile file;
@@ -36,6 +38,7 @@ final class PlainPath implements DevicePath, Checkable {
     private final PlainIo requests;
     private final BlockingThreads threads;
     private final TransferMemory checked;
+    private final long holdNanos;
     private final List<CheckDone> asking = new ArrayList<>();
     private boolean checking;
     private volatile @Nullable PathControl control;
@@ -50,6 +53,7 @@ final class PlainPath implements DevicePath, Checkable {
         this.port = port;
         requests = new PlainIo(syscalls, file);
         checked = new TransferMemory(syscalls, file.blockSize(), file.blockSize());
+        holdNanos = Durations.nanos("hold", options.hold());
         int transfer = file.maxTransferBytes();
         threads = new BlockingThreads(
                 name,
@@ -57,6 +61,7 @@ final class PlainPath implements DevicePath, Checkable {
                 options.maxWaiting(),
                 () -> new TransferMemory(syscalls, transfer, file.blockSize()),
                 this::execute,
+                memory -> LostMemory.keep(memory, control, holdNanos),
                 this::roomAgain);
     }
 
@@ -115,6 +120,11 @@ final class PlainPath implements DevicePath, Checkable {
             attached.close();
         }
         threads.close(() -> file.descriptor().close(closed));
+    }
+
+    @Override
+    public long holdNanos() {
+        return holdNanos;
     }
 
     private void roomAgain() {

@@ -10,6 +10,7 @@ import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ class BlockingThreadsTest {
     private final Semaphore mayEnd = new Semaphore(0);
     private final Semaphore rooms = new Semaphore(0);
     private final AtomicInteger memories = new AtomicInteger();
+    private final List<TransferMemory> lost = new CopyOnWriteArrayList<>();
     private final CountDownLatch left = new CountDownLatch(1);
 
     /** Threads whose requests start and then hang until the test lets them end. */
@@ -35,7 +37,7 @@ class BlockingThreadsTest {
     }
 
     private BlockingThreads threads(int threads, int waiting, BlockingThreads.Work work) {
-        return new BlockingThreads("test", threads, waiting, this::memory, work, rooms::release);
+        return new BlockingThreads("test", threads, waiting, this::memory, work, lost::add, rooms::release);
     }
 
     private TransferMemory memory() {
@@ -245,11 +247,39 @@ class BlockingThreadsTest {
                     throw new OutOfMemoryError("none left");
                 },
                 (io, memory) -> null,
+                lost::add,
                 rooms::release);
         TestIo io = flush();
         threads.queue(QueueKind.SHARED).submit(io);
 
         assertNotExecuted(io);
+        close(threads);
+    }
+
+    /** races.md 31: what is still in a queue of the network stack must not change under it. */
+    @Test
+    void nothingIsCarriedOutWithTheMemoryOfALostWrite() throws InterruptedException {
+        List<TransferMemory> used = new CopyOnWriteArrayList<>();
+        BlockingThreads threads = threads(1, 4, (io, memory) -> {
+            used.add(memory);
+            return PathFailure.failOver(
+                    io.operation() == IoOperation.FLUSH ? Certainty.TERMINATED : Certainty.UNKNOWN, "failed");
+        });
+        PathQueue queue = threads.queue(QueueKind.SHARED);
+        List<IoOperation> operations =
+                List.of(IoOperation.FLUSH, IoOperation.READ, IoOperation.WRITE_ZEROES, IoOperation.FLUSH);
+        for (IoOperation operation : operations) {
+            List<TransferMemory> lostAtEnd = new ArrayList<>();
+            TestIo io = TestIo.of(operation, 0, 0).onEnd(() -> lostAtEnd.addAll(lost));
+            queue.submit(io);
+            awaitEnd(io);
+            assertThat(lostAtEnd).hasSize(used.size() < 3 ? 0 : 1);
+        }
+
+        assertThat(used.get(1)).isSameAs(used.get(0));
+        assertThat(used.get(2)).isSameAs(used.get(0));
+        assertThat(lost).containsExactly(used.get(2));
+        assertThat(used.get(3)).isNotSameAs(used.get(2));
         close(threads);
     }
 

@@ -67,13 +67,20 @@ final class Holding {
         return true;
     }
 
-    /** The flight ends, and its range stays in doubt: its attempt was handed back as {@code failure}. */
-    void endInDoubt(Flight flight, PathFailure failure) {
+    /**
+     * The flight ends, and its range stays in doubt: its attempt was handed back as {@code failure}. False when its path had
+     * reported the fence before.
+     */
+    boolean endInDoubt(Flight flight, PathFailure failure) {
+        Doubt doubt = doubt(flight);
+        doubt.handedBack(failure.fenceEpoch(), device.now());
+        if (doubt.over(device.now())) {
+            return false;
+        }
         if (!unsafeReplay && flight.changesRange()) {
-            Doubt doubt = doubt(flight);
-            doubt.handedBack(failure.fenceEpoch(), device.now());
             doubts.add(doubt);
         }
+        return true;
     }
 
     /** The flight ends while its path still has the attempt. */

@@ -187,8 +187,10 @@ final class RequestControl {
 
     /** Ends the flight for a failure; when nobody knows whether it took effect, its range stays in doubt. */
     private void endJudged(Flight flight, PathFailure failure) {
-        if (failure.certainty() == Certainty.UNKNOWN) {
-            holding.endInDoubt(flight, failure);
+        boolean lost =
+                failure.certainty() == Certainty.UNKNOWN && !flight.operation().harmless();
+        if (lost && !holding.endInDoubt(flight, failure)) {
+            flight.residue = Effect.MAY_HAVE_HAPPENED;
         }
         end(flight, Judgement.ending(failure.status(), flight.residue), "");
     }

@@ -1,0 +1,32 @@
+package io.mpath.linux;
+
+import io.mpath.path.PathControl;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory of writes that failed with their path. The network stack below may still hold its pages in a queue and send them later:
+ * whatever else were written from them meanwhile would then arrive at the lost write's place. So it is neither used nor freed
+ * until the write can take no effect any more.
+ *
+ * <p>Threading: any thread.
+ */
+final class LostMemory {
+    private static final Set<TransferMemory> KEPT = ConcurrentHashMap.newKeySet();
+
+    private LostMemory() {}
+
+    /** Keeps {@code memory} for {@code nanos}; for good where there is no {@code control} to tell the time. */
+    static void keep(TransferMemory memory, @Nullable PathControl control, long nanos) {
+        KEPT.add(memory);
+        if (control != null && nanos != Long.MAX_VALUE) {
+            control.loop().execute(() -> control.timers().schedule(nanos, () -> KEPT.remove(memory)));
+        }
+    }
+
+    /** Whether {@code memory} is kept. */
+    static boolean keeps(TransferMemory memory) {
+        return KEPT.contains(memory);
+    }
+}
