@@ -62,7 +62,8 @@ public interface MultipathDevice extends BlockDevice {
 
     /**
      * An administrator, or a cluster's fencing agent, knows that the target has given up everything that was lost so far (it was
-     * powered off, say): nothing is held for it any longer. Where that is not true, a lost write may undo a newer one.
+     * powered off, say): nothing is held for it any longer, except for what a path still has. Where that is not true, a lost write
+     * may undo a newer one.
      */
     CompletableFuture<Void> assumeFenced();
 

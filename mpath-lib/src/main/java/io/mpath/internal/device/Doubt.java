@@ -69,8 +69,16 @@ final class Doubt {
         held = null;
     }
 
+    /** The path answered for the attempt after all. */
     void resolve() {
         stage = Stage.OVER;
+    }
+
+    /** Somebody knows that the target has given up whatever was lost: not what its path still has, and may send yet. */
+    void assumeFenced() {
+        if (stage == Stage.HOLDING) {
+            stage = Stage.OVER;
+        }
     }
 
     /** Whether it is over, by {@code now} at the latest. */

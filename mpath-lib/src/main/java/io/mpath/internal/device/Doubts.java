@@ -20,10 +20,22 @@ import java.util.function.Consumer;
  * own range. So who does not find the lost request's range in its slot finds this raised.
  */
 final class Doubts {
-    private static final Map<Ticker, Map<DeviceId, Doubts>> BY_CLOCK = new WeakHashMap<>();
+    private static final Map<Ticker, Book> BY_CLOCK = new WeakHashMap<>();
+
+    /** Those of one clock. */
+    private static final class Book {
+        private final Map<DeviceId, Doubts> byId = new HashMap<>();
+
+        /** How many of them have no user. */
+        private int left;
+    }
 
     private final List<Doubt> doubts = new ArrayList<>();
     private int users;
+
+    /** Whether they have no user, but are not over. */
+    private boolean left;
+
     private int unheld;
     private volatile boolean any;
 
@@ -32,24 +44,33 @@ final class Doubts {
     /** Those of {@code id}, for one more user. */
     static Doubts open(Ticker clock, DeviceId id) {
         synchronized (BY_CLOCK) {
-            Map<DeviceId, Doubts> all = BY_CLOCK.computeIfAbsent(clock, key -> new HashMap<>());
-            long now = clock.nanos();
-            all.values().removeIf(left -> left.users == 0 && left.isSettled(now));
-            Doubts doubts = all.computeIfAbsent(id, key -> new Doubts());
+            Book book = BY_CLOCK.computeIfAbsent(clock, key -> new Book());
+            Doubts doubts = book.byId.computeIfAbsent(id, key -> new Doubts());
+            if (book.left > 0) {
+                long now = clock.nanos();
+                book.byId.values().removeIf(other -> other != doubts && other.left && other.isSettled(now));
+                doubts.left = false;
+                book.left = (int)
+                        book.byId.values().stream().filter(other -> other.left).count();
+            }
             doubts.users++;
             return doubts;
         }
     }
 
-    /** One user less. */
+    /** One user less. The last one leaves what is in doubt to the next one, if there is such. */
     void close(Ticker clock, DeviceId id) {
         synchronized (BY_CLOCK) {
             users--;
-            if (users == 0 && isSettled(clock.nanos())) {
-                Map<DeviceId, Doubts> all = BY_CLOCK.get(clock);
-                if (all != null) {
-                    all.remove(id, this);
-                }
+            Book book = BY_CLOCK.get(clock);
+            if (users > 0 || book == null) {
+                return;
+            }
+            if (isSettled(clock.nanos())) {
+                book.byId.remove(id);
+            } else {
+                left = true;
+                book.left++;
             }
         }
     }
@@ -107,8 +128,8 @@ final class Doubts {
     }
 
     /** Whatever was lost, somebody knows that it is given up. */
-    synchronized void resolveAll() {
-        doubts.forEach(Doubt::resolve);
+    synchronized void assumeFenced() {
+        doubts.forEach(Doubt::assumeFenced);
     }
 
     synchronized ImmutableList<UnfencedRange> describe(long now) {

@@ -31,7 +31,7 @@ final class Holding {
     private final long holdNanos;
     private final boolean unsafeReplay;
     private final List<Doubt> held = new ArrayList<>();
-    private final IdentityHashMap<Flight, Doubt> out = new IdentityHashMap<>();
+    private final IdentityHashMap<Flight, Doubt> out = new IdentityHashMap<>(1);
     private final Map<String, Episode> episodes = new LinkedHashMap<>();
 
     /** Passes flights on to {@code fenced} that may be sent again. */
@@ -140,7 +140,7 @@ final class Holding {
 
     /** Whatever this process has lost so far is given up, as somebody says who knows. */
     void assumeFenced() {
-        doubts.resolveAll();
+        doubts.assumeFenced();
     }
 
     /** Passes those on whose path is fenced by now, by report or by time. */

@@ -316,6 +316,17 @@ class HoldTest {
     }
 
     @Test
+    void administratorCannotKnowOfWhatAPathStillHas() {
+        Scene scene = scene();
+        scene.path("a").next(1, SimAnswer.hang());
+        scene.request().write(0, 1, 1).timeout(Duration.ofSeconds(1)).submit(scene.device());
+        scene.pass(Duration.ofSeconds(2));
+        scene.await(scene.device().assumeFenced());
+
+        assertThat(scene.device().unfenced()).hasSize(1);
+    }
+
+    @Test
     void closeAnswersHeldWritesAndListsWhatIsNotFenced() {
         Scene scene = scene();
         Told write = lost(scene, 1);
