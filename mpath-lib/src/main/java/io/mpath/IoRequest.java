@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * IoCallback#buffersReleased}, where buffers were still in use). Changing or submitting it in between throws {@link
  * IllegalStateException}.
  */
-public abstract sealed class IoRequest permits io.mpath.internal.io.Flight {
+public abstract sealed class IoRequest permits io.mpath.internal.io.RequestParameters {
     /** Only the library makes requests. */
     protected IoRequest() {}
 

@@ -7,15 +7,11 @@ import io.mpath.DeviceState;
 import io.mpath.Effect;
 import io.mpath.Geometry;
 import io.mpath.IoStatus;
-import io.mpath.MultipathDevice;
-import io.mpath.MultipathException;
-import io.mpath.NoPathPolicy;
 import io.mpath.internal.Durations;
 import io.mpath.internal.io.Attempt;
 import io.mpath.internal.io.Fitness;
 import io.mpath.internal.io.Flight;
 import io.mpath.internal.io.FlightOwner;
-import io.mpath.internal.io.FrontDoor;
 import io.mpath.internal.io.Lane;
 import io.mpath.internal.io.PathTarget;
 import io.mpath.internal.io.PortRecord;
@@ -23,19 +19,14 @@ import io.mpath.internal.io.Splitter;
 import io.mpath.internal.io.Stripe;
 import io.mpath.internal.io.Stripes;
 import io.mpath.observe.DeviceSnapshot;
-import io.mpath.observe.UnfencedRange;
 import io.mpath.path.Abortable;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
-import io.mpath.policy.IoPolicy;
 import io.mpath.policy.PathSelector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * and read after a slot was claimed: see {@link Stripe} for why that order matters. {@code overflowing} is a hint written by the
  * control loop; who misses it is made up for by the next tick.
  */
-final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner {
+final class DeviceHead extends DeviceAttributes implements FlightOwner {
     private static final VarHandle TABLE;
     private static final long STRAY_EVENTS = 1024;
 
@@ -113,7 +104,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     protected void launch(Flight flight, boolean waits) {
         flight.begin(this, ioNanos);
         flight.waitsWhenFull = waits;
-        if (!flight.part) {
+        if (!flight.isPart()) {
             flight.ownDeadline = flight.timeoutNanos() != 0;
             stampDeadline(flight);
         }
@@ -378,6 +369,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
         ordering = value;
     }
 
+    @Override
     Doubts doubts() {
         return doubts;
     }
@@ -398,6 +390,7 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     }
 
     /** The control side; for the control loop. */
+    @Override
     DeviceControl control() {
         return control;
     }
@@ -420,97 +413,6 @@ final class DeviceHead extends FrontDoor implements MultipathDevice, FlightOwner
     @Override
     public DeviceSnapshot snapshot() {
         return Snapshots.of(this, table());
-    }
-
-    @Override
-    public CompletableFuture<Void> policy(IoPolicy policy) {
-        Objects.requireNonNull(policy, "policy");
-        return onLoop(() -> control.policy(policy));
-    }
-
-    @Override
-    public CompletableFuture<Void> noPath(NoPathPolicy policy) {
-        Objects.requireNonNull(policy, "no-path policy");
-        return onLoop(() -> control.noPath(policy));
-    }
-
-    @Override
-    public CompletableFuture<Void> delayedRemoval(Duration delay) {
-        Durations.nanos("removal delay", delay);
-        return onLoop(() -> control.life().removalDelay(delay));
-    }
-
-    @Override
-    public CompletableFuture<Void> preferPath(String path, boolean preferred) {
-        return onLoop(() -> recordNamed(path).preferredByUser(preferred));
-    }
-
-    @Override
-    public CompletableFuture<Void> removePath(String path) {
-        return onLoop(() -> control.remove(recordNamed(path), "removed on request"));
-    }
-
-    private PathRecord recordNamed(String path) {
-        for (PathRecord record : control.records()) {
-            if (record.name().equals(path)) {
-                return record;
-            }
-        }
-        throw new MultipathException(id + " has no path '" + path + "'");
-    }
-
-    @Override
-    public List<UnfencedRange> unfenced() {
-        return doubts.describe(surroundings.environment().ticker().nanos());
-    }
-
-    @Override
-    public CompletableFuture<Void> assumeFenced() {
-        return onLoop(() -> {
-            control.requests().holding().assumeFenced();
-            control.requests().fenced();
-        });
-    }
-
-    @Override
-    public CompletableFuture<Void> quiesce() {
-        return control.quiesce(() -> {});
-    }
-
-    @Override
-    public CompletableFuture<Void> resume() {
-        return control.resume(() -> true);
-    }
-
-    private CompletableFuture<Void> onLoop(Runnable change) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        surroundings.environment().loop().execute(() -> {
-            try {
-                change.run();
-                done.complete(null);
-            } catch (RuntimeException e) {
-                done.completeExceptionally(e);
-            }
-        });
-        return done.thenRunAsync(() -> {}, surroundings.environment().completions());
-    }
-
-    @Override
-    public CompletableFuture<Void> closeAsync() {
-        return beginClose().thenRunAsync(() -> {}, surroundings.environment().completions());
-    }
-
-    private CompletableFuture<Void> beginClose() {
-        surroundings.environment().loop().execute(() -> control.life().end(IoStatus.CLOSED, "it was closed"));
-        return control.life().finished();
-    }
-
-    @Override
-    public void close() {
-        if (surroundings.environment().loop().inLoop()) {
-            throw new IllegalStateException("close waits for the control loop, and this is it: use closeAsync");
-        }
-        beginClose().join();
     }
 
     @Override

@@ -3,16 +3,10 @@ package io.mpath.internal.io;
 import io.mpath.DeviceIoException;
 import io.mpath.Effect;
 import io.mpath.IoCallback;
-import io.mpath.IoOperation;
-import io.mpath.IoRequest;
 import io.mpath.IoStatus;
-import io.mpath.PassthroughCommand;
-import io.mpath.internal.Durations;
 import io.mpath.path.PathFailure;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * ({@link #deadlineNanos}, {@link #stage}, {@link #target}) while it scans the slots: what it decides on those it confirms
  * against the attempt's word, so a stale value costs one more scan.
  */
-public final class Flight extends IoRequest {
+public final class Flight extends RequestParameters {
     /** Where a flight is. */
     public enum Stage {
         /** With the caller. */
@@ -43,9 +37,6 @@ public final class Flight extends IoRequest {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.mpath.callbacks");
     private static final AtomicLong FAILED_CALLBACKS = new AtomicLong();
-    private static final ByteBuffer[] NO_BUFFERS = {};
-    private static final int[] NO_INTS = {};
-    private static final String BUFFER = "buffer";
     private static final int END_TOLD = 1;
     private static final int ATTEMPT_OVER = 2;
     private static final VarHandle STAGE;
@@ -59,23 +50,6 @@ public final class Flight extends IoRequest {
             throw new ExceptionInInitializerError(e);
         }
     }
-
-    // What is asked for, by the caller.
-    ByteBuffer[] buffers = NO_BUFFERS;
-    int[] starts = NO_INTS;
-    int[] lengths = NO_INTS;
-    int bufferCount;
-    boolean forceUnitAccess;
-
-    @Nullable
-    PassthroughCommand command;
-
-    private @Nullable IoOperation operation;
-    private long offset;
-    private long length;
-    private long timeoutNanos;
-    private @Nullable IoCallback callback;
-    private @Nullable Object attachment;
 
     // Where it stands, by its owner.
     @SuppressWarnings("unused") // through STAGE
@@ -117,9 +91,6 @@ public final class Flight extends IoRequest {
     /** Whether {@link #deadlineNanos} was given by the request's maker, not by the device's default. */
     public boolean ownDeadline;
 
-    /** Whether it is a piece of another flight, with that one's deadline. */
-    public boolean part;
-
     /** Whether it left the hot path: its callback runs on the completion executor. */
     public boolean detoured;
 
@@ -160,191 +131,11 @@ public final class Flight extends IoRequest {
         return new Flight();
     }
 
-    @Override
-    public IoRequest read(long at, ByteBuffer... into) {
-        for (ByteBuffer buffer : into) {
-            requireWritable(buffer);
-        }
-        return setUp(IoOperation.READ, at).scatter(into, into.length);
-    }
-
-    @Override
-    public IoRequest read(long at, ByteBuffer into) {
-        requireWritable(into);
-        return setUp(IoOperation.READ, at).one(into);
-    }
-
-    @Override
-    public IoRequest write(long at, ByteBuffer... from) {
-        for (ByteBuffer buffer : from) {
-            Objects.requireNonNull(buffer, BUFFER);
-        }
-        return setUp(IoOperation.WRITE, at).scatter(from, from.length);
-    }
-
-    @Override
-    public IoRequest write(long at, ByteBuffer from) {
-        Objects.requireNonNull(from, BUFFER);
-        return setUp(IoOperation.WRITE, at).one(from);
-    }
-
-    @Override
-    public IoRequest flush() {
-        return setUp(IoOperation.FLUSH, 0);
-    }
-
-    @Override
-    public IoRequest discard(long at, long bytes) {
-        return setUp(IoOperation.DISCARD, at).range(bytes);
-    }
-
-    @Override
-    public IoRequest writeZeroes(long at, long bytes) {
-        return setUp(IoOperation.WRITE_ZEROES, at).range(bytes);
-    }
-
-    @Override
-    public IoRequest compareAndWrite(long at, ByteBuffer expected, ByteBuffer replacement) {
-        Objects.requireNonNull(expected, "expected data");
-        Objects.requireNonNull(replacement, "replacement");
-        if (expected.remaining() != replacement.remaining()) {
-            throw new IllegalArgumentException("compare-and-write: " + expected.remaining() + " bytes expected, "
-                    + replacement.remaining() + " to replace them");
-        }
-        Flight flight = setUp(IoOperation.COMPARE_AND_WRITE, at).scatter(new ByteBuffer[] {expected, replacement}, 2);
-        flight.length = expected.remaining();
-        return flight;
-    }
-
-    @Override
-    public IoRequest passthrough(PassthroughCommand what) {
-        Objects.requireNonNull(what, "command");
-        Flight flight = setUp(IoOperation.PASSTHROUGH, 0);
-        flight.command = what;
-        return flight;
-    }
-
-    private Flight setUp(IoOperation what, long at) {
-        requireIdle();
-        operation = what;
-        offset = at;
-        length = 0;
-        bufferCount = 0;
-        command = null;
-        forceUnitAccess = false;
-        timeoutNanos = 0;
-        part = false;
-        return this;
-    }
-
-    private static void requireWritable(ByteBuffer buffer) {
-        if (Objects.requireNonNull(buffer, BUFFER).isReadOnly()) {
-            throw new IllegalArgumentException("a read needs a buffer that can be written to");
-        }
-    }
-
-    private Flight one(ByteBuffer buffer) {
-        reserve(1);
-        add(buffer);
-        return this;
-    }
-
-    private Flight scatter(ByteBuffer[] list, int count) {
-        reserve(count);
-        for (int i = 0; i < count; i++) {
-            add(list[i]);
-        }
-        return this;
-    }
-
-    private void reserve(int count) {
-        if (buffers.length < count) {
-            buffers = new ByteBuffer[count];
-            starts = new int[count];
-            lengths = new int[count];
-        }
-    }
-
-    private void add(ByteBuffer buffer) {
-        int bytes = buffer.remaining();
-        buffers[bufferCount] = buffer;
-        starts[bufferCount] = buffer.position();
-        lengths[bufferCount] = bytes;
-        bufferCount++;
-        length += bytes;
-    }
-
-    private Flight range(long bytes) {
-        length = bytes;
-        return this;
-    }
-
-    /** Makes this the {@code part} bytes at {@code skip} of {@code whole}, with its deadline. */
-    void setUpPart(Flight whole, long skip, long part) {
-        setUp(whole.operation(), whole.offset + skip);
-        length = part;
-        forceUnitAccess = whole.forceUnitAccess;
-        if (whole.bufferCount > 0) {
-            Buffers.Window window =
-                    Buffers.part(whole.buffers, whole.starts, whole.lengths, whole.bufferCount, skip, part);
-            buffers = window.buffers();
-            starts = window.starts();
-            lengths = window.lengths();
-            bufferCount = window.count();
-        }
+    /** Makes this the {@code bytes} at {@code skip} of {@code whole}, with its deadline. */
+    void setUpPart(Flight whole, long skip, long bytes) {
+        setUpPartOf(whole, skip, bytes);
         deadlineNanos = whole.deadlineNanos;
         ownDeadline = whole.ownDeadline;
-        this.part = true;
-    }
-
-    @Override
-    public IoRequest forceUnitAccess(boolean durable) {
-        requireIdle();
-        forceUnitAccess = durable;
-        return this;
-    }
-
-    @Override
-    public IoRequest timeout(Duration timeout) {
-        requireIdle();
-        timeoutNanos = Durations.positiveNanos("request time-out", timeout);
-        return this;
-    }
-
-    @Override
-    public IoRequest onComplete(@Nullable IoCallback listener) {
-        requireIdle();
-        callback = listener;
-        return this;
-    }
-
-    @Override
-    public IoRequest attachment(@Nullable Object value) {
-        attachment = value;
-        return this;
-    }
-
-    @Override
-    public @Nullable Object attachment() {
-        return attachment;
-    }
-
-    @Override
-    public IoOperation operation() {
-        if (operation == null) {
-            throw new IllegalStateException("the request was not set up");
-        }
-        return operation;
-    }
-
-    @Override
-    public long offset() {
-        return offset;
-    }
-
-    @Override
-    public long length() {
-        return length;
     }
 
     @Override
@@ -398,7 +189,8 @@ public final class Flight extends IoRequest {
         return (Stage) STAGE.getAcquire(this) == Stage.LINGERING;
     }
 
-    private void requireIdle() {
+    @Override
+    void requireIdle() {
         if ((Stage) STAGE.getAcquire(this) != Stage.IDLE) {
             throw new IllegalStateException(
                     buffersInUse()
@@ -436,19 +228,9 @@ public final class Flight extends IoRequest {
         STAGE.setRelease(this, Stage.LAUNCHED);
     }
 
-    /** Whether it changes a range of the device that is known: what else a passthrough does is not. */
-    public boolean changesRange() {
-        return !operation().harmless() && operation() != IoOperation.PASSTHROUGH;
-    }
-
     /** Whether that range is published in its slot. */
     public boolean hasRange() {
         return rangePublished;
-    }
-
-    /** How long it may take in nanoseconds, if it says so itself, else 0. */
-    public long timeoutNanos() {
-        return timeoutNanos;
     }
 
     /** The device it was submitted to. */
@@ -516,20 +298,6 @@ public final class Flight extends IoRequest {
         settle(left == Effect.MAY_STILL_HAPPEN ? IoStatus.OUTCOME_UNKNOWN : part.status, left, part.detail);
     }
 
-    /**
-     * Positions advance to the limits: only on success, and of the whole, for its pieces share the caller's buffers. A limit that
-     * the caller has moved meanwhile must not throw here.
-     */
-    public void advanceBuffers() {
-        if (part) {
-            return;
-        }
-        for (int i = 0; i < bufferCount; i++) {
-            ByteBuffer buffer = buffers[i];
-            buffer.position(Math.min(starts[i] + lengths[i], buffer.limit()));
-        }
-    }
-
     /** Ends with an attempt still under way: {@link #tellEnd} tells the result only, {@link #tellRelease} the rest. */
     public void linger() {
         STAGE.setRelease(this, Stage.LINGERING);
@@ -542,7 +310,7 @@ public final class Flight extends IoRequest {
 
     /** Tells the result, and the release too when the attempt is over by then. */
     private void tellLingeringEnd() {
-        tell(callback, status);
+        tell(callback(), status);
         if (((int) LINGER.getAndBitwiseOr(this, END_TOLD) & ATTEMPT_OVER) != 0) {
             tellRelease();
         }
@@ -554,7 +322,7 @@ public final class Flight extends IoRequest {
             tellLingeringEnd();
             return;
         }
-        IoCallback listener = callback;
+        IoCallback listener = callback();
         IoStatus how = status;
         STAGE.setRelease(this, Stage.IDLE);
         tell(listener, how);
@@ -572,7 +340,7 @@ public final class Flight extends IoRequest {
 
     /** Gives back the buffers of a lingering flight. */
     public void tellRelease() {
-        IoCallback listener = callback;
+        IoCallback listener = callback();
         STAGE.setRelease(this, Stage.IDLE);
         if (listener != null) {
             try {
@@ -589,17 +357,5 @@ public final class Flight extends IoRequest {
         if (Long.bitCount(failures) == 1) {
             LOG.error("{} of a callback threw ({} times so far, in this process)", method, failures, t);
         }
-    }
-
-    @Override
-    public String toString() {
-        if (operation == null) {
-            return "request not set up";
-        }
-        return switch (operation) {
-            case FLUSH -> "flush";
-            case PASSTHROUGH -> "passthrough " + (command == null ? "" : command.name());
-            default -> operation + " of " + length + " bytes at " + offset;
-        };
     }
 }
