@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param closeTimeout how long {@link BlockDevice#close} waits for requests that are with a path; 30 s by default
  * @param checkInterval how often a path that can be checked is, while no I/O proves that it works; 30 s by default. Zero: only when
  *     it failed or came back
+ * @param marginal when a path is marginal, and used only where no sound path is usable
  * @param maxInFlight how many requests a device takes at once, waiting ones included: 1 to 1,048,576; 1,024 by default
  * @param hold how long a write whose attempt was lost is held before it is sent again, where its path does not say how long its
  *     target may take to give it up, or that it has (see {@link io.mpath.path.Fenceable}): an assumption about the target; 60 s by
@@ -34,6 +35,7 @@ public record DeviceSettings(
         Duration ioTimeout,
         Duration closeTimeout,
         Duration checkInterval,
+        MarginalPolicy marginal,
         int maxInFlight,
         Duration hold,
         boolean holdAtOpen,
@@ -50,6 +52,7 @@ public record DeviceSettings(
         Durations.positiveNanos("I/O time-out", ioTimeout);
         Durations.nanos("close time-out", closeTimeout);
         Durations.nanos("check interval", checkInterval);
+        Objects.requireNonNull(marginal, "marginal policy");
         Durations.nanos("hold", hold);
         if (maxInFlight < 1 || maxInFlight > MAX_IN_FLIGHT) {
             throw new ConfigurationException(
@@ -67,6 +70,7 @@ public record DeviceSettings(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
+                MarginalPolicy.defaults(),
                 1024,
                 Duration.ofSeconds(60),
                 false,
@@ -88,6 +92,7 @@ public record DeviceSettings(
                 ioTimeout,
                 closeTimeout,
                 checkInterval,
+                marginal,
                 maxInFlight,
                 hold,
                 holdAtOpen,
@@ -104,6 +109,7 @@ public record DeviceSettings(
                 ioTimeout,
                 closeTimeout,
                 checkInterval,
+                marginal,
                 maxInFlight,
                 hold,
                 holdAtOpen,
@@ -120,6 +126,7 @@ public record DeviceSettings(
                 ioTimeout,
                 closeTimeout,
                 checkInterval,
+                marginal,
                 maxInFlight,
                 hold,
                 holdAtOpen,
@@ -136,6 +143,7 @@ public record DeviceSettings(
                 ioTimeout,
                 closeTimeout,
                 checkInterval,
+                marginal,
                 maxInFlight,
                 hold,
                 holdAtOpen,
@@ -152,6 +160,7 @@ public record DeviceSettings(
                 value,
                 closeTimeout,
                 checkInterval,
+                marginal,
                 maxInFlight,
                 hold,
                 holdAtOpen,
@@ -168,6 +177,7 @@ public record DeviceSettings(
                 ioTimeout,
                 value,
                 checkInterval,
+                marginal,
                 maxInFlight,
                 hold,
                 holdAtOpen,
@@ -183,6 +193,24 @@ public record DeviceSettings(
                 requestTimeout,
                 ioTimeout,
                 closeTimeout,
+                value,
+                marginal,
+                maxInFlight,
+                hold,
+                holdAtOpen,
+                unsafeReplayOfUnknownWrites);
+    }
+
+    /** This with another notion of what is a marginal path. */
+    public DeviceSettings withMarginal(MarginalPolicy value) {
+        return new DeviceSettings(
+                policy,
+                noPath,
+                delayedRemoval,
+                requestTimeout,
+                ioTimeout,
+                closeTimeout,
+                checkInterval,
                 value,
                 maxInFlight,
                 hold,
@@ -200,6 +228,7 @@ public record DeviceSettings(
                 ioTimeout,
                 closeTimeout,
                 checkInterval,
+                marginal,
                 value,
                 hold,
                 holdAtOpen,
@@ -216,6 +245,7 @@ public record DeviceSettings(
                 ioTimeout,
                 closeTimeout,
                 checkInterval,
+                marginal,
                 maxInFlight,
                 value,
                 holdAtOpen,
@@ -232,6 +262,7 @@ public record DeviceSettings(
                 ioTimeout,
                 closeTimeout,
                 checkInterval,
+                marginal,
                 maxInFlight,
                 hold,
                 value,
@@ -248,6 +279,7 @@ public record DeviceSettings(
                 ioTimeout,
                 closeTimeout,
                 checkInterval,
+                marginal,
                 maxInFlight,
                 hold,
                 holdAtOpen,

@@ -47,6 +47,14 @@ public interface MultipathDevice extends BlockDevice {
     CompletableFuture<Void> preferPath(String path, boolean preferred);
 
     /**
+     * Holds a path marginal until this is called again: it is used only where no sound path is usable. Or ends that, and
+     * promotes the path at once, whyever it was {@link MarginalPolicy marginal}.
+     *
+     * @throws MultipathException (through the future) when the device has no path of that name
+     */
+    CompletableFuture<Void> marginalPath(String path, boolean marginal);
+
+    /**
      * Takes a path away. It gets no new request from the moment the future completes; what it has under way ends first.
      *
      * @throws MultipathException (through the future) when the device has no path of that name

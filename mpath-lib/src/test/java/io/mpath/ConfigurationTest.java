@@ -24,14 +24,27 @@ class ConfigurationTest {
     private static final Duration ABSURDLY_NEGATIVE = Duration.ofSeconds(Long.MIN_VALUE);
 
     private static final Map<String, Consumer<Duration>> MAY_BE_ZERO = Map.of(
-            "removal delay", DEFAULTS::withDelayedRemoval,
-            "close time-out", DEFAULTS::withCloseTimeout,
-            "reconnect delay", value -> new Timeouts(value, Duration.ZERO, Duration.ZERO),
-            "fast-fail time-out", value -> new Timeouts(Duration.ZERO, value, Duration.ZERO),
-            "loss time-out", value -> new Timeouts(Duration.ZERO, Duration.ZERO, value));
+            "removal delay",
+            DEFAULTS::withDelayedRemoval,
+            "close time-out",
+            DEFAULTS::withCloseTimeout,
+            "check interval",
+            DEFAULTS::withCheckInterval,
+            "slow floor",
+            value -> MarginalPolicy.defaults().withSlow(10, value),
+            "hang",
+            MarginalPolicy.defaults()::withHang,
+            "reconnect delay",
+            value -> new Timeouts(value, Duration.ZERO, Duration.ZERO),
+            "fast-fail time-out",
+            value -> new Timeouts(Duration.ZERO, value, Duration.ZERO),
+            "loss time-out",
+            value -> new Timeouts(Duration.ZERO, Duration.ZERO, value));
 
     private static final Map<String, Consumer<Duration>> MUST_BE_POSITIVE = Map.of(
             "no-path wait", NoPathPolicy::queueFor,
+            "window of failures and flaps", MarginalPolicy.defaults()::withWindow,
+            "shortest quiet time", value -> MarginalPolicy.defaults().withQuiet(value, ABSURD),
             "request time-out", DEFAULTS::withRequestTimeout,
             "I/O time-out", DEFAULTS::withIoTimeout);
 
@@ -68,6 +81,12 @@ class ConfigurationTest {
                 .withRequestTimeout(ABSURD)
                 .withIoTimeout(ABSURD)
                 .withCloseTimeout(ABSURD)
+                .withCheckInterval(ABSURD)
+                .withMarginal(MarginalPolicy.defaults()
+                        .withWindow(ABSURD)
+                        .withSlow(Integer.MAX_VALUE, ABSURD)
+                        .withHang(ABSURD)
+                        .withQuiet(ABSURD, ABSURD))
                 .withNoPath(NoPathPolicy.queueFor(Duration.ofNanos(Long.MAX_VALUE - 1)));
         var bench = new DataPathBench(1, settings);
         bench.array.port("p0").liveness(Liveness.CONNECTING);
@@ -91,6 +110,23 @@ class ConfigurationTest {
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE, (1 << 20) + 1, Integer.MAX_VALUE})
     void numberOfRequestsOutOfItsRangeIsRefused(int value) {
         assertNames("requests in flight", String.valueOf(value), () -> DEFAULTS.withMaxInFlight(value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 101})
+    void numbersOfFailuresAndFlapsOutOfTheirRangeAreRefused(int value) {
+        MarginalPolicy policy = MarginalPolicy.defaults();
+        assertNames("failures", String.valueOf(value), () -> policy.withFailures(value));
+        assertNames("flaps", String.valueOf(value), () -> policy.withFlaps(value));
+        assertThat(policy.withFailures(100).withFlaps(0)).isNotEqualTo(policy);
+    }
+
+    @Test
+    void quietTimesInTheWrongOrderAreRefused() {
+        assertNames(
+                "longest quiet time",
+                "PT1M",
+                () -> MarginalPolicy.defaults().withQuiet(Duration.ofMinutes(2), Duration.ofMinutes(1)));
     }
 
     @ParameterizedTest

@@ -14,7 +14,8 @@ final class Counters {
                 "failovers", counters.failovers(),
                 "retries", counters.retries(),
                 "checks", counters.checks(),
-                "failed_checks", counters.failedChecks());
+                "failed_checks", counters.failedChecks(),
+                "demotions", counters.demotions());
     }
 
     /** Those of the device itself, and the sums over its paths. */

@@ -193,6 +193,16 @@ public sealed interface MultipathEvent {
         }
     }
 
+    /** A path became marginal, and is used only where no sound path is usable; or is sound again. */
+    record PathMarginal(long atNanos, DeviceId device, String path, boolean marginal, String reason)
+            implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(
+                    device, path, marginal ? "marginal: " + reason : "sound again; it was marginal: " + reason);
+        }
+    }
+
     /** A check of a path has not ended in time. It is waited for no more; its answer counts when it comes. */
     record PathCheckOverdue(long atNanos, DeviceId device, String path, long timeoutNanos) implements PathEvent {
         @Override

@@ -11,6 +11,14 @@ package io.mpath.observe;
  * @param retries attempts that it was given again after a delay that the device asked for
  * @param checks checks that have answered
  * @param failedChecks those of them that found that it does not work
+ * @param demotions times that it became marginal by itself
  */
 public record PathCounters(
-        long requests, long bytes, long errors, long failovers, long retries, long checks, long failedChecks) {}
+        long requests,
+        long bytes,
+        long errors,
+        long failovers,
+        long retries,
+        long checks,
+        long failedChecks,
+        long demotions) {}

@@ -74,6 +74,7 @@ final class TopologyJson {
         json.name("numa_node").value(path.numaNode());
         json.name("usable").value(path.usable());
         json.name("reason").value(path.reason());
+        json.name("marginal").value(path.marginal());
         json.name("selected").value(path.selected());
         json.name("in_flight").value(path.inFlight());
         counters(Counters.byName(path.counters()));

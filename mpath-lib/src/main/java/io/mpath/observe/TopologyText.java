@@ -68,6 +68,9 @@ final class TopologyText {
         } else if (path.selected()) {
             text.append(", selected");
         }
+        if (!path.marginal().isEmpty()) {
+            text.append(", marginal: ").append(path.marginal());
+        }
         PathCounters counters = path.counters();
         text.append(", ").append(path.inFlight()).append(" in flight, ");
         text.append(counters.requests())

@@ -1,6 +1,7 @@
 package io.mpath.path;
 
 import io.mpath.DeviceSettings;
+import io.mpath.MarginalPolicy;
 
 /**
  * A {@link DevicePath} that can be asked whether it works without giving it a request of the caller's (multipath-tools: a path
@@ -14,8 +15,8 @@ import io.mpath.DeviceSettings;
  *
  * <p>Of the paths of one port one is checked at a time, and no sooner than 10 ms after the one before. A check that has not
  * ended after 10 s loses its turn, with an event, and holds up nothing but the next check of its own path; its answer counts
- * when it comes. Three that hang keep their port from starting others, and sixteen under way their registry: a hung check may
- * hold a thread.
+ * when it comes, and until then the path is {@link MarginalPolicy marginal}. Three that hang keep their port from starting
+ * others, and sixteen under way their registry, for a hung check may hold a thread.
  */
 public interface Checkable {
     /**

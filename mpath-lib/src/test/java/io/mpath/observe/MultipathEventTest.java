@@ -19,6 +19,7 @@ import io.mpath.observe.MultipathEvent.PathAdded;
 import io.mpath.observe.MultipathEvent.PathCheckOverdue;
 import io.mpath.observe.MultipathEvent.PathFailed;
 import io.mpath.observe.MultipathEvent.PathLeftOut;
+import io.mpath.observe.MultipathEvent.PathMarginal;
 import io.mpath.observe.MultipathEvent.PathMisbehaved;
 import io.mpath.observe.MultipathEvent.PathMismatch;
 import io.mpath.observe.MultipathEvent.PathRemoved;
@@ -93,6 +94,7 @@ class MultipathEventTest {
                         new PathMismatch(1, DEVICE, "p", "its serial differs"),
                         "name.d: path p contradicts the device and is not used: its serial differs"),
                 row(new PathFailed(1, DEVICE, "p", "connection lost", 3), "name.d: path p failed (3): connection lost"),
+                row(new PathMarginal(1, DEVICE, "p", true, "slow"), "name.d: path p marginal: slow"),
                 row(
                         new PathCheckOverdue(1, DEVICE, "p", 10_000_000_000L),
                         "name.d: path p check has not ended for PT10S"),
@@ -110,6 +112,12 @@ class MultipathEventTest {
     @Test
     void pathThatIsNotUsableSaysWhy() {
         assertThat(new PathUsable(1, DEVICE, "p", false, "standby")).hasToString("name.d: path p not usable: standby");
+    }
+
+    @Test
+    void pathThatIsSoundAgainSaysWhatWasWrong() {
+        assertThat(new PathMarginal(1, DEVICE, "p", false, "slow"))
+                .hasToString("name.d: path p sound again; it was marginal: slow");
     }
 
     private static String kind(Object event) {

@@ -77,9 +77,10 @@ final class Snapshots {
                 true,
                 true,
                 "",
+                "slow",
                 true,
                 3,
-                new PathCounters(1000, 4096000, 11, 12, 13, 31, 32));
+                new PathCounters(1000, 4096000, 11, 12, 13, 31, 32, 41));
     }
 
     static PathSnapshot unusable(String name, String reason) {
@@ -92,8 +93,9 @@ final class Snapshots {
                 false,
                 false,
                 reason,
+                "",
                 false,
                 0,
-                new PathCounters(2000, 8192000, 14, 15, 16, 33, 34));
+                new PathCounters(2000, 8192000, 14, 15, 16, 33, 34, 42));
     }
 }

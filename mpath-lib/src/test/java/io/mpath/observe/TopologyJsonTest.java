@@ -18,13 +18,13 @@ class TopologyJsonTest {
             {"offset":8192,"length":512,"path":"/dev/sdb","held":false,"left_seconds":null}],\
             "paths":[\
             {"name":"/dev/sda","port":"host0","access_state":"optimized","liveness":"live","preferred":true,\
-            "numa_node":1,"usable":true,"reason":"","selected":true,"in_flight":3,\
+            "numa_node":1,"usable":true,"reason":"","marginal":"slow","selected":true,"in_flight":3,\
             "counters":{"requests":1000,"bytes":4096000,"errors":11,"failovers":12,"retries":13,\
-            "checks":31,"failed_checks":32}},\
+            "checks":31,"failed_checks":32,"demotions":41}},\
             {"name":"/dev/sdb","port":"host1","access_state":"standby","liveness":"live","preferred":false,\
-            "numa_node":-1,"usable":false,"reason":"access state standby","selected":false,"in_flight":0,\
+            "numa_node":-1,"usable":false,"reason":"access state standby","marginal":"","selected":false,"in_flight":0,\
             "counters":{"requests":2000,"bytes":8192000,"errors":14,"failovers":15,"retries":16,\
-            "checks":33,"failed_checks":34}}],\
+            "checks":33,"failed_checks":34,"demotions":42}}],\
             "counters":{"requests":3000,"bytes":12288000,"errors":25,"retries":29,"failovers":21,"requeues":22,"no_path_failures":23,"timeouts":24,\
             "unknown_outcomes":25,"held_writes":28,"overlaps":29,"overdue_attempts":30,\
             "late_completions":26,"stray_completions":27}}],\

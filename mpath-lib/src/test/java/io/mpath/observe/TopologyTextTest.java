@@ -17,7 +17,7 @@ class TopologyTextTest {
     void eachDeviceIsFollowedByItsPathsAndWhyOneIsNotUsable() {
         assertThat(Snapshots.topology().toText()).isEqualTo("""
             naa.600140512345678900000000000000ab, 1.5 GiB, round-robin, live, 7 waiting, 1 held, 2 ranges not fenced
-            |- /dev/sda on host0 (node 1), optimized, live, preferred, selected, 3 in flight, \
+            |- /dev/sda on host0 (node 1), optimized, live, preferred, selected, marginal: slow, 3 in flight, \
             1000 requests, 11 errors
             `- /dev/sdb on host1, standby, live, not usable: access state standby, 0 in flight, \
             2000 requests, 14 errors

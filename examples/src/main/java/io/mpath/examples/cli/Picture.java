@@ -96,7 +96,7 @@ final class Picture {
         return String.format(
                 Locale.ROOT,
                 "  %s %-" + Math.max(1, width) + "s  %-15s %-10s %s%s %7.0f IOPS%s",
-                path.usable() ? "●" : "○",
+                mark(path),
                 path.name(),
                 path.accessState(),
                 path.liveness(),
@@ -104,5 +104,12 @@ final class Picture {
                 "·".repeat(BAR - full),
                 rate.perSecond(),
                 latency);
+    }
+
+    private static String mark(PathSnapshot path) {
+        if (!path.usable()) {
+            return "○";
+        }
+        return path.marginal().isEmpty() ? "●" : "◐";
     }
 }

@@ -31,9 +31,10 @@ class PictureTest {
                 false,
                 usable,
                 "",
+                "",
                 usable,
                 0,
-                new PathCounters(requests, 0, 0, 0, 0, 0, 0));
+                new PathCounters(requests, 0, 0, 0, 0, 0, 0, 0));
     }
 
     private static DeviceSnapshot device(PathSnapshot... paths) {

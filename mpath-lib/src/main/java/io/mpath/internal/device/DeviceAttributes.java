@@ -49,6 +49,11 @@ abstract class DeviceAttributes extends FrontDoor implements MultipathDevice {
     }
 
     @Override
+    public CompletableFuture<Void> marginalPath(String path, boolean marginal) {
+        return onLoop(() -> recordNamed(path).health().set(marginal));
+    }
+
+    @Override
     public CompletableFuture<Void> removePath(String path) {
         return onLoop(() -> control().remove(recordNamed(path), "removed on request"));
     }

@@ -1,23 +1,31 @@
 package io.mpath.internal.device;
 
 import io.mpath.DeviceSettings;
+import io.mpath.MarginalPolicy;
 import io.mpath.internal.Durations;
 import io.mpath.internal.io.Flight;
 import io.mpath.internal.io.PathTarget;
 import io.mpath.internal.io.Stripes;
 import java.util.List;
 
-/** Looks after the paths of one device, once a second at the registry's tick. Used on the control loop only. */
+/**
+ * Looks after the paths of one device at the registry's tick: what they carry each time, and whether any is to be checked or
+ * promoted once a second. An idle device of sound paths costs two comparisons a tick. Used on the control loop only.
+ */
 final class DeviceHealth {
     private static final long LOOK_NANOS = 1_000_000_000L;
 
     private final List<PathRecord> records;
+    private final MarginalPolicy policy;
+    private final LatencyWatch latency;
     private final Stripes stripes;
     private final long checkNanos;
     private long nextLook;
 
     DeviceHealth(List<PathRecord> records, Stripes stripes, DeviceSettings settings, long now) {
         this.records = records;
+        this.policy = settings.marginal();
+        this.latency = new LatencyWatch(records, policy);
         this.stripes = stripes;
         long interval = Durations.nanos("check interval", settings.checkInterval());
         this.checkNanos = interval == 0 ? Long.MAX_VALUE : interval;
@@ -29,8 +37,19 @@ final class DeviceHealth {
         return checkNanos;
     }
 
+    /** When a path is marginal. */
+    MarginalPolicy policy() {
+        return policy;
+    }
+
+    /** Shown every flight that has a slot, before each {@link #tick}. */
+    void sample(Flight flight) {
+        latency.sample(flight);
+    }
+
     /** The registry's tick. */
     void tick(long now) {
+        latency.tick(now);
         if (now - nextLook < 0) {
             return;
         }
@@ -40,6 +59,7 @@ final class DeviceHealth {
             if (check != null) {
                 check.look(now);
             }
+            record.lookAtHealth(now);
         }
     }
 

@@ -41,7 +41,9 @@ final class PathCheck {
     }
 
     private long interval() {
-        return record.device().health().checkNanos();
+        return record.isMarginal()
+                ? record.health().probeNanos()
+                : record.device().health().checkNanos();
     }
 
     private long jitter(long nanos) {
@@ -74,6 +76,13 @@ final class PathCheck {
         look(now);
     }
 
+    /** The path is marginal from here on: it is checked more often, whatever I/O it still gets. */
+    void probe() {
+        if (!inTrouble) {
+            awaitNextTurn(record.device().now());
+        }
+    }
+
     private static long longer(long pause) {
         return pause == 0 ? SHORTEST_PAUSE_NANOS : Math.min(2 * pause, LONGEST_PAUSE_NANOS);
     }
@@ -83,7 +92,7 @@ final class PathCheck {
         if (queued || underWay || !CoarseClock.passed(dueAt, now) || !mayBeChecked()) {
             return;
         }
-        if (!inTrouble && provenByIo()) {
+        if (!inTrouble && !record.isMarginal() && provenByIo()) {
             awaitNextTurn(now);
             return;
         }
@@ -144,7 +153,11 @@ final class PathCheck {
         troubledAt = now;
         pauseNanos = longer(pauseNanos);
         dueAt = now + pauseNanos;
+        boolean worked = problem.isEmpty();
         problem("check: " + finding);
+        if (worked) {
+            record.flapped(problem);
+        }
     }
 
     private void problem(String found) {
@@ -166,6 +179,7 @@ final class PathCheck {
             DeviceControl device = record.device();
             device.emit(new MultipathEvent.PathCheckOverdue(
                     device.now(), device.id(), record.name(), PortChecks.TIMEOUT_NANOS));
+            record.checkHangs();
         }
     }
 

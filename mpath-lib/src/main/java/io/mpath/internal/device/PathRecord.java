@@ -23,6 +23,8 @@ final class PathRecord {
     private final Rest rest;
     private final Description description;
     private final @Nullable PathCheck check;
+    private @Nullable PathHealth health;
+    private @Nullable PathLoad load;
 
     private AccessState accessState = AccessState.OPTIMIZED;
     private boolean preferredByTarget;
@@ -77,6 +79,13 @@ final class PathRecord {
         return !removed && port.liveness() == Liveness.LIVE && notReady.isEmpty();
     }
 
+    /** Whether nothing speaks against it now, but perhaps its access state. */
+    boolean undisturbed() {
+        return present()
+                && (check == null || check.problem().isEmpty())
+                && rest.reason().isEmpty();
+    }
+
     /** Whether it may become usable without being found anew. */
     boolean mayReturn() {
         return !removed
@@ -106,8 +115,12 @@ final class PathRecord {
 
     void notReady(String reason) {
         if (!notReady.equals(reason)) {
+            boolean wasThere = present();
             notReady = reason;
             stateChanged();
+            if (wasThere) {
+                flapped(reason);
+            }
         }
     }
 
@@ -151,6 +164,9 @@ final class PathRecord {
             checkPromptly();
         }
         device.pathsChanged();
+        if (before == Liveness.LIVE && after != Liveness.DELETING && notReady.isEmpty()) {
+            flapped("port " + path().port() + " was " + after);
+        }
     }
 
     /** It failed a request that it had been given by a table of {@code tableVersion}. */
@@ -165,7 +181,20 @@ final class PathRecord {
         if (unusable().isEmpty() && rest.begin(cause, tableVersion, device.tableVersion())) {
             stateChanged();
             checkPromptly();
+            health().fault(cause, device.health().successes(this));
         }
+    }
+
+    /** It ceased to be there, and not by its access state. */
+    void flapped(String reason) {
+        if (!removed) {
+            health().flapped(reason);
+        }
+    }
+
+    /** A check of it has not ended in time. */
+    void checkHangs() {
+        health().demote("its check hangs");
     }
 
     private void checkPromptly() {
@@ -177,6 +206,45 @@ final class PathRecord {
     /** A check says that it works. */
     void vouchedFor() {
         rest.vouchedFor();
+        if (health != null) {
+            health.probed();
+        }
+    }
+
+    /** Its signs of not being sound; made when first asked for. */
+    PathHealth health() {
+        if (health == null) {
+            health = new PathHealth(this, device.health().policy());
+        }
+        return health;
+    }
+
+    /** What it carries; made when first asked for. */
+    PathLoad load() {
+        if (load == null) {
+            load = new PathLoad(target);
+        }
+        return load;
+    }
+
+    /** Why it is used only where no sound path is, or empty. */
+    String marginal() {
+        return health == null ? "" : health.marginal();
+    }
+
+    boolean isMarginal() {
+        return !marginal().isEmpty();
+    }
+
+    /** How often it became marginal by itself. */
+    long demotions() {
+        return health == null ? 0 : health.demotions();
+    }
+
+    void lookAtHealth(long now) {
+        if (health != null) {
+            health.look(now);
+        }
     }
 
     void capacityProblem(String problem) {
@@ -215,7 +283,7 @@ final class PathRecord {
     }
 
     PathView view() {
-        return new PathView(this, accessState, port.liveness(), target.preferred(), unusable());
+        return new PathView(this, accessState, port.liveness(), target.preferred(), unusable(), marginal());
     }
 
     void refreshPreference() {

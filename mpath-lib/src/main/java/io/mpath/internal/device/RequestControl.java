@@ -321,7 +321,10 @@ final class RequestControl {
 
     /** The registry's tick. */
     void tick(long now) {
-        head.stripes().scan(flight -> expire(flight, now));
+        head.stripes().scan(flight -> {
+            device.health().sample(flight);
+            expire(flight, now);
+        });
         holding.settle();
         holding.endIf(flight -> CoarseClock.passed(flight.deadlineNanos, now), this::endHeld);
         waiting.removeIf(flight -> expireWaiting(flight, now));

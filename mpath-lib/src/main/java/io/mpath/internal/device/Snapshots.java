@@ -53,6 +53,7 @@ final class Snapshots {
                 view.preferred(),
                 view.usable(),
                 view.reason(),
+                view.marginal(),
                 Arrays.asList(table.tier()).contains(target),
                 inFlight,
                 new PathCounters(
@@ -62,6 +63,7 @@ final class Snapshots {
                         record.failovers(),
                         record.retries(),
                         check == null ? 0 : check.made(),
-                        check == null ? 0 : check.failed()));
+                        check == null ? 0 : check.failed(),
+                        record.demotions()));
     }
 }

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * The best non-empty of the usable optimized and the usable non-optimized paths, with a selector over them.
+ * The best non-empty of four groups of usable paths, with a selector over them: sound ones before marginal ones, and of each
+ * kind the optimized before the non-optimized.
  *
  * @param paths none when no path is usable
  * @param preferred which of them are preferred, in the same order
@@ -37,9 +38,9 @@ record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelect
             NumaTopology numa,
             Tier before,
             BiConsumer<String, String> misbehaved) {
-        PathTarget[] paths = pick(views, AccessState.OPTIMIZED);
+        PathTarget[] paths = best(views, true);
         if (paths.length == 0) {
-            paths = pick(views, AccessState.NON_OPTIMIZED);
+            paths = best(views, false);
         }
         boolean[] preferred = new boolean[paths.length];
         for (int i = 0; i < paths.length; i++) {
@@ -69,10 +70,15 @@ record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelect
         return new Tier(NO_PATHS, NONE, policy, NEVER_ASKED, false);
     }
 
-    private static PathTarget[] pick(List<PathView> views, AccessState state) {
+    private static PathTarget[] best(List<PathView> views, boolean sound) {
+        PathTarget[] optimized = pick(views, AccessState.OPTIMIZED, sound);
+        return optimized.length > 0 ? optimized : pick(views, AccessState.NON_OPTIMIZED, sound);
+    }
+
+    private static PathTarget[] pick(List<PathView> views, AccessState state, boolean sound) {
         int count = 0;
         for (PathView view : views) {
-            count += in(view, state) ? 1 : 0;
+            count += in(view, state, sound) ? 1 : 0;
         }
         if (count == 0) {
             return NO_PATHS;
@@ -80,15 +86,15 @@ record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelect
         PathTarget[] picked = new PathTarget[count];
         int at = 0;
         for (PathView view : views) {
-            if (in(view, state)) {
+            if (in(view, state, sound)) {
                 picked[at++] = view.target();
             }
         }
         return picked;
     }
 
-    private static boolean in(PathView view, AccessState state) {
-        return view.usable() && view.accessState() == state;
+    private static boolean in(PathView view, AccessState state, boolean sound) {
+        return view.usable() && view.accessState() == state && view.sound() == sound;
     }
 
     boolean isEmpty() {

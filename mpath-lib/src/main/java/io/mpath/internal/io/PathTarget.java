@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * A path as the hot path sees it: the same object in every path table that has it.
  *
  * <p>Threading: lanes are opened by the first submitter of a stripe that needs one. {@link #preferred} is written by the control
- * loop before it publishes a table with a selector that read it.
+ * loop before it publishes a table with a selector that read it. The samples are the control loop's alone.
  */
 public final class PathTarget implements SelectablePath {
     private final DevicePath path;
@@ -18,6 +18,8 @@ public final class PathTarget implements SelectablePath {
     private final AtomicReferenceArray<Lane> lanes;
     private final Fence fence = new Fence();
     private volatile boolean preferred;
+    private int underWay;
+    private int timed;
 
     /** A path with that number in its device. */
     public PathTarget(DevicePath path, PortRecord port, int ordinal, int stripes) {
@@ -77,6 +79,26 @@ public final class PathTarget implements SelectablePath {
     /** Prefers it, or not. */
     public void prefer(boolean value) {
         preferred = value;
+    }
+
+    /** An attempt was seen with it; {@code timed}: one by which it is compared with others. */
+    public void sampled(boolean countsInTime) {
+        underWay++;
+        timed += countsInTime ? 1 : 0;
+    }
+
+    /** How many attempts were seen with it since this was asked last. */
+    public int takeUnderWay() {
+        int seen = underWay;
+        underWay = 0;
+        return seen;
+    }
+
+    /** How many of those count in time. */
+    public int takeTimed() {
+        int seen = timed;
+        timed = 0;
+        return seen;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mpath.DeviceSettings;
 import io.mpath.IoStatus;
+import io.mpath.MarginalPolicy;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.Verdict;
@@ -136,7 +137,9 @@ class FailoverTest {
 
     @Test
     void pathThatFailsEverythingRestsWhileOthersServe() {
-        var scene = Scene.with(DeviceSettings.defaults().withPolicy(IoPolicies.roundRobin()), "bad", "good");
+        var settings =
+                DeviceSettings.defaults().withPolicy(IoPolicies.roundRobin()).withMarginal(MarginalPolicy.off());
+        var scene = Scene.with(settings, "bad", "good");
         scene.path("bad").answer(SimAnswer.fail(LOST));
         List<Told> reads = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
