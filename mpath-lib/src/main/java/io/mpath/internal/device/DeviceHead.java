@@ -350,6 +350,8 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     }
 
     void publish(PathTable next) {
+        assert surroundings.environment().loop().inLoop() : "a second writer of the path table";
+        assert next.version() > table().version() : "a table older than the one that it replaces";
         TABLE.setVolatile(this, next);
     }
 

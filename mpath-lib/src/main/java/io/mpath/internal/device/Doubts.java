@@ -119,6 +119,7 @@ final class Doubts {
 
     private void unheld(int more) {
         unheld += more;
+        assert unheld >= 0 : "fewer doubts than none";
         any = unheld > 0;
     }
 

@@ -35,6 +35,10 @@ record PathTable(
         NoPathPolicy noPath,
         long delayedRemovalNanos) {
 
+    PathTable {
+        assert !direct || tier.length > 0 : "requests are sent directly where there is no path";
+    }
+
     boolean closed() {
         return state == DeviceState.CLOSED;
     }

@@ -280,6 +280,8 @@ final class RequestControl {
             PathTarget target = paths[(first + i) % paths.length];
             PathRecord record = device.recordOf(target);
             if (record != null && !record.full()) {
+                assert record.unusable().isEmpty() : "a path is chosen that must not be used: " + record.unusable();
+                assert flight.cleared || !flight.changesRange() : "a change is sent that something unresolved overlaps";
                 flight.relaunch();
                 if (head.send(
                         flight,
@@ -315,6 +317,7 @@ final class RequestControl {
         if (status == IoStatus.OUTCOME_UNKNOWN) {
             tally.unknownOutcomes++;
         }
+        assert flight.stage() == Flight.Stage.CONTROLLED : "a request is ended by who does not own it";
         flight.settle(status, flight.residue, why);
         head.finish(flight);
     }

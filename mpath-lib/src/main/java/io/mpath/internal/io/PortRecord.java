@@ -37,7 +37,8 @@ public class PortRecord {
 
     /** One less. */
     public final void leave() {
-        IN_FLIGHT.getAndAdd(this, -1);
+        int before = (int) IN_FLIGHT.getAndAdd(this, -1);
+        assert before > 0 : "one request less in flight than none";
     }
 
     /** How many, a moment ago. */

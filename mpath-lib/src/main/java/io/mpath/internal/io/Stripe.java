@@ -61,6 +61,7 @@ public final class Stripe {
     /** Gives the flight's slot back, and its range. */
     void release(Flight flight) {
         int at = flight.slot;
+        assert slots.getPlain(at) == flight : "a slot is given back by who has it not";
         if (flight.rangePublished) {
             flight.rangePublished = false;
             AtomicLongArray all = ranges;
