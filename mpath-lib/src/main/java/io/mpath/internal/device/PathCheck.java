@@ -22,6 +22,7 @@ final class PathCheck {
     private long dueAt;
     private boolean inTrouble;
     private boolean queued;
+    private boolean queuedInFront;
     private boolean underWay;
     private int troubles;
     private long troubledAt;
@@ -89,7 +90,10 @@ final class PathCheck {
 
     /** Has it checked if that is due. */
     void look(long now) {
-        if (queued || underWay || !CoarseClock.passed(dueAt, now) || !mayBeChecked()) {
+        if (underWay
+                || (queued && (queuedInFront || !inTrouble))
+                || !CoarseClock.passed(dueAt, now)
+                || !mayBeChecked()) {
             return;
         }
         if (!inTrouble && !record.isMarginal() && provenByIo()) {
@@ -97,6 +101,7 @@ final class PathCheck {
             return;
         }
         queued = true;
+        queuedInFront = inTrouble;
         record.port().checks().add(this, inTrouble);
     }
 
@@ -117,11 +122,12 @@ final class PathCheck {
                 : CoarseClock.after(now, interval - interval / 4 + jitter(interval / 2));
     }
 
-    /** Its turn has come: what is to be run, or null when it must not be checked any more. */
+    /** Its turn has come: what is to be run, or null when it has been checked in front, or must not be any more. */
     @Nullable
     CheckRun begin(PortChecks port) {
+        boolean wanted = queued && mayBeChecked();
         queued = false;
-        if (!mayBeChecked()) {
+        if (!wanted) {
             return null;
         }
         underWay = true;

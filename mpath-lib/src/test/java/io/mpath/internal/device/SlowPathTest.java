@@ -58,7 +58,7 @@ class SlowPathTest {
         var scene = scene(ROUND_ROBIN.withMarginal(MarginalPolicy.off()), Duration.ofMillis(1), Duration.ofMillis(200));
         run(scene, Duration.ofMinutes(1));
 
-        assertThat(scene.seen("b").marginal()).isEmpty();
+        assertThat(scene.events(MultipathEvent.PathMarginal.class)).isEmpty();
     }
 
     @Test
@@ -106,7 +106,7 @@ class SlowPathTest {
             scene.pass(Duration.ofSeconds(1));
         }
 
-        assertThat(scene.seen("b").marginal()).isEmpty();
+        assertThat(scene.events(MultipathEvent.PathMarginal.class)).isEmpty();
     }
 
     @Test
@@ -120,7 +120,7 @@ class SlowPathTest {
             scene.becomes("a", AccessState.OPTIMIZED);
         }
 
-        assertThat(scene.seen("b").marginal()).isEmpty();
+        assertThat(scene.events(MultipathEvent.PathMarginal.class)).isEmpty();
     }
 
     @Test
@@ -175,7 +175,7 @@ class SlowPathTest {
         scene.read(0);
         scene.pass(Duration.ofMinutes(5));
 
-        assertThat(scene.seen("a").marginal()).isEmpty();
+        assertThat(scene.events(MultipathEvent.PathMarginal.class)).isEmpty();
     }
 
     @ParameterizedTest
@@ -187,7 +187,7 @@ class SlowPathTest {
         scene.pass(Duration.ofMinutes(1));
 
         assertThat(scene.path("a").underWay()).hasSize(1);
-        assertThat(scene.seen("a").marginal()).isEmpty();
+        assertThat(scene.events(MultipathEvent.PathMarginal.class)).isEmpty();
     }
 
     @Test
@@ -201,7 +201,7 @@ class SlowPathTest {
             scene.path("a").underWay().get(0).complete();
         }
 
-        assertThat(scene.seen("a").marginal()).isEmpty();
+        assertThat(scene.events(MultipathEvent.PathMarginal.class)).isEmpty();
     }
 
     private static Scene scene(DeviceSettings settings, Duration a, Duration b) {
