@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When paths are checked, and what follows from what is found. */
 class PathCheckTest {
@@ -290,28 +292,31 @@ class PathCheckTest {
         assertThat(gapsInMillis(starts)).allSatisfy(gap -> assertThat(gap).isGreaterThanOrEqualTo(10));
     }
 
-    @Test
-    void pathInTroubleIsCheckedBeforeThoseThatAreMerelyDue() {
+    @ParameterizedTest
+    @ValueSource(strings = {"e", "f"})
+    void pathInTroubleIsCheckedBeforeThoseThatAreMerelyDue(String inTrouble) {
         var scene = Scene.with(DeviceSettings.defaults().withCheckInterval(Duration.ofSeconds(2)), "a");
         List<String> order = new ArrayList<>();
-        SimPath first = joinAnother(scene, "a", "e");
-        SimPath second = joinAnother(scene, "a", "f");
+        List<SimPath> others = List.of(joinAnother(scene, "a", "e"), joinAnother(scene, "a", "f"));
         List<CheckDone> hanging = hang(scene.path("a"));
         scene.world.runUntil(() -> !hanging.isEmpty(), Duration.ofMinutes(1));
-        for (SimPath path : List.of(first, second)) {
+        for (SimPath path : others) {
             path.check(done -> {
                 order.add(path.name());
                 done.done(true, "fine");
             });
         }
         scene.pass(Duration.ofSeconds(5));
-        second.notReady("away").ready();
+        scene.array.path("a", inTrouble).notReady("away").ready();
         scene.idle();
         assertThat(order).isEmpty();
         hanging.get(0).done(true, "fine");
         scene.passMillis(50);
 
-        assertThat(order).as("each once, though one was queued twice").containsExactly("a.f", "a.e");
+        assertThat(order)
+                .as("each once, though one was queued twice")
+                .hasSize(2)
+                .startsWith("a." + inTrouble);
     }
 
     @Test
