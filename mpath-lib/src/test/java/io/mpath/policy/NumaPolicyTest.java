@@ -2,6 +2,7 @@ package io.mpath.policy;
 
 import static io.mpath.AccessState.OPTIMIZED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mpath.Liveness;
 import java.util.List;
@@ -53,6 +54,49 @@ class NumaPolicyTest {
     @Test
     void portOnANodeThatTheMachineDoesNotHaveIsOnNoParticularOne() {
         assertThat(chosenFrom(0, List.of(path(0, 1, false), path(1, 3, false)))).isEqualTo(1);
+    }
+
+    /** Asking costs a system call. */
+    @Test
+    void callersNodeIsNotAskedWhereAllNodesGoDownOnePath() {
+        NumaTopology numa = new TestNuma(DISTANCES, 0);
+        for (List<ModelPath> paths : List.of(
+                List.of(path(0, 2, false)),
+                List.of(path(0, 1, false), path(1, 1, false)),
+                List.of(path(0, 0, true), path(1, 2, false)))) {
+            PathSelector selector = IoPolicies.numa().selector(paths, numa);
+            assertThat(selector.select(new SelectorCursor(new Unasked(), 0))).isZero();
+        }
+    }
+
+    @Test
+    void callersNodeIsAskedWhereNodesGoDownDifferentPaths() {
+        List<ModelPath> paths = List.of(path(0, 0, false), path(1, 2, false));
+        PathSelector selector = IoPolicies.numa().selector(paths, new TestNuma(DISTANCES, 0));
+        SelectorCursor cursor = new SelectorCursor(new Unasked(), 0);
+        assertThatThrownBy(() -> selector.select(cursor)).hasMessage("asked");
+    }
+
+    @Test
+    void machineWithoutNodesIsAsNearAsANodeToItself() {
+        assertThat(NumaTopology.flat().distance(0, 0)).isEqualTo(10);
+    }
+
+    private static final class Unasked implements NumaTopology {
+        @Override
+        public int currentNode() {
+            throw new AssertionError("asked");
+        }
+
+        @Override
+        public int nodes() {
+            return DISTANCES.size();
+        }
+
+        @Override
+        public int distance(int from, int to) {
+            return DISTANCES.get(from).get(to);
+        }
     }
 
     private static int chosenFrom(int node, List<ModelPath> paths) {

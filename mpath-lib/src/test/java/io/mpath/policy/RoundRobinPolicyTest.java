@@ -38,6 +38,13 @@ class RoundRobinPolicyTest {
     }
 
     @Test
+    void pathChosenLastIsNotTakenAgainWhenOneBeforeItLeaves() {
+        assertThat(chosen(2, OPTIMIZED, OPTIMIZED, OPTIMIZED)).containsExactly("p1", "p2");
+
+        assertThat(chosen(1, UNAVAILABLE, OPTIMIZED, OPTIMIZED)).containsExactly("p3");
+    }
+
+    @Test
     void pathThatJoinsIsVisitedInItsTurn() {
         assertThat(chosen(3, OPTIMIZED, OPTIMIZED)).containsExactly("p1", "p2", "p1");
 
