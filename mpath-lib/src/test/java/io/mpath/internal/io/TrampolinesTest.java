@@ -3,6 +3,8 @@ package io.mpath.internal.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mpath.IoCallback;
+import io.mpath.IoRequest;
+import io.mpath.IoStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -33,6 +35,55 @@ class TrampolinesTest {
             assertThat(ends.get()).containsExactly("outer begins", "outer ends", "inner", "innermost");
         }
         threads.shutdown();
+    }
+
+    /** All of them have one number, so look for a trampoline in the same place. */
+    @Test
+    void threadsThatLookInOnePlaceTellNothingInsideOneAnother() throws Exception {
+        SameNumber[] threads = {new SameNumber(), new SameNumber(), new SameNumber()};
+        for (Thread thread : threads) {
+            thread.start();
+        }
+        for (SameNumber thread : threads) {
+            thread.join();
+            assertThat(thread.wrong).isZero();
+            assertThat(thread.told).isEqualTo(2 * SameNumber.ROUNDS);
+        }
+    }
+
+    private final class SameNumber extends Thread implements IoCallback {
+        private static final int ROUNDS = 200_000;
+
+        private final Flight outer = flight(this);
+        private final Flight inner = flight(this);
+        private boolean inside;
+        private int told;
+        private int wrong;
+
+        @Override
+        public long getId() {
+            return 1;
+        }
+
+        @Override
+        public void run() {
+            for (int i = 0; i < ROUNDS; i++) {
+                trampolines.tellEnd(outer);
+            }
+        }
+
+        @Override
+        public void completed(IoRequest request, IoStatus status) {
+            told++;
+            if (inside || Thread.currentThread() != this) {
+                wrong++;
+            }
+            inside = true;
+            if (request == outer) {
+                trampolines.tellEnd(inner);
+            }
+            inside = false;
+        }
     }
 
     /** Negative control: called directly, the inner one runs inside the outer one. */
