@@ -10,3 +10,4 @@ json() { # FILE FILTER WHAT: jq's FILTER must be true of the document
   jq -e "$2" "$1" >/dev/null || { cat "$1"; fail "$3: not ($2)"; }; ok "$3: $2"; }
 # soon SECONDS WHAT COMMAND...: the command must come true within that time
 soon() { local end=$((SECONDS + $1)); while ! "${@:3}" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || fail "$2: not within $1 s"; sleep 0.2; done; ok "$2"; }
+show() { echo "shown: $*"; }                                                            # run prints it, also when the test is green

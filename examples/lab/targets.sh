@@ -80,10 +80,10 @@ iscsi_up() {
   mkdir -p /run/lock/iscsi /etc/iscsi /var/lib/iscsi; echo InitiatorName=iqn.2026-01.io.mpath:host >/etc/iscsi/initiatorname.iscsi
   iscsid; sleep 0.5
 }
-iscsi_login() { # GROUP [IFACE]: one session, so one path; a dead connection is noticed after 4 s, given up 1 s later
-  local n=(-m node -T "$IQN" -p "127.0.0.1:$((3260 + $1)),$1" -I "${2:-default}") kv had; had=$(count /dev/sd[a-z])
+iscsi_login() { # GROUP [IFACE]: one session, so one path; a dead connection is noticed after 4 s (never with PING=0), given up 1 s later
+  local ping=${PING:-2} n=(-m node -T "$IQN" -p "127.0.0.1:$((3260 + $1)),$1" -I "${2:-default}") kv had; had=$(count /dev/sd[a-z])
   iscsiadm "${n[@]}" -o new >/dev/null
-  for kv in session.timeo.replacement_timeout=1 conn[0].timeo.noop_out_interval=2 conn[0].timeo.noop_out_timeout=2; do
+  for kv in session.timeo.replacement_timeout=1 "conn[0].timeo.noop_out_interval=$ping" "conn[0].timeo.noop_out_timeout=$ping"; do
     iscsiadm "${n[@]}" -o update -n "node.${kv%%=*}" -v "${kv#*=}"; done
   iscsiadm "${n[@]}" --login >/dev/null; await $((had + 1)) '/dev/sd[a-z]'
 }

@@ -3,11 +3,12 @@
 # counts on its disk, never what the program says of itself.
 : "${LAB_OUT:=/run}"
 disks=(nvme0n1 nvme1n1)
-# Emulated processors are scarce: a workload of the same rank as the script would starve it, and each phase would last long.
+# Emulated processors are scarce: a workload of the same rank as the script would starve it, and each phase would last long
+# (RANK=0 for a program that waits more than it works).
 # What a crash of the JVM leaves must outlive the guest.
 # The emulator trips over code that is patched while another processor runs it: so one compiler, the one that patches less.
 mpath() {
-  exec nice -n 15 java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ErrorFile="$LAB_OUT/hs_err_%p.log" -jar ../target/mpath.jar "$@"
+  exec nice -n "${RANK:-15}" java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ErrorFile="$LAB_OUT/hs_err_%p.log" -jar ../target/mpath.jar "$@"
 }
 
 declare -A seen

@@ -75,10 +75,19 @@ final class IoCommand implements Callable<Integer> {
     Duration requestTimeout = DeviceSettings.defaults().requestTimeout();
 
     @Option(
+            names = "--hold",
+            paramLabel = "TIME",
+            converter = Converters.Time.class,
+            description =
+                    "How long a write that a path lost is held before it is sent again, where the path cannot tell"
+                            + " when its target has given it up (default 60s). An assumption about the target: too short loses data.")
+    Duration hold = DeviceSettings.defaults().hold();
+
+    @Option(
             names = "--unsafe-replay-unknown-writes",
             description =
-                    "UNSAFE: send a write again although its lost first attempt may still land, later than a newer write."
-                            + " Loses data, as Linux can; without it such a write ends as an error.")
+                    "UNSAFE: hold nothing; send a write again although its lost first attempt may still land, later than a"
+                            + " newer write. Loses data, as Linux does.")
     boolean unsafeReplay;
 
     @Option(
@@ -109,16 +118,9 @@ final class IoCommand implements Callable<Integer> {
             workload.requireSense();
         }
         int depth = story == null ? workload.underWay() : 1;
-        DeviceSettings defaults = DeviceSettings.defaults();
-        DeviceSettings settings = defaults.withPolicy(policy)
-                .withNoPath(noPath)
-                .withRequestTimeout(requestTimeout)
-                .withIoTimeout(ioTimeout)
-                .withMaxInFlight(Math.max(defaults.maxInFlight(), depth))
-                .withUnsafeReplayOfUnknownWrites(unsafeReplay);
         long alignment = story == null ? workload.alignment() : story.alignment();
         var use = new DeviceArguments.Use(writes, destroyData, alignment, depth);
-        try (OpenDevice open = device.open(guard, use, settings)) {
+        try (OpenDevice open = device.open(guard, use, settings(depth))) {
             IoReport report = story == null ? run(open) : tell(open, story);
             terminal.out().print(json ? report.toJson() + "\n" : report.toText());
             if (json) {
@@ -127,6 +129,18 @@ final class IoCommand implements Callable<Integer> {
             terminal.out().flush();
             return report.exitStatus();
         }
+    }
+
+    /** What the device is opened with, so that it takes {@code depth} requests at once. */
+    DeviceSettings settings(int depth) {
+        DeviceSettings defaults = DeviceSettings.defaults();
+        return defaults.withPolicy(policy)
+                .withNoPath(noPath)
+                .withRequestTimeout(requestTimeout)
+                .withIoTimeout(ioTimeout)
+                .withHold(hold)
+                .withMaxInFlight(Math.max(defaults.maxInFlight(), depth))
+                .withUnsafeReplayOfUnknownWrites(unsafeReplay);
     }
 
     private IoReport run(OpenDevice open) {

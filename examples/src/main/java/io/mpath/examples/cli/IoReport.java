@@ -7,6 +7,7 @@ import io.mpath.examples.workload.WorkloadResult;
 import io.mpath.observe.DeviceSnapshot;
 import io.mpath.observe.JsonWriter;
 import io.mpath.observe.PathSnapshot;
+import io.mpath.observe.UnfencedRange;
 import java.util.List;
 import java.util.Locale;
 
@@ -49,6 +50,9 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
         json.name("failovers").value(device.counters().failovers());
         json.name("requeues").value(device.counters().requeues());
         json.name("held").value(device.counters().heldWrites());
+        json.name("unfenced").beginArray();
+        device.unfenced().forEach(range -> unfenced(json, range));
+        json.endArray();
         json.name("read_back").value(result.readBack());
         json.name("interrupted").value(interrupted);
         latency(json);
@@ -56,6 +60,20 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
         events(json);
         findings(json);
         return json.endObject().toString();
+    }
+
+    private static void unfenced(JsonWriter json, UnfencedRange range) {
+        json.beginObject();
+        json.name("offset").value(range.offset());
+        json.name("length").value(range.length());
+        json.name("path").value(range.path());
+        json.name("left_seconds");
+        if (range.left().isPresent()) {
+            json.value(range.left().get().toNanos() / NANOS_PER_SECOND);
+        } else {
+            json.nullValue();
+        }
+        json.endObject();
     }
 
     private void latency(JsonWriter json) {
@@ -143,6 +161,7 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
                 device.counters().failovers(),
                 device.counters().requeues(),
                 device.counters().heldWrites());
+        device.unfenced().forEach(range -> unfenced(text, range));
         if (result.readBack() > 0) {
             line(text, "read back  %d blocks", result.readBack());
         }
@@ -152,6 +171,18 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
                 result.findings().errors(),
                 result.findings().miscompares());
         return text.append(firstFindings()).toString();
+    }
+
+    private static void unfenced(StringBuilder text, UnfencedRange range) {
+        line(
+                text,
+                "unfenced   %d bytes at offset %d may still be changed by a write that %s lost, %s",
+                range.length(),
+                range.offset(),
+                range.path(),
+                range.left()
+                        .map(left -> String.format(Locale.ROOT, "for %.1f s", left.toNanos() / NANOS_PER_SECOND))
+                        .orElse("for an unknown time"));
     }
 
     /** The first few errors and miscompares, one a line. */

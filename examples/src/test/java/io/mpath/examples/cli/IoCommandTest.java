@@ -97,7 +97,7 @@ class IoCommandTest {
         assertThat(run.out().replace('"', '\'').replaceAll("(?<=:)" + NUMBER, "0"))
                 .startsWith("{'device':'name.disk','policy':'numa','requests':0,'bytes':0,'seconds':0,'iops':0,"
                         + "'errors':0,'miscompares':0,'failovers':0,'requeues':0,'held':0,"
-                        + "'read_back':0,'interrupted':false,"
+                        + "'unfenced':[],'read_back':0,'interrupted':false,"
                         + "'latency_us':{'p50':0,'p99':0,'p999':0,'max':0},"
                         + "'paths':[" + path.formatted(disk, disk) + "," + path.formatted(second, disk) + "],"
                         + "'events':[{'at_ms':0,'path':null,'what':'name.disk: device added'},")

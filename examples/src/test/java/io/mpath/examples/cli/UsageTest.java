@@ -41,6 +41,7 @@ class UsageTest {
                     io --path FILE --id x --rw randrw --verify --size 8k | raise --size or lower the others
                     io --path FILE --id x --verify                | choose write, randwrite or randrw
                     io --path FILE --id x --io-timeout 0s         | I/O time-out
+                    io --path FILE --id x --hold long             | 'long' is no time
                     io --path FILE --id x --request-timeout 0s    | request time-out
                     io --path FILE --id x --script FILE.missing   | cannot read the script
                     io --path FILE --id x --frobnicate            | Unknown option: '--frobnicate'
