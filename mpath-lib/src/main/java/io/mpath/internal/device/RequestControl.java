@@ -208,7 +208,7 @@ final class RequestControl {
 
     /** Sends the flight behind those that wait already, or lets it wait too, or ends it. */
     private void place(Flight flight) {
-        if (!overlaps.clear(flight)) {
+        if (!device.life().ended() && !overlaps.clear(flight)) {
             tally.overlaps++;
             return;
         }

@@ -11,8 +11,11 @@ import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.sim.SimAnswer;
 import io.mpath.sim.SimAttempt;
+import io.mpath.sim.SimThread;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -235,6 +238,25 @@ class OverlapTest {
         scene.passMillis(200);
 
         assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    /** Nobody looks after those that wait for a range any more, once the device has ended. */
+    @Test
+    void changeInDoubtThatComesThroughTheDoorAfterTheEndIsAnswered() {
+        Scene scene = scene(DeviceSettings.defaults().withHoldAtOpen(true).withHold(Duration.ofSeconds(3)));
+        SimThread caller = scene.world.thread("script");
+        caller.holdMessages();
+        Told write = scene.write(0, 1);
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
+        scene.world.thread("closer").execute(() -> closing.add(scene.device().closeAsync()));
+        scene.idle();
+        caller.releaseMessages();
+        scene.passMillis(10);
+
+        assertThat(closing)
+                .singleElement()
+                .satisfies(closed -> assertThat(closed).isDone());
+        assertThat(write.status).isEqualTo(IoStatus.CLOSED);
     }
 
     @Test
