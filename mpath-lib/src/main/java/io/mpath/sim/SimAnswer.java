@@ -16,6 +16,11 @@ public sealed interface SimAnswer {
         return new Execute(When.AFTER_LATENCY, Landing.NEVER, 0, failure, 1);
     }
 
+    /** Fails after the path's latency, having done exactly the whole blocks among the bytes that the failure says are done. */
+    static Execute failBehind(PathFailure failure) {
+        return new Execute(When.AFTER_LATENCY, Landing.DONE_BYTES, 0, failure, 1);
+    }
+
     /** Stays under way until the script ends it ({@link SimAttempt#complete}, {@link SimAttempt#fail}), or an abort does. */
     static Execute hang() {
         return new Execute(When.ON_RELEASE, Landing.AT_END, 0, null, 1);
@@ -49,6 +54,8 @@ public sealed interface SimAnswer {
         AT_SUBMIT,
         /** In the moment before its end is reported. */
         AT_END,
+        /** In the moment before its end is reported, as far as its failure says that it is done. */
+        DONE_BYTES,
         /** Some time after its end was reported: the ghost write. */
         LATE
     }

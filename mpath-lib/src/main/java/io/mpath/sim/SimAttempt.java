@@ -106,40 +106,73 @@ public final class SimAttempt {
             if (landed || (ended && operation == IoOperation.READ)) {
                 return null;
             }
-            PathFailure refusal = session.path().disk().execute(this, session.nanos());
-            landed = refusal == null;
-            session.trace(this, landed ? "lands" : "is refused by the disk");
-            return refusal;
+            return land(length);
+        }
+    }
+
+    private @Nullable PathFailure land(long bytes) {
+        PathFailure refusal = session.path().disk().execute(this, bytes, session.nanos());
+        landed = refusal == null;
+        session.trace(this, landed ? "lands" : "is refused by the disk");
+        return refusal;
+    }
+
+    /** Lets the first {@code bytes}, as far as they are whole blocks, take effect, and the rest never. */
+    private @Nullable PathFailure landPart(long bytes) {
+        int block = session.path().disk().description().geometry().logicalBlockSize();
+        long whole = Math.min(bytes, length) & -(long) block;
+        return landed || whole == 0 ? null : land(whole);
+    }
+
+    /** The target has given it up: it takes no effect any more. */
+    void giveUp() {
+        synchronized (this) {
+            landed = true;
         }
     }
 
     /** Ends it well, taking effect first unless it did; as the disk says when that refuses. Once. */
     public void complete() {
-        end(true, null, 1);
+        end(SimAnswer.Landing.AT_END, null, 1);
     }
 
     /** Fails it, without effect unless it took one already or {@link #land} is called later. Once. */
     public void fail(PathFailure reason) {
-        end(false, reason, 1);
+        end(SimAnswer.Landing.NEVER, reason, 1);
     }
 
-    void end(boolean landFirst, @Nullable PathFailure reason, int times) {
+    /** Ends it, unless it has ended. @return whether it did */
+    boolean end(SimAnswer.Landing landing, @Nullable PathFailure reason, int times) {
         synchronized (this) {
             if (ended) {
-                return;
+                return false;
             }
-            PathFailure refusal = landFirst ? land() : null;
+            failure = landing(landing, reason);
             ended = true;
-            failure = reason == null ? refusal : session.stamped(reason);
         }
         queue.deliver(() -> report(times));
+        return true;
+    }
+
+    /** Takes effect as {@code landing} says. @return how it fails: for {@code reason}, unless the disk refuses what is to be done */
+    private @Nullable PathFailure landing(SimAnswer.Landing landing, @Nullable PathFailure reason) {
+        if (reason == null) {
+            return land();
+        }
+        PathFailure refusal = null;
+        if (landing == SimAnswer.Landing.AT_END) {
+            land();
+        } else if (landing == SimAnswer.Landing.DONE_BYTES) {
+            refusal = landPart(reason.doneBytes());
+        }
+        return refusal == null ? session.stamped(reason) : refusal;
     }
 
     private void report(int times) {
         PathFailure how = failure();
         session.makeRoom(this);
         session.trace(this, how == null ? "completes" : "fails as " + how.certainty());
-        if (how == null && operation == IoOperation.READ) {
+        if (operation == IoOperation.READ && (how == null || how.doneBytes() > 0)) {
             scatter();
         }
         for (int i = 0; i < times; i++) {
@@ -150,6 +183,11 @@ public final class SimAttempt {
             }
         }
         session.reported();
+    }
+
+    /** What the library handed in; only inside submit. */
+    PathIo io() {
+        return io;
     }
 
     byte[] payload() {
@@ -177,9 +215,10 @@ public final class SimAttempt {
 
     private void scatter() {
         int at = 0;
-        for (int i = 0; i < io.bufferCount(); i++) {
-            io.buffer(i).put(io.bufferOffset(i), payload, at, io.bufferLength(i));
-            at += io.bufferLength(i);
+        for (int i = 0; i < io.bufferCount() && at < payload.length; i++) {
+            int part = Math.min(io.bufferLength(i), payload.length - at);
+            io.buffer(i).put(io.bufferOffset(i), payload, at, part);
+            at += part;
         }
         payload = NONE;
     }

@@ -23,6 +23,8 @@ public final class SimDisk {
     private final Map<Long, byte[]> blocks = new TreeMap<>();
     private final Recent<Execution> executions = new Recent<>();
     private long executed;
+    private Observer observer = (execution, data) -> {};
+    private boolean takesPassthrough;
     private PathDescription description;
 
     /** A disk that all of its paths describe in the same words. */
@@ -46,6 +48,35 @@ public final class SimDisk {
      * @param tag the attempt's tag
      */
     public record Execution(long atNanos, String path, IoOperation operation, long offset, long length, long tag) {}
+
+    /** Told of everything that takes effect, in that order, on the thread that carries it out. */
+    @FunctionalInterface
+    public interface Observer {
+        /**
+         * An attempt took effect.
+         *
+         * @param execution what took effect; its length is that of the part which did
+         * @param data the attempt's data: what is written, what was read, or for compare-and-write what is expected and
+         *     then what replaces it; not to be changed
+         */
+        void landed(Execution execution, byte[] data);
+    }
+
+    /** Tells {@code value} from here on, and nobody else. */
+    public SimDisk observe(Observer value) {
+        synchronized (lock) {
+            observer = value;
+        }
+        return this;
+    }
+
+    /** Takes every passthrough command, which then does nothing; by default it knows none. */
+    public SimDisk withPassthrough() {
+        synchronized (lock) {
+            takesPassthrough = true;
+        }
+        return this;
+    }
 
     /** What its paths say of it, unless their script says otherwise. */
     public PathDescription description() {
@@ -93,12 +124,12 @@ public final class SimDisk {
     }
 
     /**
-     * Carries out {@code attempt}.
+     * Carries out the first {@code length} bytes of {@code attempt}.
      *
      * @return why it refused, or null
      */
     @Nullable
-    PathFailure execute(SimAttempt attempt, long atNanos) {
+    PathFailure execute(SimAttempt attempt, long length, long atNanos) {
         synchronized (lock) {
             PathFailure refusal = refusal(attempt);
             if (refusal != null) {
@@ -107,21 +138,22 @@ public final class SimDisk {
             long offset = attempt.offset();
             byte[] payload = attempt.payload();
             switch (attempt.operation()) {
-                case READ -> attempt.payload(read(offset, (int) attempt.length()));
-                case WRITE -> write(offset, payload, 0);
-                case DISCARD, WRITE_ZEROES -> zero(offset, attempt.length());
+                case READ -> attempt.payload(read(offset, (int) length));
+                case WRITE -> write(offset, payload, 0, (int) length);
+                case DISCARD, WRITE_ZEROES -> zero(offset, length);
                 case COMPARE_AND_WRITE -> {
                     int half = payload.length / 2;
                     if (!Arrays.equals(read(offset, half), Arrays.copyOf(payload, half))) {
                         return PathFailure.fail(IoStatus.MISCOMPARE, "the disk holds other data");
                     }
-                    write(offset, payload, half);
+                    write(offset, payload, half, payload.length);
                 }
                 case FLUSH, PASSTHROUGH -> {}
             }
             executed++;
-            executions.add(new Execution(
-                    atNanos, attempt.path(), attempt.operation(), offset, attempt.length(), attempt.tag()));
+            var execution = new Execution(atNanos, attempt.path(), attempt.operation(), offset, length, attempt.tag());
+            executions.add(execution);
+            observer.landed(execution, attempt.payload());
             return null;
         }
     }
@@ -129,7 +161,7 @@ public final class SimDisk {
     private @Nullable PathFailure refusal(SimAttempt attempt) {
         Geometry geometry = description.geometry();
         IoOperation operation = attempt.operation();
-        if (!geometry.operations().contains(operation)) {
+        if (!geometry.operations().contains(operation) && !(operation == IoOperation.PASSTHROUGH && takesPassthrough)) {
             return PathFailure.fail(IoStatus.UNSUPPORTED, "the disk has no " + operation);
         }
         if (geometry.readOnly() && !operation.harmless()) {
@@ -153,9 +185,9 @@ public final class SimDisk {
         return into;
     }
 
-    private void write(long offset, byte[] from, int start) {
+    private void write(long offset, byte[] from, int start, int end) {
         int block = description.geometry().logicalBlockSize();
-        for (int at = start; at < from.length; at += block) {
+        for (int at = start; at < end; at += block) {
             blocks.put((offset + at - start) / block, Arrays.copyOfRange(from, at, at + block));
         }
     }

@@ -14,6 +14,7 @@ import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +40,11 @@ public final class SimPath implements PathCandidate {
     private final Object lock = new Object();
     private final SimRandom random;
     private final Recent<SimAttempt> attempts = new Recent<>();
+    private final List<SimSession> former = new ArrayList<>();
     private final Queue<SimAnswer> next = new ArrayDeque<>();
     private Function<SimAttempt, SimAnswer> script = attempt -> SimAnswer.succeed();
     private long submitted;
+    private long aborted;
     private long checks;
     private long leastLatencyNanos;
     private long mostLatencyNanos;
@@ -52,9 +55,12 @@ public final class SimPath implements PathCandidate {
     private volatile @Nullable String openFailure;
     private volatile @Nullable Supplier<PathDescription> description;
     private volatile @Nullable Consumer<CheckDone> check;
+    private volatile Consumer<SimAttempt> whenGiven = attempt -> {};
+    private volatile Consumer<SimAttempt> whenRefused = attempt -> {};
     private volatile int capacity = Integer.MAX_VALUE;
     private volatile long holdNanos = Long.MAX_VALUE;
     private volatile boolean aborts;
+    private volatile long abortNanos;
     private volatile AccessState accessState = AccessState.OPTIMIZED;
     private volatile boolean preferred;
     private volatile boolean ready = true;
@@ -96,6 +102,12 @@ public final class SimPath implements PathCandidate {
             throw new MultipathException("cannot open " + name + ": " + failure);
         }
         var opened = new SimSession(this);
+        SimSession before = session;
+        if (before != null) {
+            synchronized (lock) {
+                former.add(before);
+            }
+        }
         session = opened;
         return opened;
     }
@@ -158,6 +170,12 @@ public final class SimPath implements PathCandidate {
     public SimPath aborts(boolean value) {
         aborts = value;
         return this;
+    }
+
+    /** It can abort attempts, and the target confirms that after {@code delay}, unless they end before. */
+    public SimPath abortsAfter(Duration delay) {
+        abortNanos = delay.toNanos();
+        return aborts(true);
     }
 
     /** How long after a loss the target has given up what was lost; never by time alone, by default. */
@@ -274,8 +292,14 @@ public final class SimPath implements PathCandidate {
         report(PathControl::changed);
     }
 
-    /** Reports that the target has given up everything lost so far. */
+    /** The target gives up everything lost so far, which takes no effect any more, and that is reported. */
     public void fence() {
+        List<SimSession> before;
+        synchronized (lock) {
+            before = List.copyOf(former);
+            former.removeIf(SimSession::idle);
+        }
+        before.forEach(SimSession::fence);
         SimSession open = session;
         if (open != null) {
             open.fence();
@@ -352,6 +376,20 @@ public final class SimPath implements PathCandidate {
         }
     }
 
+    /** Shows {@code given} every attempt that is handed in, and {@code refused} every one that there is no room for. */
+    void watch(Consumer<SimAttempt> given, Consumer<SimAttempt> refused) {
+        whenGiven = given;
+        whenRefused = refused;
+    }
+
+    void given(SimAttempt attempt) {
+        whenGiven.accept(attempt);
+    }
+
+    void refused(SimAttempt attempt) {
+        whenRefused.accept(attempt);
+    }
+
     void record(SimAttempt attempt) {
         synchronized (lock) {
             submitted++;
@@ -394,6 +432,23 @@ public final class SimPath implements PathCandidate {
 
     boolean aborts() {
         return aborts;
+    }
+
+    void countAbort() {
+        synchronized (lock) {
+            aborted++;
+        }
+    }
+
+    /** How many attempts it was asked to abort while it had them. */
+    long aborted() {
+        synchronized (lock) {
+            return aborted;
+        }
+    }
+
+    long abortNanos() {
+        return abortNanos;
     }
 
     boolean preferred() {

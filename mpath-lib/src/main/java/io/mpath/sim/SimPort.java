@@ -128,6 +128,15 @@ public final class SimPort {
         }
     }
 
+    /** Runs {@code task} here and now without a delay, else as {@link #after} does. */
+    void afterPerhaps(@Nullable PathControl control, long delayNanos, Runnable task) {
+        if (delayNanos == 0) {
+            task.run();
+        } else {
+            after(control, delayNanos, task);
+        }
+    }
+
     /** Runs {@code task} on a thread of this port; on the caller's when it is in no world and the path is not attached. */
     void after(@Nullable PathControl control, long delayNanos, Runnable task) {
         if (thread != null && delayNanos == 0) {

@@ -31,6 +31,7 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
     private final SimPath path;
     private final Object lock = new Object();
     private final List<SimAttempt> underWay = new ArrayList<>();
+    private final List<SimAttempt> ghosts = new ArrayList<>();
     private int unreported;
     private boolean refused;
     private boolean closing;
@@ -122,6 +123,7 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
 
     boolean submit(PathIo io, SimQueue queue) {
         var attempt = new SimAttempt(this, queue, io, nanos());
+        path.given(attempt);
         Room room = takeRoom(attempt);
         if (room == Room.CLOSED) {
             io.fail(attempt.tag(), PathFailure.failOver(Certainty.NOT_EXECUTED, "path " + name() + " is closed"));
@@ -144,6 +146,7 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
         if (room == Room.TAKEN) {
             path.port().after(control, path.drawLatency(), () -> report(PathControl::roomAgain));
         }
+        path.refused(attempt);
         trace(attempt, "is refused");
         return false;
     }
@@ -160,11 +163,22 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
     }
 
     private void end(SimAttempt attempt, SimAnswer.Execute answer) {
-        boolean landFirst = answer.failure() == null || answer.landing() == SimAnswer.Landing.AT_END;
-        attempt.end(landFirst, answer.failure(), answer.ends());
         if (answer.landing() == SimAnswer.Landing.LATE) {
-            path.port().longAfter(control, answer.lateNanos(), attempt::land);
+            synchronized (lock) {
+                ghosts.add(attempt);
+            }
         }
+        boolean ended = attempt.end(answer.landing(), answer.failure(), answer.ends());
+        if (ended && answer.landing() == SimAnswer.Landing.LATE) {
+            path.port().longAfter(control, answer.lateNanos(), () -> landLate(attempt));
+        }
+    }
+
+    private void landLate(SimAttempt attempt) {
+        synchronized (lock) {
+            ghosts.remove(attempt);
+        }
+        attempt.land();
     }
 
     /** Ends what is under way as {@code answer} says, without its latency. */
@@ -177,7 +191,10 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
     void abort(PathIo io, long tag) {
         for (SimAttempt attempt : underWay()) {
             if (attempt.is(io, tag) && path.aborts()) {
-                attempt.fail(PathFailure.failOver(Certainty.TERMINATED, "aborted"));
+                path.countAbort();
+                path.port().afterPerhaps(control, path.abortNanos(), () -> {
+                    attempt.fail(PathFailure.failOver(Certainty.TERMINATED, "aborted"));
+                });
             }
         }
     }
@@ -207,12 +224,24 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
                 epoch);
     }
 
+    /** The target gives up what was lost, and then says so. */
     void fence() {
         long epoch;
+        List<SimAttempt> given;
         synchronized (lock) {
             epoch = losses;
+            given = List.copyOf(ghosts);
+            ghosts.clear();
         }
+        given.forEach(SimAttempt::giveUp);
         report(to -> to.fenced(epoch));
+    }
+
+    /** Whether there is nothing left that it could lose. */
+    boolean idle() {
+        synchronized (lock) {
+            return closing && unreported == 0;
+        }
     }
 
     private Room takeRoom(SimAttempt attempt) {

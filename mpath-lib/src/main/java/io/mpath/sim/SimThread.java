@@ -84,6 +84,10 @@ public final class SimThread implements Executor {
         messages.add(task);
     }
 
+    int messagesPending() {
+        return messages.size();
+    }
+
     boolean running() {
         return running;
     }

@@ -145,7 +145,7 @@ public final class SimWorld {
         while (ran) {
             ran = step(end);
         }
-        moveTo(end);
+        moveAtLeastTo(end);
     }
 
     /**
@@ -157,7 +157,7 @@ public final class SimWorld {
         long end = saturatedSum(nanos, limit.toNanos());
         while (!condition.getAsBoolean()) {
             if (!step(end)) {
-                moveTo(end);
+                moveAtLeastTo(end);
                 return condition.getAsBoolean();
             }
         }
@@ -207,6 +207,27 @@ public final class SimWorld {
     /** Whether the completion executor throws {@link RejectedExecutionException}. */
     public void rejectCompletions(boolean reject) {
         rejectsCompletions = reject;
+    }
+
+    /** The thread that is running. */
+    SimThread current() {
+        return current;
+    }
+
+    boolean onLoop() {
+        return current == loop;
+    }
+
+    /** How many timers and tasks of the library are still to run; a registry that has closed leaves none. */
+    int unfinished() {
+        int tasks = completions.pending() + blocking.pending() + loop.pending();
+        for (SimThread thread : threads.values()) {
+            tasks += thread.messagesPending();
+        }
+        for (SimEvent event : events) {
+            tasks += event.kind == SimEvent.Kind.TIMER && !event.cancelled ? 1 : 0;
+        }
+        return tasks;
     }
 
     /** Adds {@code label} to the trace, at this moment. */
@@ -263,7 +284,7 @@ public final class SimWorld {
         if (event == null) {
             return false;
         }
-        moveTo(Math.max(nanos, event.atNanos));
+        moveAtLeastTo(event.atNanos);
         if (++eventsInThisInstant > MAX_EVENTS_IN_ONE_INSTANT) {
             throw new IllegalStateException("more than " + MAX_EVENTS_IN_ONE_INSTANT + " events at " + nanos
                     + " ns, the last one on " + event.thread + ": something spins");
@@ -304,6 +325,11 @@ public final class SimWorld {
         }
         events.addAll(skipped);
         return found;
+    }
+
+    /** Time stays where a preempted thread has let it get to. */
+    private void moveAtLeastTo(long time) {
+        moveTo(Math.max(nanos, time));
     }
 
     private void moveTo(long time) {

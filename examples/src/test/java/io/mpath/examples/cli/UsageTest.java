@@ -48,6 +48,12 @@ class UsageTest {
                     show                                          | no device is given
                     watch --path FILE                             | add --id ID
                     demo --seconds 0                              | choose 10, for instance
+                    simulate                                      | Missing required option: '--seed=N'
+                    simulate --seed 1 --count 0                   | choose 1000, for instance
+                    simulate --seed 1 --options ports=9           | ports=9: give a number from 1 to 4
+                    simulate --seed 1 --options policy=best       | give one of [numa, round-robin, queue-depth]
+                    simulate --seed 1 --options colour=red        | names no option: write NAME=VALUE
+                    simulate --seed 1 --options faults=rain       | 'rain' is no fault
                     frobnicate                                    | see 'mpath --help'
                     ""                                            | Missing required subcommand
                     """)

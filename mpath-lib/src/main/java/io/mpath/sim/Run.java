@@ -1,0 +1,611 @@
+package io.mpath.sim;
+
+import io.mpath.DeviceId;
+import io.mpath.DeviceSettings;
+import io.mpath.DeviceState;
+import io.mpath.Effect;
+import io.mpath.Geometry;
+import io.mpath.IoOperation;
+import io.mpath.IoStatus;
+import io.mpath.Multipath;
+import io.mpath.MultipathDevice;
+import io.mpath.observe.DeviceCounters;
+import io.mpath.observe.DeviceSnapshot;
+import io.mpath.observe.MultipathEvent;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathPort;
+import io.mpath.policy.IoPolicies;
+import io.mpath.policy.IoPolicy;
+import io.mpath.policy.SelectablePath;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: the library on a simulated machine with a simulated array, clients that use it, and an operator who breaks things.
+ * First the faults; then all is healed, and everything must end; then the registry is closed, and nothing must be left.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what a dependent throws, the referee keeps
+final class Run {
+    static final int COMPARED_BLOCKS = 2;
+
+    /**
+     * How long after the end of all faults the last request may take. The longest that may have to be waited for is the pause of
+     * 30 s between two checks of a path that did not work, and a check before it that has hung for 10 s.
+     */
+    static final long DRAIN_NANOS = 45_000_000_000L;
+
+    private static final long MILLI = 1_000_000L;
+
+    private final SimOptions options;
+    private final SimWorld world;
+    private final Story story;
+    private final SimCoverage coverage = new SimCoverage();
+    private final Referee referee;
+    private final SimArray array;
+    private final List<Unit> units = new ArrayList<>();
+    private final Multipath registry;
+    private final AttemptFaults faults;
+    private final Operator operator;
+    private final TruthRule truth;
+    private final BoundRule bound;
+    private final OneTryRule oneTry;
+    private final RestRule rest;
+    private final Contents contents;
+
+    private final List<ClientRequest> requests = new ArrayList<>();
+    private final Map<Long, ClientRequest> byNumber = new HashMap<>();
+    private final IdentityHashMap<ByteBuffer, ClientRequest> byBuffer = new IdentityHashMap<>();
+    private final IdentityHashMap<SimThread, ClientRequest> handingIn = new IdentityHashMap<>();
+    private final IdentityHashMap<MultipathDevice, DeviceCounters> counted = new IdentityHashMap<>();
+    private long numbers;
+    private long attempts;
+    private int open;
+    private boolean closing;
+    private @Nullable CompletableFuture<Void> closed;
+
+    Run(SimOptions options, @Nullable Consumer<String> listener) {
+        this.options = options;
+        this.world = SimWorld.seeded(options.seed());
+        this.story = new Story(world, listener);
+        this.referee = new Referee(world, options);
+        this.array = makeArray();
+        this.faults = new AttemptFaults(world, options, coverage);
+        this.registry = Multipath.builder()
+                .environment(world.environment())
+                .settings(settings())
+                .build();
+        this.truth = new TruthRule(referee, registry);
+        this.bound = new BoundRule(referee);
+        this.oneTry = new OneTryRule(referee);
+        this.rest = new RestRule(world, referee, registry, units);
+        this.contents = new Contents(world, referee, units);
+        this.operator = new Operator(this, ports());
+        referee.rules(List.of(
+                new EndsOnceRule(referee, requests),
+                truth,
+                bound,
+                oneTry,
+                new NoPathRule(referee, registry),
+                new TableRule(world, referee, registry),
+                new TransitionRule(referee, coverage),
+                new OrderRule(world, referee),
+                new ToldPassages(coverage),
+                contents,
+                rest));
+        registry.listen(event -> referee.guard(() -> told(event)));
+        if (story.told()) {
+            world.onTrace(label -> story.tell("path", label));
+        }
+    }
+
+    private SimArray makeArray() {
+        SimArray made = SimArray.in(world);
+        SimRandom random = world.random("array");
+        var timeouts = new PathPort.Timeouts(Duration.ZERO, millis(SimOption.FAST_FAIL_MS), millis(SimOption.LOSS_MS));
+        for (int port = 0; port < options.get(SimOption.PORTS); port++) {
+            made.withPort(new PathPort("c" + port, random.nextInt(options.count(SimOption.NODES)), timeouts));
+        }
+        for (int unit = 0; unit < options.get(SimOption.DEVICES); unit++) {
+            String name = "lun" + unit;
+            made.withDisk(name, new PathDescription(DeviceId.named(name), geometry()));
+            List<SimPath> paths = new ArrayList<>();
+            for (int port = 0; port < options.get(SimOption.PORTS); port++) {
+                paths.add(made.path("c" + port, name));
+            }
+            add(new Unit(unit, made.disk(name), paths));
+        }
+        return made;
+    }
+
+    private void add(Unit unit) {
+        units.add(unit);
+        unit.disk().withPassthrough().observe((execution, data) -> landed(unit, execution, data));
+        for (Route route : unit.routes()) {
+            SimPath path = route.path();
+            path.latency(Duration.ZERO, Duration.ofNanos(options.get(SimOption.LATENCY_US) * 1000))
+                    .capacity(options.count(SimOption.ROOM))
+                    .script(attempt -> faults().answer(route, attempt));
+            if (options.is(SimOption.ABORTS)) {
+                path.abortsAfter(Duration.ofNanos(options.get(SimOption.ABORT_US) * 1000));
+            }
+            if (options.is(SimOption.HOLD_MS)) {
+                path.hold(millis(SimOption.HOLD_MS));
+            }
+            path.watch(attempt -> given(route, attempt), this::refused);
+        }
+    }
+
+    private Geometry geometry() {
+        int transfer = options.count(SimOption.TRANSFER) * Unit.BLOCK;
+        return new Geometry(
+                options.get(SimOption.BLOCKS) * Unit.BLOCK,
+                Unit.BLOCK,
+                Unit.BLOCK,
+                transfer,
+                2L * transfer,
+                transfer,
+                COMPARED_BLOCKS * Unit.BLOCK,
+                true,
+                false);
+    }
+
+    private List<SimPort> ports() {
+        List<SimPort> ports = new ArrayList<>();
+        for (int port = 0; port < options.get(SimOption.PORTS); port++) {
+            ports.add(array.port("c" + port));
+        }
+        return ports;
+    }
+
+    private DeviceSettings settings() {
+        return DeviceSettings.defaults()
+                .withPolicy(policy(options.count(SimOption.POLICY)))
+                .withNoPath(Operator.noPath(options.get(SimOption.NO_PATH_MS)))
+                .withDelayedRemoval(millis(SimOption.REMOVAL_MS))
+                .withRequestTimeout(millis(SimOption.REQUEST_MS))
+                .withIoTimeout(millis(SimOption.IO_MS))
+                .withCloseTimeout(millis(SimOption.CLOSE_MS))
+                .withCheckInterval(millis(SimOption.CHECK_MS))
+                .withMaxInFlight(options.count(SimOption.IN_FLIGHT))
+                .withHold(millis(SimOption.HOLD_MS))
+                .withHoldAtOpen(options.is(SimOption.HOLD_AT_OPEN))
+                .withUnsafeReplayOfUnknownWrites(options.is(SimOption.UNSAFE_REPLAY));
+    }
+
+    private Duration millis(SimOption option) {
+        return Duration.ofMillis(options.get(option));
+    }
+
+    IoPolicy policy(int number) {
+        IoPolicy policy = IoPolicies.all().get(number);
+        return new ObservedPolicy(
+                options.is(SimOption.PREEMPT) ? new InterleavingPolicy(world, policy) : policy, this::tier);
+    }
+
+    private void tier(List<? extends SelectablePath> candidates) {
+        Unit unit = unitOf(candidates.get(0).name());
+        Route route = unit == null ? null : unit.route(candidates.get(0).name());
+        if (unit == null || route == null) {
+            return;
+        }
+        if (candidates.size() == 1 && route.astray) {
+            route.lastTier = unit.tiers(); // perhaps it is another unit's tier
+        } else {
+            unit.tier(candidates);
+        }
+    }
+
+    private @Nullable Unit unitOf(String path) {
+        for (Unit unit : units) {
+            if (unit.route(path) != null) {
+                return unit;
+            }
+        }
+        return null;
+    }
+
+    /** Runs it. @throws SimViolation when a rule is broken */
+    SimReport play() {
+        try {
+            story.tell("world", "seed " + options.seed() + ", " + options);
+            start();
+            step(this::faultsOver, options.get(SimOption.FAULTS_MS) * MILLI);
+            heal();
+            drain();
+            close();
+        } catch (SimViolation violation) {
+            story.tell("referee", "rule broken: " + violation.rule() + ": " + violation.what());
+            throw violation;
+        } catch (RuntimeException thrown) {
+            throw referee.threw(thrown);
+        }
+        var report = new SimReport(
+                options.seed(), numbers, attempts, coverage.faults(), world.nanos(), world.traceHash(), coverage);
+        story.tell(
+                "world", "over: " + numbers + " requests, " + attempts + " attempts, " + coverage.faults() + " faults");
+        story.close("hash " + story.hash());
+        return report;
+    }
+
+    private void start() {
+        if (options.get(SimOption.NO_PATH_MS) < 0) {
+            bound.waitsForEver();
+        }
+        array.offerTo(registry).forEach(world::await);
+        joined();
+        for (int client = 0; client < options.get(SimOption.CLIENTS); client++) {
+            new Client(this, client).start();
+        }
+        operator.start();
+    }
+
+    /** Runs until {@code done}, for up to {@code nanos}. */
+    private boolean step(BooleanSupplier done, long nanos) {
+        boolean reached = world.runUntil(() -> referee.failed() || done.getAsBoolean(), Duration.ofNanos(nanos));
+        referee.check();
+        return reached;
+    }
+
+    private boolean faultsOver() {
+        return closing || (!takesRequests() && open == 0);
+    }
+
+    private void heal() {
+        story.tell("world", "all is healed");
+        faults.end();
+        operator.heal();
+    }
+
+    private void drain() {
+        List<ClientRequest> old = List.copyOf(requests);
+        if (!closing && !step(() -> over(old) && operator.allJoined(), DRAIN_NANOS)) {
+            throw referee.broken("everything drains when nothing is wrong", late(old));
+        }
+        if (!closing && !step(() -> !takesRequests() && open == 0, 100 * DRAIN_NANOS)) {
+            throw referee.broken("everything drains when nothing is wrong", late(requests));
+        }
+        if (!closing && !step(() -> operator.allJoined() && allLive(), DRAIN_NANOS)) {
+            throw referee.broken(
+                    "every path is used when nothing is wrong",
+                    registry.topology().toString());
+        }
+        if (!closing) {
+            readBack();
+            referee.drained();
+        }
+    }
+
+    private boolean allLive() {
+        for (Unit unit : units) {
+            if (registry.device(unit.id()).isEmpty() || unit.device().state() != DeviceState.LIVE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void readBack() {
+        for (Unit unit : units) {
+            for (int block = 0; block < unit.blocks(); block++) {
+                ByteBuffer into = ByteBuffer.allocate(Unit.BLOCK);
+                world.await(unit.device().read((long) block * Unit.BLOCK, into));
+                contents.readBack(unit, block, into);
+            }
+        }
+        referee.check();
+    }
+
+    private static boolean over(List<ClientRequest> all) {
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (!all.get(i).over()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String late(List<ClientRequest> all) {
+        for (ClientRequest request : all) {
+            if (!request.over()) {
+                return request + ", handed in at "
+                        + Story.time(request.beganNanos).strip() + ", has not ended";
+            }
+        }
+        return "a path has not joined: " + registry.topology();
+    }
+
+    private void close() {
+        closing = true;
+        truth.closing();
+        count();
+        story.tell("world", "the registry is closed");
+        CompletableFuture<Void> done = closed == null ? registry.closeAsync() : closed;
+        long most = options.get(SimOption.CLOSE_MS) * MILLI + Referee.TWO_TICKS + referee.stalledNanos();
+        if (!step(done::isDone, most)) {
+            throw referee.broken(
+                    "closing is bounded",
+                    "the registry is not closed after " + Story.time(most).strip());
+        }
+        step(() -> false, Referee.TWO_TICKS);
+        faults.end();
+        step(() -> open == 0, DRAIN_NANOS);
+        referee.closed();
+    }
+
+    // What the library tells.
+
+    private void told(MultipathEvent event) {
+        if (story.told()) {
+            story.tell("event", event.toString());
+        }
+        referee.told(event);
+    }
+
+    /** Counters go with their device. */
+    private void count() {
+        for (Unit unit : units) {
+            for (MultipathDevice device : unit.devices()) {
+                DeviceSnapshot snapshot = device.snapshot();
+                DeviceCounters counters = snapshot.counters();
+                if (counted.put(device, counters) == null) {
+                    coverage.count(Passage.FAILOVER.toString(), counters.failovers());
+                    coverage.count(Passage.REQUEUE.toString(), counters.requeues());
+                    coverage.count(Passage.NO_PATH_FAILURE.toString(), counters.noPathFailures());
+                    coverage.count(Passage.LATE_COMPLETION.toString(), counters.lateCompletions());
+                    coverage.count(Passage.STRAY_COMPLETION.toString(), counters.strayCompletions());
+                    coverage.count(Passage.HELD.toString(), counters.heldWrites());
+                    coverage.count(Passage.OVERLAP.toString(), counters.overlaps());
+                    coverage.count(Passage.OVERDUE.toString(), counters.overdueAttempts());
+                    coverage.count(Passage.RETRY_PAUSE.toString(), snapshot.retries());
+                }
+            }
+            for (Route route : unit.routes()) {
+                coverage.count(Passage.ABORT.toString(), route.path().aborted());
+            }
+        }
+    }
+
+    private void given(Route route, SimAttempt attempt) {
+        attempts++;
+        ClientRequest request = requestOf(attempt);
+        if (request != null) {
+            request.attempts++;
+        }
+        referee.submitted(route, attempt, request);
+        if (request != null) {
+            request.taken++;
+            request.unit.waiting().remove(request);
+        }
+    }
+
+    private void refused(SimAttempt attempt) {
+        ClientRequest request = requestOf(attempt);
+        if (request != null) {
+            request.taken--;
+        }
+    }
+
+    /** Whose attempt it is; null where nothing in it tells. */
+    private @Nullable ClientRequest requestOf(SimAttempt attempt) {
+        return switch (attempt.operation()) {
+            case READ -> byBuffer.get(attempt.io().buffer(0));
+            case WRITE -> byNumber.get(ByteBuffer.wrap(attempt.payload()).getLong(0));
+            case COMPARE_AND_WRITE ->
+                byNumber.get(ByteBuffer.wrap(attempt.payload()).getLong(attempt.payload().length / 2));
+            case PASSTHROUGH -> attempt.io().command() instanceof ClientRequest request ? request : null;
+            case FLUSH, DISCARD, WRITE_ZEROES -> null;
+        };
+    }
+
+    private void landed(Unit unit, SimDisk.Execution execution, byte[] data) {
+        if (execution.operation() == IoOperation.COMPARE_AND_WRITE) {
+            ClientRequest request = byNumber.get(ByteBuffer.wrap(data).getLong(data.length / 2));
+            if (request != null) {
+                request.landings++;
+                oneTry.replaced(request);
+            }
+        }
+        referee.landed(unit, execution, data);
+    }
+
+    /** Offers have been answered: clients use the devices that there are. */
+    void joined() {
+        for (Unit unit : units) {
+            registry.device(unit.id()).ifPresent(unit::use);
+        }
+    }
+
+    // What clients do.
+
+    boolean takesRequests() {
+        return numbers < options.get(SimOption.REQUESTS) && !closing && !referee.failed();
+    }
+
+    long nextNumber() {
+        return ++numbers;
+    }
+
+    ClientRequest begin(ClientRequest request) {
+        request.beganNanos = world.nanos();
+        requests.add(request);
+        open++;
+        if (request.stamps()) {
+            byNumber.put(request.number, request);
+        } else if (request.operation == IoOperation.READ) {
+            byBuffer.put(request.data, request);
+        }
+        long limit = limit(request.operation);
+        request.pieces = (int) Math.max(1, (request.length + limit - 1) / limit);
+        request.mayOverflow = request.unit.slots() + request.pieces > options.get(SimOption.IN_FLIGHT);
+        request.unit.slots(request.pieces);
+        request.unit.mayHaveBeenFull |= request.mayOverflow;
+        if (request.pieces > 1) {
+            coverage.count(Passage.SPLIT.toString());
+        }
+        if (story.told()) {
+            story.tell(request.client, request + " is handed in");
+        }
+        referee.began(request);
+        return request;
+    }
+
+    private long limit(IoOperation operation) {
+        long transfer = options.get(SimOption.TRANSFER) * Unit.BLOCK;
+        return switch (operation) {
+            case READ, WRITE, WRITE_ZEROES -> transfer;
+            case DISCARD -> 2 * transfer;
+            case FLUSH, COMPARE_AND_WRITE, PASSTHROUGH -> Long.MAX_VALUE;
+        };
+    }
+
+    /** Its hand-in begins on the running thread. @return what that thread is in the middle of handing in */
+    @Nullable
+    ClientRequest enter(ClientRequest request) {
+        return handingIn.put(world.current(), request);
+    }
+
+    void leave(ClientRequest request, @Nullable ClientRequest outer) {
+        if (outer == null) {
+            handingIn.remove(world.current());
+        } else {
+            handingIn.put(world.current(), outer);
+        }
+        referee.returned(request);
+        if (request.parked) {
+            request.unit.waiting().add(request);
+        }
+        if (request.mayOverflow && request.attempts == 0 && request.ends == 0) {
+            coverage.count(Passage.OVERFLOW.toString());
+        }
+    }
+
+    void ended(ClientRequest request, IoStatus status, Effect effect, String message) {
+        request.ends++;
+        request.status = status;
+        request.effect = effect;
+        request.message = message;
+        request.endedNanos = world.nanos();
+        request.unit.waiting().remove(request);
+        if (story.told()) {
+            story.tell(request.client, request + " ends as " + status + ", " + effect + tail(message));
+        }
+        coverage.count(SimCoverage.of(status));
+        count(request, status);
+        referee.ended(request);
+    }
+
+    private static String tail(String message) {
+        return message.isEmpty() ? "" : ": " + message;
+    }
+
+    private void count(ClientRequest request, IoStatus status) {
+        switch (status) {
+            case QUEUE_FULL -> coverage.count(Passage.QUEUE_FULL.toString());
+            case CLOSED -> coverage.count(Passage.ENDED_BY_CLOSE.toString());
+            case TIMED_OUT, OUTCOME_UNKNOWN -> {
+                if (request.buffersInUse) {
+                    coverage.count(Passage.DEADLINE_WITH_A_PATH.toString());
+                } else if (status == IoStatus.TIMED_OUT) {
+                    coverage.count(Passage.DEADLINE_WHILE_WAITING.toString());
+                }
+            }
+            default -> {}
+        }
+    }
+
+    void released(ClientRequest request) {
+        request.releases++;
+        open--;
+        request.unit.slots(-request.pieces);
+        if (story.told() && request.buffersInUse) {
+            story.tell(request.client, request + " has its buffers back");
+        }
+        referee.released(request);
+    }
+
+    // What the operator does.
+
+    void noPath(MultipathDevice device, long millis) {
+        if (millis < 0) {
+            bound.waitsForEver();
+        }
+        device.noPath(Operator.noPath(millis));
+    }
+
+    void close(MultipathDevice device) {
+        truth.closing();
+        long began = world.nanos();
+        CompletableFuture<Void> done = device.closeAsync();
+        done.whenComplete((nothing, failure) -> {
+            long most = options.get(SimOption.CLOSE_MS) * MILLI + Referee.TWO_TICKS + referee.stalledNanos();
+            if (world.nanos() - began > most) {
+                throw referee.broken(
+                        "closing is bounded",
+                        device.id() + " took "
+                                + Story.time(world.nanos() - began).strip());
+            }
+        });
+    }
+
+    void closeEarly(boolean now) {
+        if (now) {
+            closing = true;
+            truth.closing();
+            count();
+            closed = registry.closeAsync();
+        }
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
+    String diskName(Unit unit) {
+        return "lun" + unit.number();
+    }
+
+    SimWorld world() {
+        return world;
+    }
+
+    SimOptions options() {
+        return options;
+    }
+
+    Story story() {
+        return story;
+    }
+
+    SimCoverage coverage() {
+        return coverage;
+    }
+
+    Referee referee() {
+        return referee;
+    }
+
+    SimArray array() {
+        return array;
+    }
+
+    Multipath registry() {
+        return registry;
+    }
+
+    List<Unit> units() {
+        return units;
+    }
+
+    AttemptFaults faults() {
+        return faults;
+    }
+}

@@ -1,0 +1,70 @@
+package io.mpath.sim;
+
+import io.mpath.Multipath;
+import io.mpath.MultipathDevice;
+import io.mpath.observe.DeviceSnapshot;
+import io.mpath.observe.PathSnapshot;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nothing is submitted to a path that the published table excludes. The control loop submits by the table of that moment; a
+ * client's thread that was preempted may submit by an older one, but by none that was superseded before its request was handed
+ * in. Nor is anything submitted to a path
+ * that the library knows to be away, whatever the table says.
+ */
+final class TableRule implements Rule {
+    private static final String RULE = "nothing is submitted to a path that the table excludes";
+    private static final String AWAY = "nothing is submitted to a path that is away";
+
+    private final SimWorld world;
+    private final Referee referee;
+    private final Multipath registry;
+
+    TableRule(SimWorld world, Referee referee, Multipath registry) {
+        this.world = world;
+        this.referee = referee;
+        this.registry = registry;
+    }
+
+    @Override
+    public void began(ClientRequest request) {
+        request.tierAtBegin = request.unit.tiers();
+    }
+
+    @Override
+    public void submitted(Route route, SimAttempt attempt, @Nullable ClientRequest request) {
+        long since = route.awaySince();
+        if (since >= 0 && (world.onLoop() || (request != null && request.beganNanos > since))) {
+            throw referee.broken(
+                    AWAY,
+                    route.name() + " is given " + attempt + ", and is known to be away since "
+                            + Story.time(since).strip() + ": " + route.whyAway());
+        }
+        Optional<MultipathDevice> device = registry.device(route.unit().id());
+        if (device.isEmpty() || selected(device.get().snapshot(), route.name())) {
+            return;
+        }
+        if (world.onLoop()) {
+            throw referee.broken(
+                    RULE,
+                    "the control loop gives " + attempt + " to " + route.name() + " in "
+                            + device.get().snapshot());
+        }
+        if (request != null && route.lastTier < request.tierAtBegin) {
+            throw referee.broken(
+                    RULE,
+                    request + " is given to " + route.name() + ", which no table has held since it was handed in at "
+                            + Story.time(request.beganNanos).strip());
+        }
+    }
+
+    private static boolean selected(DeviceSnapshot snapshot, String name) {
+        for (PathSnapshot path : snapshot.paths()) {
+            if (path.name().equals(name)) {
+                return path.selected();
+            }
+        }
+        return false;
+    }
+}

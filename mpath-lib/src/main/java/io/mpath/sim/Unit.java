@@ -1,0 +1,133 @@
+package io.mpath.sim;
+
+import io.mpath.DeviceId;
+import io.mpath.Geometry;
+import io.mpath.MultipathDevice;
+import io.mpath.policy.SelectablePath;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One logical unit of a run, with its paths and the devices that the registry made of it, one after the other. */
+final class Unit {
+    static final int BLOCK = 512;
+
+    private final int number;
+    private final DeviceId id;
+    private final SimDisk disk;
+    private final long bytes;
+    private final Map<String, Route> routes = new LinkedHashMap<>();
+    private final List<MultipathDevice> devices = new ArrayList<>();
+    private List<? extends SelectablePath> candidates = List.of();
+    private final Set<ClientRequest> waiting = new LinkedHashSet<>();
+
+    /** Whether it may have been full at some time: who waits for a slot may be overtaken by who waits for a path. */
+    boolean mayHaveBeenFull;
+
+    private long tiers;
+    private int slots;
+
+    Unit(int number, SimDisk disk, List<SimPath> paths) {
+        this.number = number;
+        this.id = disk.description().id();
+        this.disk = disk;
+        this.bytes = disk.description().geometry().sizeBytes();
+        for (SimPath path : paths) {
+            routes.put(path.name(), new Route(path, this));
+        }
+    }
+
+    int number() {
+        return number;
+    }
+
+    DeviceId id() {
+        return id;
+    }
+
+    String name() {
+        return id.toString();
+    }
+
+    SimDisk disk() {
+        return disk;
+    }
+
+    /** The size that it has at least. */
+    long bytes() {
+        return bytes;
+    }
+
+    int blocks() {
+        return (int) (bytes / BLOCK);
+    }
+
+    Geometry geometry() {
+        return disk.description().geometry();
+    }
+
+    Iterable<Route> routes() {
+        return routes.values();
+    }
+
+    @Nullable
+    Route route(String path) {
+        return routes.get(path);
+    }
+
+    /** The device that clients use, which may have ended. */
+    MultipathDevice device() {
+        return devices.get(devices.size() - 1);
+    }
+
+    /** Every device that there was, the last one last. */
+    List<MultipathDevice> devices() {
+        return devices;
+    }
+
+    void use(MultipathDevice device) {
+        if (devices.isEmpty() || device() != device) {
+            devices.add(device);
+        }
+    }
+
+    /** A tier with these paths is about to be published. */
+    void tier(List<? extends SelectablePath> paths) {
+        tiers++;
+        candidates = paths;
+        for (SelectablePath path : paths) {
+            Route route = routes.get(path.name());
+            if (route != null) {
+                route.lastTier = tiers;
+            }
+        }
+    }
+
+    /** The requests that were parked when they were handed in, and have not been given to a path since. */
+    Set<ClientRequest> waiting() {
+        return waiting;
+    }
+
+    /** How many slots its requests may have, at most. */
+    int slots() {
+        return slots;
+    }
+
+    void slots(int change) {
+        slots += change;
+    }
+
+    /** How many tiers there have been. */
+    long tiers() {
+        return tiers;
+    }
+
+    /** The paths of the newest tier that is not empty. */
+    List<? extends SelectablePath> candidates() {
+        return candidates;
+    }
+}
