@@ -17,11 +17,14 @@ final class LostMemory {
 
     private LostMemory() {}
 
-    /** Keeps {@code memory} for {@code nanos}; for good where there is no {@code control} to tell the time. */
-    static void keep(TransferMemory memory, @Nullable PathControl control, long nanos) {
+    /**
+     * Keeps {@code memory} for as long as lost writes of the path that reports to {@code control} are held; for good where there is
+     * no such path yet.
+     */
+    static void keep(TransferMemory memory, @Nullable PathControl control) {
         KEPT.add(memory);
-        if (control != null && nanos != Long.MAX_VALUE) {
-            control.loop().execute(() -> control.timers().schedule(nanos, () -> KEPT.remove(memory)));
+        if (control != null) {
+            control.loop().execute(() -> control.timers().schedule(control.holdNanos(), () -> KEPT.remove(memory)));
         }
     }
 

@@ -1,8 +1,6 @@
 package io.mpath.linux;
 
 import io.mpath.ConfigurationException;
-import io.mpath.internal.Durations;
-import java.time.Duration;
 
 /**
  * How a plain path opens its file and how much it takes at once. Immutable.
@@ -16,9 +14,6 @@ import java.time.Duration;
  * @param threads how many requests are carried out at once, each by a thread of its own
  * @param maxWaiting how many more may wait for a thread
  * @param maxTransferBytes longest read or write in one piece; each thread that was ever needed keeps this much memory
- * @param hold how long after a write failed with the path it may still take effect: a plain path cannot know when its target has
- *     given up, so this is an assumption. The core holds such a write for this long, and its data stays in memory that nothing else
- *     is written from
  */
 public record PlainOptions(
         boolean readOnly,
@@ -27,12 +22,10 @@ public record PlainOptions(
         int fileBlockSize,
         int threads,
         int maxWaiting,
-        int maxTransferBytes,
-        Duration hold) {
+        int maxTransferBytes) {
     private static final int MIN_BLOCK = 512;
     private static final int MAX_BLOCK = 65536;
-    private static final PlainOptions DEFAULTS =
-            new PlainOptions(false, false, false, 4096, 16, 256, 512 << 10, Duration.ofSeconds(60));
+    private static final PlainOptions DEFAULTS = new PlainOptions(false, false, false, 4096, 16, 256, 512 << 10);
 
     /** Checks the numbers. @throws ConfigurationException naming the one that cannot be meant */
     public PlainOptions {
@@ -43,7 +36,6 @@ public record PlainOptions(
         requirePositive("number of threads", threads);
         requirePositive("number of waiting requests", maxWaiting);
         requirePositive("largest transfer", maxTransferBytes);
-        Durations.nanos("hold", hold);
     }
 
     private static void requirePositive(String what, int value) {
@@ -52,7 +44,7 @@ public record PlainOptions(
         }
     }
 
-    /** Read and write, shared, direct; blocks of 4096 bytes; 16 threads, 256 waiting, 512 KiB; lost writes are held for 60 s. */
+    /** Read and write, shared, direct; blocks of 4096 bytes; 16 threads, 256 waiting, 512 KiB. */
     public static PlainOptions defaults() {
         return DEFAULTS;
     }
@@ -60,40 +52,33 @@ public record PlainOptions(
     /** This, for reading only or not. */
     public PlainOptions withReadOnly(boolean value) {
         return new PlainOptions(
-                value, exclusive, pageCacheAllowed, fileBlockSize, threads, maxWaiting, maxTransferBytes, hold);
+                value, exclusive, pageCacheAllowed, fileBlockSize, threads, maxWaiting, maxTransferBytes);
     }
 
     /** This, exclusive or not. */
     public PlainOptions withExclusive(boolean value) {
         return new PlainOptions(
-                readOnly, value, pageCacheAllowed, fileBlockSize, threads, maxWaiting, maxTransferBytes, hold);
+                readOnly, value, pageCacheAllowed, fileBlockSize, threads, maxWaiting, maxTransferBytes);
     }
 
     /** This, with the page cache allowed or not. */
     public PlainOptions withPageCacheAllowed(boolean value) {
-        return new PlainOptions(readOnly, exclusive, value, fileBlockSize, threads, maxWaiting, maxTransferBytes, hold);
+        return new PlainOptions(readOnly, exclusive, value, fileBlockSize, threads, maxWaiting, maxTransferBytes);
     }
 
     /** This with another block size for files. */
     public PlainOptions withFileBlockSize(int bytes) {
-        return new PlainOptions(
-                readOnly, exclusive, pageCacheAllowed, bytes, threads, maxWaiting, maxTransferBytes, hold);
+        return new PlainOptions(readOnly, exclusive, pageCacheAllowed, bytes, threads, maxWaiting, maxTransferBytes);
     }
 
     /** This with so many requests carried out at once, and so many more waiting. */
     public PlainOptions withDepth(int carriedOut, int waiting) {
         return new PlainOptions(
-                readOnly, exclusive, pageCacheAllowed, fileBlockSize, carriedOut, waiting, maxTransferBytes, hold);
+                readOnly, exclusive, pageCacheAllowed, fileBlockSize, carriedOut, waiting, maxTransferBytes);
     }
 
     /** This with another longest transfer. */
     public PlainOptions withMaxTransferBytes(int bytes) {
-        return new PlainOptions(readOnly, exclusive, pageCacheAllowed, fileBlockSize, threads, maxWaiting, bytes, hold);
-    }
-
-    /** This with another hold of lost writes. */
-    public PlainOptions withHold(Duration value) {
-        return new PlainOptions(
-                readOnly, exclusive, pageCacheAllowed, fileBlockSize, threads, maxWaiting, maxTransferBytes, value);
+        return new PlainOptions(readOnly, exclusive, pageCacheAllowed, fileBlockSize, threads, maxWaiting, bytes);
     }
 }

@@ -5,11 +5,9 @@ import io.mpath.Geometry;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.MultipathException;
-import io.mpath.internal.Durations;
 import io.mpath.path.Certainty;
 import io.mpath.path.Checkable;
 import io.mpath.path.DevicePath;
-import io.mpath.path.Fenceable;
 import io.mpath.path.PathControl;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * device may send requests before that, and what those would have reported is found out by later ones; {@code …Unsupported} are
  * set by the path's threads and read by whoever describes, which is asked to do so after they were set; {@code checking} and {@code asking} are guarded by {@code asking}.
  */
-final class PlainPath implements DevicePath, Checkable, Fenceable {
+final class PlainPath implements DevicePath, Checkable {
     private final String name;
     private final DeviceId id;
     private final PlainFile file;
@@ -38,7 +36,6 @@ final class PlainPath implements DevicePath, Checkable, Fenceable {
     private final PlainIo requests;
     private final BlockingThreads threads;
     private final TransferMemory checked;
-    private final long holdNanos;
     private final List<CheckDone> asking = new ArrayList<>();
     private boolean checking;
     private volatile @Nullable PathControl control;
@@ -53,7 +50,6 @@ final class PlainPath implements DevicePath, Checkable, Fenceable {
         this.port = port;
         requests = new PlainIo(syscalls, file);
         checked = new TransferMemory(syscalls, file.blockSize(), file.blockSize());
-        holdNanos = Durations.nanos("hold", options.hold());
         int transfer = file.maxTransferBytes();
         threads = new BlockingThreads(
                 name,
@@ -61,7 +57,7 @@ final class PlainPath implements DevicePath, Checkable, Fenceable {
                 options.maxWaiting(),
                 () -> new TransferMemory(syscalls, transfer, file.blockSize()),
                 this::execute,
-                memory -> LostMemory.keep(memory, control, holdNanos),
+                memory -> LostMemory.keep(memory, control),
                 this::roomAgain);
     }
 
@@ -120,11 +116,6 @@ final class PlainPath implements DevicePath, Checkable, Fenceable {
             attached.close();
         }
         threads.close(() -> file.descriptor().close(closed));
-    }
-
-    @Override
-    public long holdNanos() {
-        return holdNanos;
     }
 
     private void roomAgain() {

@@ -57,6 +57,12 @@ public interface PathControl {
     /** Every attempt that failed with a fence epoch of {@code epoch} or less is given up by the target. */
     void fenced(long epoch);
 
+    /**
+     * How long a write that this path loses is held, in nanoseconds, where the path is not {@link Fenceable}: what a setting of its
+     * user's assumes of the target. Data of a lost write is to stay untouched for as long.
+     */
+    long holdNanos();
+
     /** Holds the whole device still; completes when no request is with any of its paths. */
     CompletableFuture<Void> quiesceDevice();
 

@@ -70,6 +70,11 @@ class ProbeControl implements PathControl {
     public void fenced(long epoch) {}
 
     @Override
+    public long holdNanos() {
+        return 0;
+    }
+
+    @Override
     public CompletableFuture<Void> quiesceDevice() {
         return CompletableFuture.completedFuture(null);
     }

@@ -2,7 +2,6 @@ package io.mpath.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class LostMemoryTest {
@@ -11,19 +10,18 @@ class LostMemoryTest {
 
     @Test
     void memoryIsKeptUntilItsWriteCanTakeNoEffect() {
-        LostMemory.keep(memory, control, Duration.ofSeconds(60).toNanos());
+        LostMemory.keep(memory, control);
         control.runLoop();
         assertThat(LostMemory.keeps(memory)).isTrue();
-        assertThat(control.runNextTimer()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(control.runNextTimer()).isEqualTo(SteppedControl.HOLD);
 
         assertThat(LostMemory.keeps(memory)).isFalse();
     }
 
     @Test
-    void memoryIsKeptForGoodWhereTimeAloneIsNoFence() {
-        LostMemory.keep(memory, control, Long.MAX_VALUE);
+    void memoryOfAPathThatReportsToNobodyIsKeptForGood() {
+        LostMemory.keep(memory, null);
 
         assertThat(LostMemory.keeps(memory)).isTrue();
-        assertThat(control.timersPending()).isZero();
     }
 }

@@ -11,7 +11,6 @@ import io.mpath.IoStatus;
 import io.mpath.MultipathException;
 import io.mpath.path.Certainty;
 import io.mpath.path.DevicePath;
-import io.mpath.path.Fenceable;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
@@ -21,7 +20,6 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -247,13 +245,6 @@ class PlainPathTest {
         run(open(), TestIo.read(0, ByteBuffer.allocate(BLOCK)).onEnd(() -> seenAtEnd.addAll(control.reports)));
 
         assertThat(seenAtEnd).containsExactly("ready", "not ready: pread: EIO (input/output error)");
-    }
-
-    @Test
-    void lostWriteIsHeldForAsLongAsTheOptionsSay() {
-        open(PlainOptions.defaults().withPageCacheAllowed(true).withHold(Duration.ofSeconds(7)));
-
-        assertThat(((Fenceable) opened()).holdNanos()).isEqualTo(7_000_000_000L);
     }
 
     @Test

@@ -20,6 +20,8 @@ import java.util.concurrent.Executor;
 
 /** A control loop with its clock, stepped by the test, that writes down what a path reports. */
 final class SteppedControl implements PathControl {
+    static final Duration HOLD = Duration.ofSeconds(60);
+
     final List<String> reports = Collections.synchronizedList(new ArrayList<>());
     final Queue<Runnable> blocking = new ArrayDeque<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -150,6 +152,11 @@ final class SteppedControl implements PathControl {
     @Override
     public void fenced(long epoch) {
         throw unexpected();
+    }
+
+    @Override
+    public long holdNanos() {
+        return HOLD.toNanos();
     }
 
     @Override

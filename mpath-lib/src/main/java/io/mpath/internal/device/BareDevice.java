@@ -57,6 +57,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     private final Surroundings surroundings;
     private final long ioNanos;
     private final long closeNanos;
+    private final long holdNanos;
     private final Consumer<BareDevice> whenClosed;
     private final WaitingList parked = new WaitingList();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -77,6 +78,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         this.whenClosed = whenClosed;
         this.ioNanos = Durations.nanos("I/O time-out", settings.ioTimeout());
         this.closeNanos = Durations.nanos("close time-out", settings.closeTimeout());
+        this.holdNanos = Durations.nanos("hold", settings.hold());
         this.queue = path.openQueue(QueueKind.SHARED);
         surroundings.environment().loop().execute(this::attach);
     }
@@ -320,6 +322,11 @@ final class BareDevice extends FrontDoor implements FlightOwner {
 
         @Override
         public void fenced(long epoch) {}
+
+        @Override
+        public long holdNanos() {
+            return holdNanos;
+        }
 
         @Override
         public CompletableFuture<Void> quiesceDevice() {

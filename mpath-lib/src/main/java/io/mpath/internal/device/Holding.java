@@ -138,6 +138,11 @@ final class Holding {
         }
     }
 
+    /** The hold of what is lost on a path that does not say how long it takes. Any thread. */
+    long assumedNanos() {
+        return holdNanos;
+    }
+
     /** Whatever this process has lost so far is given up, as somebody says who knows. */
     void assumeFenced() {
         doubts.assumeFenced();

@@ -104,6 +104,11 @@ final class PathReports implements PathControl {
     }
 
     @Override
+    public long holdNanos() {
+        return device.requests().holding().assumedNanos();
+    }
+
+    @Override
     public CompletableFuture<Void> quiesceDevice() {
         return device.quiesce(record::heldStill);
     }

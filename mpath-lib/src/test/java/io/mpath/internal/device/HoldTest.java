@@ -3,6 +3,7 @@ package io.mpath.internal.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.mpath.Admission;
 import io.mpath.DeviceSettings;
 import io.mpath.Effect;
 import io.mpath.IoOperation;
@@ -14,6 +15,7 @@ import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.Verdict;
 import io.mpath.sim.SimAnswer;
+import io.mpath.sim.SimWorld;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,24 @@ class HoldTest {
         assertThat(write.ended()).isFalse();
         assertThat(scene.device().unfenced())
                 .containsExactly(new UnfencedRange(0, Scene.BLOCK, "a.d", true, Optional.empty()));
+    }
+
+    @Test
+    void settingSaysHowLongWhereThePathDoesNot() {
+        Scene scene = Scene.of(
+                SimWorld.seeded(1),
+                Admission.capable(),
+                DeviceSettings.defaults().withHold(Duration.ofSeconds(7)));
+        scene.array.withPort("a").withPort("b");
+        scene.await(scene.registry.offer(new SimplePath(scene.path("a"))));
+        scene.await(scene.registry.offer(new SimplePath(scene.path("b"))));
+        scene.idle();
+        Told write = lost(scene, 1);
+        scene.pass(Duration.ofSeconds(7).minus(TICK));
+        assertThat(write.ended()).isFalse();
+        scene.pass(TICK.multipliedBy(2));
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
     }
 
     @Test

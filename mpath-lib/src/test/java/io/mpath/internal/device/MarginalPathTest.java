@@ -213,7 +213,7 @@ class MarginalPathTest {
     void quietPathThatCannotBeCheckedIsPromotedToo() {
         var scene = Scene.with("b");
         scene.array.withPort("a");
-        scene.await(scene.registry.offer(new Uncheckable(scene.path("a"))));
+        scene.await(scene.registry.offer(new SimplePath(scene.path("a"))));
         scene.idle();
         scene.becomes("b", AccessState.NON_OPTIMIZED);
         fault(scene, "a", 4);

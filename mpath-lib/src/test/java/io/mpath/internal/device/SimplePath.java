@@ -8,8 +8,8 @@ import io.mpath.path.PathPort;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
 
-/** A path that can do what {@code candidate}'s can, but not be checked. */
-record Uncheckable(PathCandidate candidate) implements PathCandidate {
+/** {@code candidate} without what a path may be beyond a path: it can neither be checked nor tell of fences. */
+record SimplePath(PathCandidate candidate) implements PathCandidate {
     @Override
     public String name() {
         return candidate.name();
