@@ -1,6 +1,8 @@
 package io.mpath.sim;
 
 import io.mpath.IoOperation;
+import io.mpath.MultipathDevice;
+import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class OrderRule implements Rule {
     private static final String RULE = "requests that wait are served in order";
 
-    private final SimWorld world;
     private final Referee referee;
+    private final IdentityHashMap<MultipathDevice, ClientRequest> youngestSent = new IdentityHashMap<>();
     private long places;
 
-    OrderRule(SimWorld world, Referee referee) {
-        this.world = world;
+    OrderRule(Referee referee) {
         this.referee = referee;
     }
 
@@ -41,15 +42,12 @@ final class OrderRule implements Rule {
         if (request == null || !request.parked || request.attempts != 1 || request.unit.mayHaveBeenFull) {
             return;
         }
-        for (ClientRequest other : request.unit.waiting()) {
-            if (other.device == request.device && other.place <= request.placeAtBegin && !expired(other)) {
-                throw referee.broken(RULE, request + " is sent before " + other + ", which was parked before it came");
-            }
+        ClientRequest before = youngestSent.get(request.device);
+        if (before != null && before.placeAtBegin >= request.place) {
+            throw referee.broken(RULE, request + " is sent after " + before + ", before which it was parked");
         }
-    }
-
-    /** It may have been ended by its deadline, without its client having been told. */
-    private boolean expired(ClientRequest request) {
-        return world.nanos() - request.beganNanos >= request.timeoutNanos;
+        if (before == null || before.placeAtBegin < request.placeAtBegin) {
+            youngestSent.put(request.device, request);
+        }
     }
 }

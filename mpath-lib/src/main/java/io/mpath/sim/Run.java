@@ -97,7 +97,7 @@ final class Run {
                 new NoPathRule(referee, registry),
                 new TableRule(world, referee, registry),
                 new TransitionRule(referee, coverage),
-                new OrderRule(world, referee),
+                new OrderRule(referee),
                 new ToldPassages(coverage),
                 contents,
                 rest));
@@ -383,7 +383,6 @@ final class Run {
         referee.submitted(route, attempt, request);
         if (request != null) {
             request.taken++;
-            request.unit.waiting().remove(request);
         }
     }
 
@@ -480,9 +479,6 @@ final class Run {
             handingIn.put(world.current(), outer);
         }
         referee.returned(request);
-        if (request.parked) {
-            request.unit.waiting().add(request);
-        }
         if (request.mayOverflow && request.attempts == 0 && request.ends == 0) {
             coverage.count(Passage.OVERFLOW.toString());
         }
@@ -494,7 +490,6 @@ final class Run {
         request.effect = effect;
         request.message = message;
         request.endedNanos = world.nanos();
-        request.unit.waiting().remove(request);
         if (story.told()) {
             story.tell(request.client, request + " ends as " + status + ", " + effect + tail(message));
         }

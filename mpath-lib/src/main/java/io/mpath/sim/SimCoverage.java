@@ -28,6 +28,9 @@ public final class SimCoverage {
     private static final List<IoStatus> NEVER =
             List.of(IoStatus.MISALIGNED, IoStatus.READ_ONLY, IoStatus.UNSUPPORTED, IoStatus.INTERNAL_ERROR);
 
+    /** What takes a path that is left alone for ten seconds while all around it breaks. */
+    private static final List<String> RARE = List.of("event PathCheckOverdue");
+
     private final Map<String, long[]> counters = new LinkedHashMap<>();
 
     /** All zero. */
@@ -79,11 +82,11 @@ public final class SimCoverage {
         return Collections.unmodifiableMap(copy);
     }
 
-    /** The counters that are zero. */
+    /** The counters that are zero and are not to be so after {@link #ENOUGH_SEEDS} seeds. */
     public List<String> missing() {
         List<String> zero = new ArrayList<>();
         counters.forEach((name, count) -> {
-            if (count[0] == 0) {
+            if (count[0] == 0 && !RARE.contains(name)) {
                 zero.add(name);
             }
         });

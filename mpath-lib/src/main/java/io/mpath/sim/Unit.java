@@ -6,10 +6,8 @@ import io.mpath.MultipathDevice;
 import io.mpath.policy.SelectablePath;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One logical unit of a run, with its paths and the devices that the registry made of it, one after the other. */
@@ -23,7 +21,6 @@ final class Unit {
     private final Map<String, Route> routes = new LinkedHashMap<>();
     private final List<MultipathDevice> devices = new ArrayList<>();
     private List<? extends SelectablePath> candidates = List.of();
-    private final Set<ClientRequest> waiting = new LinkedHashSet<>();
 
     /** Whether it may have been full at some time: who waits for a slot may be overtaken by who waits for a path. */
     boolean mayHaveBeenFull;
@@ -105,11 +102,6 @@ final class Unit {
                 route.lastTier = tiers;
             }
         }
-    }
-
-    /** The requests that were parked when they were handed in, and have not been given to a path since. */
-    Set<ClientRequest> waiting() {
-        return waiting;
     }
 
     /** How many slots its requests may have, at most. */
