@@ -4,6 +4,7 @@
  * <p>Start with {@link io.mpath.Multipath}. Transports implement {@link io.mpath.path}.
  */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // the adapters that internals are shown to are compiled later
 module io.mpath {
     requires com.google.common;
     requires org.slf4j;
@@ -18,4 +19,7 @@ module io.mpath {
     exports io.mpath.path;
     exports io.mpath.policy;
     exports io.mpath.sim;
+    exports io.mpath.internal.codec to
+            io.mpath.nvme,
+            io.mpath.scsi;
 }
