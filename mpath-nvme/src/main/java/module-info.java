@@ -3,4 +3,6 @@
 module io.mpath.nvme {
     requires transitive io.mpath;
     requires static transitive org.jspecify;
+
+    exports io.mpath.nvme.command;
 }

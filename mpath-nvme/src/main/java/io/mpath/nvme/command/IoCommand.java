@@ -1,0 +1,5 @@
+package io.mpath.nvme.command;
+
+/** A command for an I/O queue: of the NVM command set. */
+public sealed interface IoCommand extends NvmeCommand
+        permits NvmRead, NvmWrite, NvmCompare, NvmWriteZeroes, NvmFlush, DatasetManagement {}
