@@ -3,4 +3,6 @@
 module io.mpath.scsi {
     requires transitive io.mpath;
     requires static transitive org.jspecify;
+
+    exports io.mpath.scsi.command;
 }

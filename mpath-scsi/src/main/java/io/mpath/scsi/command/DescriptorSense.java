@@ -1,0 +1,84 @@
+package io.mpath.scsi.command;
+
+import io.mpath.internal.codec.PageReader;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Descriptor format sense data (SPC-6 4.4.2). Descriptors that are not known here are skipped. */
+final class DescriptorSense {
+    private static final int HEADER_BYTES = 8;
+    private static final int INFORMATION = 0x00;
+    private static final int COMMAND_SPECIFIC = 0x01;
+    private static final int SENSE_KEY_SPECIFIC = 0x02;
+    private static final int BLOCK_COMMANDS = 0x05;
+
+    private final PageReader in;
+    private OptionalLong information = OptionalLong.empty();
+    private OptionalLong commandSpecific = OptionalLong.empty();
+    private OptionalInt senseKeySpecific = OptionalInt.empty();
+    private boolean incorrectLength;
+
+    private DescriptorSense(PageReader in) {
+        this.in = in;
+    }
+
+    static SenseData decode(PageReader in, boolean deferred) {
+        in.require(0, HEADER_BYTES, "descriptor format header");
+        var descriptors = new DescriptorSense(in);
+        descriptors.readAll(HEADER_BYTES + in.u8(7, "ADDITIONAL SENSE LENGTH"));
+        return new SenseData(
+                deferred,
+                SenseKey.of(in.u8(1, "SENSE KEY") & 0x0f),
+                in.u8(2, "ADDITIONAL SENSE CODE"),
+                in.u8(3, "ADDITIONAL SENSE CODE QUALIFIER"),
+                descriptors.information,
+                descriptors.commandSpecific,
+                descriptors.incorrectLength,
+                descriptors.senseKeySpecific);
+    }
+
+    /** Up to {@code end}, or up to where the buffer cut them off. */
+    private void readAll(int end) {
+        for (int at = HEADER_BYTES; at + 2 <= Math.min(end, in.size()); ) {
+            int length = in.u8(at + 1, "descriptor ADDITIONAL LENGTH");
+            int next = at + 2 + length;
+            if (next > end) {
+                throw in.error(at + 1, "descriptor ADDITIONAL LENGTH", length + " bytes run past the sense data");
+            }
+            if (next > in.size()) {
+                return;
+            }
+            read(at, length);
+            at = next;
+        }
+    }
+
+    private void read(int at, int length) {
+        switch (in.u8(at, "DESCRIPTOR TYPE")) {
+            case INFORMATION -> {
+                requireLength(at, length, 10);
+                boolean valid = (in.u8(at + 2, "VALID") & 0x80) != 0;
+                information = valid ? OptionalLong.of(in.bits64(at + 4, "INFORMATION")) : OptionalLong.empty();
+            }
+            case COMMAND_SPECIFIC -> {
+                requireLength(at, length, 10);
+                commandSpecific = OptionalLong.of(in.bits64(at + 4, "COMMAND-SPECIFIC INFORMATION"));
+            }
+            case SENSE_KEY_SPECIFIC -> {
+                requireLength(at, length, 6);
+                senseKeySpecific = SenseKeySpecific.decode(in, at + 4);
+            }
+            case BLOCK_COMMANDS -> {
+                requireLength(at, length, 2);
+                incorrectLength = (in.u8(at + 3, "ILI") & 0x20) != 0;
+            }
+            default -> {}
+        }
+    }
+
+    private void requireLength(int at, int length, int expected) {
+        if (length != expected) {
+            throw in.error(at + 1, "descriptor ADDITIONAL LENGTH", "is " + length + " and not " + expected);
+        }
+    }
+}

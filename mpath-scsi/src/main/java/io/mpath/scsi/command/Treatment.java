@@ -1,0 +1,50 @@
+package io.mpath.scsi.command;
+
+import io.mpath.IoStatus;
+import io.mpath.path.Certainty;
+import io.mpath.path.Verdict;
+
+/**
+ * What to do about a command for blocks that was not done.
+ *
+ * @param verdict whether to try again, and where
+ * @param certainty what is known of the attempt
+ * @param status what a caller is told who is told of it
+ * @param retryDelayMillis with {@link Verdict#RETRY}: how long to wait, in milliseconds
+ * @param recheck what is not to be believed any more until it was read again
+ */
+public record Treatment(Verdict verdict, Certainty certainty, IoStatus status, int retryDelayMillis, Recheck recheck) {
+    /** What a logical unit says, or lets suspect, has changed. */
+    public enum Recheck {
+        /** Nothing. */
+        NOTHING,
+        /** The access states of the target port groups. */
+        ACCESS_STATE,
+        /** Which logical unit this is. */
+        IDENTITY,
+        /** How large it is. */
+        CAPACITY,
+        /** Who has registered and reserved. */
+        RESERVATIONS
+    }
+
+    static final int BUSY_MILLIS = 100;
+    /** Linux {@code ALUA_TRANSITION_REPREP_DELAY}. */
+    static final int IN_PROGRESS_MILLIS = 1_000;
+
+    static Treatment retry(Certainty certainty, IoStatus status, int delayMillis) {
+        return new Treatment(Verdict.RETRY, certainty, status, delayMillis, Recheck.NOTHING);
+    }
+
+    static Treatment failOver(Certainty certainty) {
+        return new Treatment(Verdict.FAIL_OVER, certainty, IoStatus.PATH_ERROR, 0, Recheck.NOTHING);
+    }
+
+    static Treatment fail(Certainty certainty, IoStatus status) {
+        return new Treatment(Verdict.FAIL, certainty, status, 0, Recheck.NOTHING);
+    }
+
+    Treatment recheck(Recheck what) {
+        return new Treatment(verdict, certainty, status, retryDelayMillis, what);
+    }
+}
