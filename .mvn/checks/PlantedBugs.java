@@ -65,7 +65,8 @@ final class PlantedBugs {
         Path scratch = Files.createTempDirectory("planted");
         try {
             String classPath = args[2] + ':' + args[3];
-            var planted = new PlantedBugs(Path.of(args[0]), Path.of(args[1]), classPath, args[5], scratch);
+            var planted =
+                    new PlantedBugs(Path.of(args[0]), Path.of(args[1]).toAbsolutePath(), classPath, args[5], scratch);
             if (!planted.conclude(args[4], planted.plantAll(args[6].equals("all") ? "" : args[6]))) {
                 System.exit(1);
             }

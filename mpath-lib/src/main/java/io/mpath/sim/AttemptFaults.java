@@ -11,6 +11,10 @@ import java.util.List;
 
 /** How simulated paths answer attempts: well, but for the faults that the seed has drawn. */
 final class AttemptFaults {
+    private static final long LATEST_REPETITION = 5_000_000L;
+    private static final long SHORT_PAUSE = 30_000_000L;
+    private static final long LONGEST_BUSY = 200_000_000L;
+    private static final long LONG_PAUSE = 4_000_000_000L;
     private static final long LONGEST_GHOST = 2_000_000_000L;
     private static final List<IoStatus> REFUSALS = List.of(IoStatus.RESERVATION_CONFLICT, IoStatus.TARGET_ERROR);
     private static final List<IoStatus> FAILURES =
@@ -52,17 +56,23 @@ final class AttemptFaults {
                     Certainty.NOT_EXECUTED,
                     "access state " + route.path().accessState());
         }
+        if (world.nanos() < route.busyUntil) {
+            return failure(Verdict.RETRY, Certainty.NOT_EXECUTED, "busy");
+        }
         if (kinds.isEmpty() || !random.chance(perMille, 1000)) {
             return SimAnswer.succeed();
         }
         SimFault fault = kinds.get(random.nextInt(kinds.size()));
         coverage.count(SimCoverage.of(fault));
+        if (fault == SimFault.STAYS_BUSY) {
+            route.busyUntil = world.nanos() + random.between(1, LONGEST_BUSY);
+        }
         return answer(fault, attempt);
     }
 
     private SimAnswer answer(SimFault fault, SimAttempt attempt) {
         return switch (fault) {
-            case RETRY_REFUSED -> failure(Verdict.RETRY, Certainty.NOT_EXECUTED, "busy");
+            case RETRY_REFUSED, STAYS_BUSY -> failure(Verdict.RETRY, Certainty.NOT_EXECUTED, "busy");
             case RETRY_TERMINATED -> failure(Verdict.RETRY, Certainty.TERMINATED, "task aborted");
             case RETRY_LOST -> failure(Verdict.RETRY, Certainty.UNKNOWN, "no answer");
             case FAIL_OVER_REFUSED -> failure(Verdict.FAIL_OVER, Certainty.NOT_EXECUTED, "not sent");
@@ -74,11 +84,30 @@ final class AttemptFaults {
             case PARTLY_DONE -> partly(attempt);
             case HANG -> hang(attempt);
             case ENDED_TWICE -> SimAnswer.succeed().twice();
+            case ENDED_AGAIN -> again(attempt);
+            case ENDED_ON_THE_LOOP -> onTheLoop(attempt);
             case ENDED_IN_SUBMIT -> inSubmit();
             case NO_ROOM -> SimAnswer.refuse();
             case THROWS -> SimAnswer.breakContract();
             default -> throw new IllegalStateException(fault + " does not befall attempts");
         };
+    }
+
+    /** Fails at once, and says so again when it may be under way elsewhere. */
+    private SimAnswer again(SimAttempt attempt) {
+        world.thread("late").schedule(Duration.ofNanos(random.between(1, LATEST_REPETITION)), () -> repeat(attempt));
+        return SimAnswer.fail(PathFailure.failOver(Certainty.NOT_EXECUTED, "not sent"));
+    }
+
+    private SimAnswer onTheLoop(SimAttempt attempt) {
+        world.environment().loop().execute(attempt::complete);
+        return SimAnswer.hang();
+    }
+
+    private static void repeat(SimAttempt attempt) {
+        if (attempt.ended() && !attempt.withPath()) {
+            attempt.reportAgain();
+        }
     }
 
     private SimAnswer.Execute inSubmit() {
@@ -90,7 +119,8 @@ final class AttemptFaults {
     private SimAnswer.Execute failure(Verdict verdict, Certainty certainty, String cause) {
         coverage.count(SimCoverage.of(verdict, certainty));
         IoStatus status = status(verdict, certainty);
-        long delay = verdict == Verdict.RETRY ? random.between(0, 30_000_000L) : 0;
+        long longest = random.chance(1, 10) ? LONG_PAUSE : SHORT_PAUSE;
+        long delay = verdict == Verdict.RETRY ? random.between(0, longest) : 0;
         var failure = new PathFailure(verdict, certainty, status, cause, delay, 0, 0);
         return landing(SimAnswer.fail(failure));
     }
@@ -148,7 +178,8 @@ final class AttemptFaults {
             if (random.chance(1, 2)) {
                 attempt.complete();
             } else {
-                attempt.fail(PathFailure.failOver(Certainty.UNKNOWN, "given up after a long time"));
+                attempt.end(
+                        landing(SimAnswer.fail(PathFailure.failOver(Certainty.UNKNOWN, "given up after a long time"))));
             }
         }
     }

@@ -10,6 +10,7 @@ import io.mpath.Offer;
 import io.mpath.path.Certainty;
 import io.mpath.path.Checkable.CheckDone;
 import io.mpath.path.PathFailure;
+import io.mpath.policy.IoPolicy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -124,11 +125,11 @@ final class Operator {
             case CHECK_LIES -> lieInChecks(route);
             case CHECK_HANGS -> hangChecks(route);
             case FENCED -> route.path().fence();
-            case QUIESCED -> holdStill(unit.device());
+            case QUIESCED -> holdStill(unit);
             case EXECUTOR_REJECTS -> reject();
             case LOOP_STALLS -> stallLoop();
             case EXECUTOR_STALLS -> stallExecutor();
-            case POLICY_CHANGED -> unit.device().policy(run.policy(random.nextInt(3)));
+            case POLICY_CHANGED -> changePolicy(unit);
             case NO_PATH_CHANGED -> run.noPath(unit.device(), SimOption.NO_PATH_MS.draw(fresh()));
             case REMOVAL_CHANGED -> unit.device().delayedRemoval(Duration.ofMillis(SimOption.REMOVAL_MS.draw(fresh())));
             case PATH_PREFERRED -> unit.device().preferPath(route.name(), random.chance(1, 2));
@@ -176,6 +177,18 @@ final class Operator {
         }
         back(port);
         port.putBack();
+        if (stalls == 0) {
+            whenLoopKnows(() -> isBack(port));
+        }
+    }
+
+    /** Whoever leads elsewhere since the port was away has had to say so by then, or to keep silent. */
+    private void isBack(SimPort port) {
+        for (Route route : routes) {
+            if (route.path().port() == port && route.astray) {
+                route.strangeSince = world.nanos();
+            }
+        }
     }
 
     /** Nothing leads back from there but being found anew. */
@@ -277,11 +290,15 @@ final class Operator {
 
     private void bringBack(Route route) {
         route.astray = false;
+        route.strangeSince = Long.MAX_VALUE;
         route.path().describe(null);
         vanish(route);
     }
 
     private void sayOtherSize(Route route) {
+        if (route.astray) {
+            return;
+        }
         Geometry real = route.unit().geometry();
         route.path().describeGeometry(real.withSize(real.sizeBytes() + Unit.BLOCK));
         route.path().changed();
@@ -370,8 +387,20 @@ final class Operator {
         later(outage(), () -> route.path().check(null));
     }
 
-    private void holdStill(MultipathDevice device) {
-        device.quiesce();
+    private void changePolicy(Unit unit) {
+        MultipathDevice device = unit.device();
+        IoPolicy policy = run.policy(random.nextInt(3));
+        unit.policyChanges(policy);
+        device.policy(policy).whenComplete((done, failed) -> unit.policyChanged(device, failed == null, world.nanos()));
+    }
+
+    private void holdStill(Unit unit) {
+        MultipathDevice device = unit.device();
+        device.quiesce().thenRun(() -> {
+            if (heldStill.contains(device)) {
+                run.still(unit);
+            }
+        });
         heldStill.add(device);
         later(outage(), this::letGo);
     }

@@ -59,6 +59,11 @@ final class Referee {
         stalledNanos += nanos;
     }
 
+    /** Such a part stood still for {@code nanos} up to this moment. */
+    void stoodStill(long nanos) {
+        stalledNanos += nanos;
+    }
+
     /** How long it has stood still so far: what bounds may be passed by. */
     long stalledNanos() {
         return stalledNanos;

@@ -11,6 +11,12 @@ final class Route {
     /** Whether it says that it leads to another logical unit. */
     boolean astray;
 
+    /** Since when the library must not give it anything because of that; {@link Long#MAX_VALUE}: it may. */
+    long strangeSince = Long.MAX_VALUE;
+
+    /** Until when its target is busy. */
+    long busyUntil;
+
     private long awaySince = -1;
     private String whyAway = "";
     private int changes;

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,10 @@ final class Run {
                 new NoPathRule(referee, registry),
                 new TableRule(world, referee, registry),
                 new TransitionRule(referee, coverage),
+                new PublishedRule(referee, registry),
+                new RepeatRule(world, referee),
+                new CallbackRule(world, referee),
+                new BufferRule(referee),
                 new OrderRule(referee),
                 new ToldPassages(coverage),
                 contents,
@@ -188,7 +193,37 @@ final class Run {
     IoPolicy policy(int number) {
         IoPolicy policy = IoPolicies.all().get(number);
         return new ObservedPolicy(
-                options.is(SimOption.PREEMPT) ? new InterleavingPolicy(world, policy) : policy, this::tier);
+                options.is(SimOption.PREEMPT) ? new InterleavingPolicy(world, policy) : policy,
+                this::tier,
+                this::choose);
+    }
+
+    /** While the control loop is preempted in a choice it cannot keep its bounds. */
+    private int choose(IoPolicy policy, String path, IntSupplier choice) {
+        Unit unit = unitOf(path);
+        ClientRequest request = handingIn.get(world.current());
+        long now = world.nanos();
+        long began = world.onLoop() ? now : request == null ? 0 : request.beganNanos;
+        if (unit != null && unit.choseBefore(policy, began)) {
+            throw referee.broken(
+                    "a policy that was replaced chooses no more", policy.name() + " chooses for " + unit.name());
+        }
+        int chosen = choice.getAsInt();
+        if (world.onLoop()) {
+            referee.stoodStill(world.nanos() - now);
+        }
+        return chosen;
+    }
+
+    /** A device has been held still, and is so. */
+    void still(Unit unit) {
+        for (Route route : unit.routes()) {
+            if (!route.path().underWay().isEmpty()) {
+                throw referee.broken(
+                        "nothing is with a path of a device held still",
+                        route.name() + " has " + route.path().underWay());
+            }
+        }
     }
 
     private void tier(List<? extends SelectablePath> candidates) {

@@ -82,6 +82,11 @@ public final class SimAttempt {
         }
     }
 
+    /** Whether a path has it that has not said so of its end. */
+    boolean withPath() {
+        return session.underWay().contains(this);
+    }
+
     /** Whether it took effect. */
     public boolean landed() {
         synchronized (this) {
@@ -166,6 +171,21 @@ public final class SimAttempt {
             refusal = landPart(reason.doneBytes());
         }
         return refusal == null ? session.stamped(reason) : refusal;
+    }
+
+    /** Ends it as {@code answer} says, but now. */
+    void end(SimAnswer.Execute answer) {
+        session.end(this, answer);
+    }
+
+    /** Reports its end once more, which no path may. */
+    void reportAgain() {
+        PathFailure how = failure();
+        if (how == null) {
+            io.complete(tag);
+        } else {
+            io.fail(tag, how);
+        }
     }
 
     private void report(int times) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum SimFault {
     /** The device is busy: to be sent again after a pause, nothing was done. */
     RETRY_REFUSED(true),
+    /** To be sent again after a pause, and so is all that comes for a while: nothing is done. */
+    STAYS_BUSY(true),
     /** To be sent again after a pause; the device answered, and may have done it. */
     RETRY_TERMINATED(true),
     /** To be sent again after a pause; nobody knows what became of it. */
@@ -30,6 +32,10 @@ public enum SimFault {
     HANG(true),
     /** Its end is reported twice. */
     ENDED_TWICE(true),
+    /** It fails, and its failure is reported again a while later. */
+    ENDED_AGAIN(true),
+    /** It ends on the control loop. */
+    ENDED_ON_THE_LOOP(true),
     /** It ends before {@code submit} returns. */
     ENDED_IN_SUBMIT(true),
     /** There is no room for it, although there was. */

@@ -162,7 +162,8 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
         }
     }
 
-    private void end(SimAttempt attempt, SimAnswer.Execute answer) {
+    /** Ends it as {@code answer} says, without its latency. */
+    void end(SimAttempt attempt, SimAnswer.Execute answer) {
         if (answer.landing() == SimAnswer.Landing.LATE) {
             synchronized (lock) {
                 ghosts.add(attempt);

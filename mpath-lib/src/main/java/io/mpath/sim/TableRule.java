@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableRule implements Rule {
     private static final String RULE = "nothing is submitted to a path that the table excludes";
+    private static final String STRANGE = "nothing is submitted to a path that leads elsewhere";
     private static final String AWAY = "nothing is submitted to a path that is away";
 
     private final SimWorld world;
@@ -40,6 +41,11 @@ final class TableRule implements Rule {
                     AWAY,
                     route.name() + " is given " + attempt + ", and is known to be away since "
                             + Story.time(since).strip() + ": " + route.whyAway());
+        }
+        if (world.onLoop()
+                ? route.strangeSince < Long.MAX_VALUE
+                : request != null && request.beganNanos > route.strangeSince) {
+            throw referee.broken(STRANGE, route.name() + " is given " + attempt + ", and leads elsewhere");
         }
         Optional<MultipathDevice> device = registry.device(route.unit().id());
         if (device.isEmpty() || selected(device.get().snapshot(), route.name())) {

@@ -3,6 +3,7 @@ package io.mpath.sim;
 import io.mpath.DeviceId;
 import io.mpath.Geometry;
 import io.mpath.MultipathDevice;
+import io.mpath.policy.IoPolicy;
 import io.mpath.policy.SelectablePath;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,10 @@ final class Unit {
     boolean mayHaveBeenFull;
 
     private long tiers;
+    private @Nullable IoPolicy policy;
+    private long policySince;
+    private @Nullable IoPolicy nextPolicy;
+    private int policiesToCome;
     private int slots;
 
     Unit(int number, SimDisk disk, List<SimPath> paths) {
@@ -89,7 +94,30 @@ final class Unit {
     void use(MultipathDevice device) {
         if (devices.isEmpty() || device() != device) {
             devices.add(device);
+            policy = null;
         }
+    }
+
+    /** Its device is about to be given another policy. */
+    void policyChanges(IoPolicy value) {
+        policiesToCome++;
+        nextPolicy = value;
+        policy = null;
+    }
+
+    /** {@code device} has taken a policy, or refused to; the last word may come before the one about an earlier policy. */
+    void policyChanged(MultipathDevice device, boolean taken, long now) {
+        policiesToCome--;
+        nextPolicy = taken && device == device() ? nextPolicy : null;
+        if (policiesToCome == 0) {
+            policy = nextPolicy;
+            policySince = now;
+        }
+    }
+
+    /** Whether a request that began at {@code began} must not be given its path by {@code asked}. */
+    boolean choseBefore(IoPolicy asked, long began) {
+        return policy != null && policy != asked && began > policySince;
     }
 
     /** A tier with these paths is about to be published. */

@@ -43,7 +43,7 @@ class SimulationTest {
 
     /** What every Java version must tell, byte for byte; a library that is meant to act in another way tells another story. */
     @ParameterizedTest
-    @CsvSource({"1, cb8ecbfb3bf756e8", "2, 2a6467bf9e49f774", "3, 0cf9beeb4f9ee7e6"})
+    @CsvSource({"1, 9b2d26f6aae5684b", "2, 0ce382e300d81bc9", "3, 0b31964eab7fe2ef"})
     void storyIsTheSameOnEveryJava(long seed, String hash) {
         assertThat(story(SimOptions.of(seed))).endsWith("hash " + hash);
     }
