@@ -160,7 +160,11 @@ final class RequestControl {
             }
             case ONCE_FENCED -> {
                 if (device.life().ended()) {
-                    endJudged(flight, failure);
+                    endLost(
+                            flight,
+                            failure,
+                            device.life().endedAs(),
+                            device.life().endReason());
                     return;
                 }
                 count.run();
@@ -185,14 +189,18 @@ final class RequestControl {
         place(flight);
     }
 
-    /** Ends the flight for a failure; when nobody knows whether it took effect, its range stays in doubt. */
     private void endJudged(Flight flight, PathFailure failure) {
+        endLost(flight, failure, failure.status(), "");
+    }
+
+    /** Ends the flight behind a failure; when nobody knows whether it took effect, its range stays in doubt. */
+    private void endLost(Flight flight, PathFailure failure, IoStatus status, String why) {
         boolean lost =
                 failure.certainty() == Certainty.UNKNOWN && !flight.operation().harmless();
         if (lost && !holding.endInDoubt(flight, failure)) {
             flight.residue = Effect.MAY_HAVE_HAPPENED;
         }
-        end(flight, Judgement.ending(failure.status(), flight.residue), "");
+        end(flight, Judgement.ending(status, flight.residue), why);
     }
 
     /** Some path was fenced. */

@@ -18,6 +18,7 @@ import io.mpath.sim.SimAnswer;
 import io.mpath.sim.SimWorld;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -344,6 +345,24 @@ class HoldTest {
         scene.await(scene.device().assumeFenced());
 
         assertThat(scene.device().unfenced()).hasSize(1);
+    }
+
+    /** The path had reported the fence before it handed the attempt back, and neither is why the request ends. */
+    @Test
+    void fencedLossBehindTheEndOfTheDeviceEndsAsTheDeviceDid() {
+        Scene scene = scene();
+        scene.path("a").next(1, SimAnswer.hang());
+        Told write = scene.write(0, 1);
+        scene.idle();
+        CompletableFuture<Void> closed = scene.device().closeAsync();
+        scene.idle();
+        scene.path("a").fence(3);
+        scene.path("a").underWay().get(0).fail(lostAs(3));
+        scene.idle();
+
+        assertThat(write.status).isEqualTo(IoStatus.CLOSED);
+        assertThat(write.effect).isEqualTo(Effect.MAY_HAVE_HAPPENED);
+        scene.await(closed);
     }
 
     @Test
