@@ -21,7 +21,7 @@ import java.util.Objects;
  * @param maxInFlight how many requests a device takes at once, waiting ones included: 1 to 1,048,576; 1,024 by default
  * @param hold how long a write whose attempt was lost is held before it is sent again, where its path does not say how long its
  *     target may take to give it up, or that it has (see {@link io.mpath.path.Fenceable}): an assumption about the target; 60 s by
- *     default
+ *     default. Zero holds nothing, and loses data as much as the switch below
  * @param holdAtOpen whether changes wait for one hold after the device came into being, for a process before this one may have
  *     lost writes that are still on their way; off by default
  * @param unsafeReplayOfUnknownWrites whether a write whose attempt was lost is sent again at once, although the first may still

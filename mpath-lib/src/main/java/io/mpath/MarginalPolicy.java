@@ -17,7 +17,7 @@ import java.time.Duration;
  * <p>Slowness is seen without timing requests: every 5 s a path's attempts under way, sampled at each {@link
  * DeviceSettings#tick}, divided by the rate at which they ended, give the mean time that each took (Little's law). Only reads
  * and writes are sampled, and only paths of one access state are compared that ended 16 attempts or more in the same 5 s;
- * three times 5 s in a row decide.
+ * three times 5 s in a row decide. A check that has not ended after 10 s counts as a hang.
  *
  * @param failures how many faults in {@code window} demote a path, each of which it failed requests for: many requests that
  *     one fault fails count once, and a path is forgiven one for each 100,000 attempts that it ends; 4 by default

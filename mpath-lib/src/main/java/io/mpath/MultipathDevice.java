@@ -62,7 +62,8 @@ public interface MultipathDevice extends BlockDevice {
     CompletableFuture<Void> removePath(String path);
 
     /**
-     * The ranges that a lost attempt may still change, of this process's losses: later changes that overlap one wait. Answers after
+     * The ranges that a lost attempt may still change: later changes that overlap one wait. Only losses of this process are known,
+     * and, with {@link DeviceSettings#holdAtOpen}, the whole device at first, for what one before it may have lost. Answers after
      * the device was closed, too: what is left then, a device of the same identity inherits that is opened in this process and
      * whose environment has the same {@link Ticker}.
      */
@@ -75,7 +76,10 @@ public interface MultipathDevice extends BlockDevice {
      */
     CompletableFuture<Void> assumeFenced();
 
-    /** Holds new requests back; completes when none is with a path any more. Calls nest; each needs its {@link #resume}. */
+    /**
+     * Holds new requests back; completes when none is with a path any more. Calls nest; each needs its {@link #resume}. A lost
+     * attempt may still change the device meanwhile: {@link #unfenced} lists where, and is to be empty before a snapshot is taken.
+     */
     CompletableFuture<Void> quiesce();
 
     /** Ends one {@link #quiesce}. @throws MultipathException (through the future) when there is none to end */

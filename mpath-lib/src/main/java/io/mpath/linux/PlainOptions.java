@@ -11,7 +11,8 @@ import io.mpath.ConfigurationException;
  * @param pageCacheAllowed go on through the page cache where a file system has no direct I/O. What is written is then shared
  *     with other paths of this host only, and not yet on the device
  * @param fileBlockSize logical block size of a file in bytes; a block device says its own
- * @param threads how many requests are carried out at once, each by a thread of its own
+ * @param threads how many requests are carried out at once, each by a thread of its own. When the path is lost, as many writes may
+ *     be, whose memory is left alone for as long as they are held
  * @param maxWaiting how many more may wait for a thread
  * @param maxTransferBytes longest read or write in one piece; each thread that was ever needed keeps this much memory
  */

@@ -9,7 +9,7 @@ import java.util.Optional;
  * given the attempt up (NVMe Base 2.1 9.6, Communication Loss Handling); reads do not.
  *
  * @param offset where it starts, in bytes
- * @param length how long it is, in bytes
+ * @param length how long it is, in bytes; {@link Long#MAX_VALUE}: all of the device
  * @param path the path that lost the attempt
  * @param held whether the lost request waits to be sent again; else it has ended with an outcome that is not known
  * @param left how long it takes until time alone is proof; empty when time alone never is, or does not run yet because the attempt

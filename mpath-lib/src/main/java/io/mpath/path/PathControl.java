@@ -54,7 +54,10 @@ public interface PathControl {
     /** A queue that had refused a request has room. */
     void roomAgain();
 
-    /** Every attempt that failed with a fence epoch of {@code epoch} or less is given up by the target. */
+    /**
+     * Every attempt that failed with a fence epoch from 1 to {@code epoch} is given up by the target, and so is every later one
+     * that fails with such a number: report it, then fail with a greater one. Counts after the path was removed, too.
+     */
     void fenced(long epoch);
 
     /**

@@ -11,8 +11,9 @@ import io.mpath.IoStatus;
  * @param cause the decoded cause, such as {@code sense 02/04/0B logical unit not accessible, target port in standby state}
  * @param retryDelayNanos with {@link Verdict#RETRY}: how long the device asks to wait, in nanoseconds
  * @param doneBytes how many bytes, from the start, are known to be done: a replay resumes behind them
- * @param fenceEpoch with {@link Certainty#UNKNOWN}: a number that grows with the path's losses; {@link PathControl#fenced}
- *     reports that everything lost up to a number is given up by the target
+ * @param fenceEpoch with {@link Certainty#UNKNOWN}: the number of the loss, from 1 on, which never shrinks from one loss of the
+ *     path to the next; {@link PathControl#fenced} reports that everything lost up to a number is given up by the target. 0: a
+ *     loss without a number, which no report covers, only time
  */
 public record PathFailure(
         Verdict verdict,
@@ -27,13 +28,13 @@ public record PathFailure(
         if (status == IoStatus.SUCCESS) {
             throw new IllegalArgumentException("a failure with status SUCCESS: " + cause);
         }
-        if (retryDelayNanos < 0 || doneBytes < 0) {
-            throw new IllegalArgumentException("a failure with a retry delay of " + retryDelayNanos + " ns and "
-                    + doneBytes + " bytes done: " + cause);
+        if (retryDelayNanos < 0 || doneBytes < 0 || fenceEpoch < 0) {
+            throw new IllegalArgumentException("a failure with a retry delay of " + retryDelayNanos + " ns, "
+                    + doneBytes + " bytes done and fence epoch " + fenceEpoch + ": " + cause);
         }
     }
 
-    /** Another path is to be tried. */
+    /** Another path is to be tried; a loss has no number. */
     public static PathFailure failOver(Certainty certainty, String cause) {
         return new PathFailure(Verdict.FAIL_OVER, certainty, IoStatus.PATH_ERROR, cause, 0, 0, 0);
     }

@@ -1,7 +1,7 @@
 package io.mpath.internal.device;
 
-import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -11,12 +11,15 @@ import java.util.Set;
 final class CheckBudget {
     static final int MOST = 16;
 
+    /** What ports with a check that hangs may take together with all others: what is behind it is for ports that answer. */
+    static final int MOST_WITH_HUNG = 8;
+
     private final Set<PortChecks> waiting = new LinkedHashSet<>();
     private int taken;
 
     /** Takes one; when there is none, {@code port} is told when there is again. */
-    boolean take(PortChecks port) {
-        if (taken == MOST) {
+    boolean take(PortChecks port, boolean hasHung) {
+        if (taken >= (hasHung ? MOST_WITH_HUNG : MOST)) {
             waiting.add(port);
             return false;
         }
@@ -26,12 +29,9 @@ final class CheckBudget {
 
     void giveBack() {
         taken--;
-        while (taken < MOST && !waiting.isEmpty()) {
-            Iterator<PortChecks> first = waiting.iterator();
-            PortChecks port = first.next();
-            first.remove();
-            port.serve();
-        }
+        List<PortChecks> all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(PortChecks::serve); // those that get none wait again
     }
 
     void forget(PortChecks port) {

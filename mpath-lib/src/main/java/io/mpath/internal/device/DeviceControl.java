@@ -78,7 +78,7 @@ final class DeviceControl {
         PathTarget target =
                 new PathTarget(path, port, nextOrdinal++, head.stripes().count());
         PathRecord record = new PathRecord(target, port, this, described);
-        if (holdAtOpen && records.isEmpty() && nextOrdinal == 1) {
+        if (holdAtOpen) {
             requests.holding().doubtAll(target);
         }
         records.add(record);

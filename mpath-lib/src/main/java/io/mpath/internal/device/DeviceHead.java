@@ -114,7 +114,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
             return;
         }
         // Its range is published before the table and the doubts are read: whoever is about to change those finds it.
-        boolean apart = !flight.changesRange() || stripes.publishRange(flight);
+        boolean apart = flight.cleared || !flight.changesRange() || stripes.publishRange(flight);
         PathTable now = (PathTable) TABLE.getVolatile(this);
         IoStatus unfit = Fitness.unfit(flight, now.geometry());
         if (unfit != null || now.closed()) {
@@ -124,7 +124,10 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         if (splitIfTooLong(flight, now.geometry())) {
             return;
         }
-        flight.cleared = apart && !(flight.changesRange() && doubts.any());
+        flight.cleared = flight.cleared
+                || (apart
+                        && !(flight.changesRange()
+                                && doubts.touches(flight.offset(), flight.offset() + flight.length())));
         if (now.direct() && flight.cleared) {
             int chosen = select(flight, now.selector(), now.tier().length);
             if (!send(flight, now.tier()[chosen], now.countsInFlight(), now.version())) {
@@ -283,8 +286,17 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         if (flight.length() <= limit) {
             return false;
         }
+        // A change that was sent before may have landed: nothing may come between it and the last of its pieces.
+        Doubt replay = flight.target != null && flight.changesRange()
+                ? control.requests().holding().replayInPieces(flight)
+                : null;
         release(flight);
-        Splitter.split(flight, limit, piece -> launch(piece, true), this::finish);
+        Splitter.split(flight, limit, piece -> launch(piece, true), whole -> {
+            if (replay != null) {
+                control.requests().holding().piecesEnded(replay);
+            }
+            finish(whole);
+        });
         return true;
     }
 
@@ -383,11 +395,12 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     void ended(IoStatus as, String reason) {
         endedAs = as;
         endReason = reason;
+        doubts.stopSending();
         departures.deviceEnded(this);
     }
 
     void finished() {
-        doubts.close(surroundings.environment().ticker(), id);
+        doubts.close(surroundings.environment().ticker().nanos());
         departures.deviceFinished(this);
     }
 

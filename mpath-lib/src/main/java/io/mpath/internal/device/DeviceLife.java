@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeviceLife {
     private static final long LOOK_NANOS = 1_000_000L;
+    private static final int MOST_LOOKS = 1000;
 
     private final DeviceControl control;
     private final DeviceHead head;
@@ -35,6 +36,7 @@ final class DeviceLife {
     private @Nullable IoStatus endedAs;
     private String endReason = "";
     private int pathsOpen;
+    private int looks;
     private Timers.@Nullable Timer deadline;
 
     DeviceLife(DeviceControl control, DeviceHead head, DeviceSettings settings) {
@@ -194,7 +196,12 @@ final class DeviceLife {
             long stamp = flight.attempt().stamp();
             control.requests().abandon(flight, stamp, endedAs(), "a path still had it when the time to close was over");
         }
-        finish();
+        // One whose attempt ended just then is on its way here. Only a path that never returns from submit keeps one.
+        if (launched().isEmpty() || looks++ == MOST_LOOKS) {
+            finish();
+        } else {
+            control.environment().timers().schedule(LOOK_NANOS, this::giveUp);
+        }
     }
 
     private void finish() {

@@ -1,5 +1,6 @@
 package io.mpath.internal.device;
 
+import com.google.common.collect.Range;
 import io.mpath.internal.io.Fence;
 import io.mpath.internal.io.Flight;
 import io.mpath.observe.UnfencedRange;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Doubt {
     private enum Stage {
+        /** Given up, but its request is being sent again in pieces, of which the first may have landed when the last has not. */
+        REPLAYED,
         /** The attempt is still with its path: nothing is known of when it ends. */
         OUT,
         /** Handed back as unknown: the time that the target has to give it up runs. */
@@ -32,6 +35,7 @@ final class Doubt {
     private Stage stage = Stage.OUT;
     private long epoch;
     private long sinceNanos;
+    private boolean shared;
     private @Nullable Flight held;
 
     /** Whether it is in its list; by that list. */
@@ -56,6 +60,28 @@ final class Doubt {
     /** Keeps {@code flight} until it is over. */
     void hold(Flight flight) {
         held = flight;
+    }
+
+    /** It is being sent again in pieces: until {@link #resolve}, nothing may come between them. */
+    void replayed() {
+        stage = Stage.REPLAYED;
+    }
+
+    boolean isOfAReplay() {
+        return stage == Stage.REPLAYED;
+    }
+
+    /** Another registry of this process sends to the logical unit too, whose requests under way are not seen from here. */
+    void share() {
+        shared = true;
+    }
+
+    boolean shared() {
+        return shared;
+    }
+
+    Range<Long> range() {
+        return Range.closedOpen(from, to);
     }
 
     /** The flight that is kept, or null. */

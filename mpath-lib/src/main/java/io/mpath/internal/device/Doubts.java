@@ -1,6 +1,8 @@
 package io.mpath.internal.device;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Range;
+import com.google.common.collect.TreeRangeSet;
 import io.mpath.DeviceId;
 import io.mpath.Ticker;
 import io.mpath.observe.UnfencedRange;
@@ -15,14 +17,17 @@ import java.util.function.Consumer;
  * The ranges of one logical unit that are in doubt, for all registries of this process that have it open at once or one after
  * the other: a device that is closed leaves its doubts to the next one of the same identity and clock.
  *
- * <p>Threading: control loops change it under its lock, off the hot path. {@link #any} is a volatile read: it is raised before
- * the outcome of the lost request is told and before its slot is given back, and read by submitters after they published their
- * own range. So who does not find the lost request's range in its slot finds this raised.
+ * <p>Threading: control loops change it under its lock, off the hot path. {@link #touches} is a volatile read: what it looks at is
+ * published before the outcome of the lost request is told and before its slot is given back, and read by submitters after they
+ * published their own range. So who does not find the lost request's range in its slot finds it here.
  */
 final class Doubts {
     private static final Map<Ticker, Book> BY_CLOCK = new WeakHashMap<>();
+    private static final long[] NONE = {};
+    private static final long[] ALL = {Long.MIN_VALUE, Long.MAX_VALUE};
+    private static final int MOST_PUBLISHED = 1024;
 
-    /** Those of one clock. */
+    /** Those of one clock, by their logical unit. */
     private static final class Book {
         private final Map<DeviceId, Doubts> byId = new HashMap<>();
 
@@ -30,22 +35,31 @@ final class Doubts {
         private int left;
     }
 
+    private final Book book;
+    private final DeviceId id;
     private final List<Doubt> doubts = new ArrayList<>();
+    private TreeRangeSet<Long> ranges = TreeRangeSet.create();
     private int users;
+    private int senders;
+
+    private volatile boolean shared;
 
     /** Whether they have no user, but are not over. */
     private boolean left;
 
-    private int unheld;
-    private volatile boolean any;
+    /** Disjoint ranges in their order, each as where it starts and where it ends. */
+    private volatile long[] published = NONE;
 
-    private Doubts() {}
+    private Doubts(Book book, DeviceId id) {
+        this.book = book;
+        this.id = id;
+    }
 
-    /** Those of {@code id}, for one more user. */
+    /** Those of {@code id}, for one more device, which sends until {@link #stopSending} and is a user until {@link #close}. */
     static Doubts open(Ticker clock, DeviceId id) {
         synchronized (BY_CLOCK) {
             Book book = BY_CLOCK.computeIfAbsent(clock, key -> new Book());
-            Doubts doubts = book.byId.computeIfAbsent(id, key -> new Doubts());
+            Doubts doubts = book.byId.computeIfAbsent(id, key -> new Doubts(book, id));
             if (book.left > 0) {
                 long now = clock.nanos();
                 book.byId.values().removeIf(other -> other != doubts && other.left && other.isSettled(now));
@@ -54,30 +68,42 @@ final class Doubts {
                         book.byId.values().stream().filter(other -> other.left).count();
             }
             doubts.users++;
+            doubts.sendersChange(1);
             return doubts;
         }
     }
 
+    /** One device less that sends. */
+    void stopSending() {
+        sendersChange(-1);
+    }
+
+    private synchronized void sendersChange(int more) {
+        senders += more;
+        shared = senders > 1;
+        if (senders > 1) {
+            doubts.forEach(Doubt::share);
+        }
+        publishAnew();
+    }
+
     /** One user less. The last one leaves what is in doubt to the next one, if there is such. */
-    void close(Ticker clock, DeviceId id) {
+    void close(long now) {
         synchronized (BY_CLOCK) {
             users--;
-            Book book = BY_CLOCK.get(clock);
-            if (users > 0 || book == null) {
-                return;
-            }
-            if (isSettled(clock.nanos())) {
-                book.byId.remove(id);
-            } else {
-                left = true;
-                book.left++;
+            if (users == 0) {
+                leave(now);
             }
         }
     }
 
-    /** Whether submitters of changes must ask the control loop: some doubt is not represented by a request in its slot. */
-    boolean any() {
-        return any;
+    private void leave(long now) {
+        if (isSettled(now)) {
+            book.byId.remove(id, this);
+        } else if (!left) {
+            left = true;
+            book.left++;
+        }
     }
 
     private boolean isSettled(long now) {
@@ -85,42 +111,109 @@ final class Doubts {
         return list().isEmpty();
     }
 
-    synchronized void add(Doubt doubt) {
+    /** Whether some range in doubt, other than that of a request in its slot, overlaps. */
+    boolean touches(long from, long to) {
+        long[] all = published;
+        if (all.length == 0) {
+            return false;
+        }
+        int low = 0;
+        int high = all.length / 2;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (all[2 * middle + 1] <= from) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low < all.length / 2 && all[2 * low] < to;
+    }
+
+    /** As {@link #touches}, where another registry of this process sends to the logical unit, too; else false. */
+    boolean sharedTouches(long from, long to) {
+        return shared && touches(from, to);
+    }
+
+    /** One more, also behind the end of its last user: the next one is to find it. */
+    void add(Doubt doubt, long now) {
+        synchronized (BY_CLOCK) {
+            Doubts heir = users > 0 ? this : book.byId.computeIfAbsent(id, key -> this);
+            heir.list(doubt);
+            if (users == 0 && heir == this) {
+                leave(now);
+            }
+        }
+    }
+
+    private synchronized void list(Doubt doubt) {
         doubts.add(doubt);
         doubt.listed = true;
-        unheld(doubt.held() == null ? 1 : 0);
+        if (senders > 1) {
+            doubt.share();
+        }
+        if (mustBePublished(doubt)) {
+            ranges.add(doubt.range());
+            publish();
+        }
+    }
+
+    /** A held request in its slot stands for its range, but not for who sends from another registry. */
+    private boolean mustBePublished(Doubt doubt) {
+        return doubt.held() == null || senders > 1;
     }
 
     /** Changes {@code doubt} as {@code change} does. */
     synchronized void change(Doubt doubt, Consumer<Doubt> change) {
-        boolean wasHeld = doubt.held() != null;
+        boolean wasPublished = mustBePublished(doubt);
         change.accept(doubt);
-        if (wasHeld && doubt.held() == null && doubt.listed) {
-            unheld(1);
+        if (!wasPublished && doubt.listed && mustBePublished(doubt)) {
+            ranges.add(doubt.range());
+            publish();
         }
     }
 
     /** Drops those that are over by {@code now}. */
     synchronized void settle(long now) {
-        doubts.removeIf(doubt -> {
-            if (!doubt.over(now)) {
-                return false;
-            }
-            doubt.listed = false;
-            unheld(doubt.held() == null ? -1 : 0);
-            return true;
+        boolean anyOver = doubts.removeIf(doubt -> {
+            boolean over = doubt.over(now);
+            doubt.listed &= !over;
+            return over;
         });
+        if (anyOver) {
+            publishAnew();
+        }
+    }
+
+    private synchronized void publishAnew() {
+        ranges = TreeRangeSet.create();
+        for (Doubt doubt : doubts) {
+            if (mustBePublished(doubt)) {
+                ranges.add(doubt.range());
+            }
+        }
+        publish();
+    }
+
+    /** So many that copying them each time would cost more than their precision wins are published as the whole device. */
+    private void publish() {
+        var disjoint = ranges.asRanges();
+        if (disjoint.size() > MOST_PUBLISHED) {
+            published = ALL;
+            return;
+        }
+        long[] all = new long[2 * disjoint.size()];
+        int at = 0;
+        for (Range<Long> range : disjoint) {
+            all[at++] = range.lowerEndpoint();
+            all[at++] = range.upperEndpoint();
+        }
+        published = all;
     }
 
     /** Those that are left. */
     synchronized ImmutableList<Doubt> list() {
         return ImmutableList.copyOf(doubts);
-    }
-
-    private void unheld(int more) {
-        unheld += more;
-        assert unheld >= 0 : "fewer doubts than none";
-        any = unheld > 0;
     }
 
     /** Whether {@code doubt} is one of them. */
@@ -135,7 +228,7 @@ final class Doubts {
 
     synchronized ImmutableList<UnfencedRange> describe(long now) {
         return doubts.stream()
-                .filter(doubt -> !doubt.over(now))
+                .filter(doubt -> !doubt.over(now) && !doubt.isOfAReplay())
                 .map(doubt -> doubt.describe(now))
                 .collect(ImmutableList.toImmutableList());
     }

@@ -25,20 +25,33 @@ import org.jspecify.annotations.Nullable;
  * {@link Doubts doubt} until then even when its request has ended. Used on the control loop only.
  */
 final class Holding {
+    private static final long NOT_YET = Long.MIN_VALUE;
+
     private final DeviceControl device;
     private final Doubts doubts;
     private final Consumer<Flight> fenced;
+    private final Consumer<Flight> refused;
     private final long holdNanos;
     private final boolean unsafeReplay;
+    private long openedNanos = NOT_YET;
     private final List<Doubt> held = new ArrayList<>();
     private final IdentityHashMap<Flight, Doubt> out = new IdentityHashMap<>(1);
     private final Map<String, Episode> episodes = new LinkedHashMap<>();
 
-    /** Passes flights on to {@code fenced} that may be sent again. */
-    Holding(DeviceControl device, Doubts doubts, DeviceSettings settings, Consumer<Flight> fenced) {
+    /**
+     * Passes flights on to {@code fenced} that may be sent again, and to {@code refused} those whose attempt can take no effect any
+     * more, but that another registry may have overwritten.
+     */
+    Holding(
+            DeviceControl device,
+            Doubts doubts,
+            DeviceSettings settings,
+            Consumer<Flight> fenced,
+            Consumer<Flight> refused) {
         this.device = device;
         this.doubts = doubts;
         this.fenced = fenced;
+        this.refused = refused;
         this.holdNanos = Durations.nanos("hold", settings.hold());
         this.unsafeReplay = settings.unsafeReplayOfUnknownWrites();
     }
@@ -55,7 +68,7 @@ final class Holding {
         }
         doubt.hold(flight);
         held.add(doubt);
-        doubts.add(doubt);
+        doubts.add(doubt, device.now());
         device.tally().held++;
         Episode episode = episodes.get(doubt.path());
         if (episode == null) {
@@ -78,7 +91,7 @@ final class Holding {
             return false;
         }
         if (!unsafeReplay && flight.changesRange()) {
-            doubts.add(doubt);
+            doubts.add(doubt, device.now());
         }
         return true;
     }
@@ -88,7 +101,7 @@ final class Holding {
         if (!unsafeReplay && flight.changesRange()) {
             Doubt doubt = doubt(flight);
             out.put(flight, doubt);
-            doubts.add(doubt);
+            doubts.add(doubt, device.now());
         }
     }
 
@@ -108,12 +121,34 @@ final class Holding {
         });
     }
 
-    /** The whole device is in doubt for the time that losses on {@code path} before this process could take to land. */
+    /**
+     * The whole device is in doubt, from when it was opened, for the time that losses of a process before this one may take to
+     * land: on {@code path}, or on one that has not joined yet.
+     */
     void doubtAll(PathTarget path) {
+        long now = device.now();
+        openedNanos = openedNanos == NOT_YET ? now : openedNanos;
         long own = holdNanosOf(path.path());
-        Doubt doubt = new Doubt(path.name(), 0, Long.MAX_VALUE, path.fence(), own == Long.MAX_VALUE ? holdNanos : own);
-        doubt.handedBack(Long.MAX_VALUE, device.now());
-        doubts.add(doubt);
+        long nanos = own == Long.MAX_VALUE ? holdNanos : Math.max(holdNanos, own);
+        Doubt doubt = new Doubt(path.name(), 0, Long.MAX_VALUE, path.fence(), nanos);
+        doubt.handedBack(0, openedNanos);
+        if (!doubt.over(now)) {
+            doubts.add(doubt, now);
+        }
+    }
+
+    /** The flight, a change that was sent before, is sent again in pieces: whatever overlaps it waits for the last of them. */
+    Doubt replayInPieces(Flight flight) {
+        Doubt doubt = doubt(flight);
+        doubt.replayed();
+        doubts.add(doubt, device.now());
+        return doubt;
+    }
+
+    /** The last piece has ended. Any thread. */
+    void piecesEnded(Doubt doubt) {
+        doubts.change(doubt, Doubt::resolve);
+        device.environment().loop().execute(device.requests()::fenced);
     }
 
     private Doubt doubt(Flight flight) {
@@ -130,12 +165,18 @@ final class Holding {
         if (!(path instanceof Fenceable fenceable)) {
             return holdNanos;
         }
+        String fault;
         try {
-            return Math.max(0, fenceable.holdNanos());
+            long nanos = fenceable.holdNanos();
+            if (nanos >= 0) {
+                return nanos;
+            }
+            fault = "its hold is " + nanos + " ns";
         } catch (Throwable t) {
-            device.misbehaved(path.name(), "holdNanos threw " + t);
-            return Long.MAX_VALUE;
+            fault = "holdNanos threw " + t;
         }
+        device.misbehaved(path.name(), fault);
+        return Long.MAX_VALUE;
     }
 
     /** The hold of what is lost on a path that does not say how long it takes. Any thread. */
@@ -154,7 +195,11 @@ final class Holding {
         List<Doubt> over = new ArrayList<>();
         held.removeIf(doubt -> !doubts.has(doubt) && over.add(doubt));
         for (Doubt doubt : over) {
-            fenced.accept(letGo(doubt, true));
+            if (doubt.shared()) {
+                refused.accept(letGo(doubt, false));
+            } else {
+                fenced.accept(letGo(doubt, true));
+            }
         }
     }
 

@@ -39,6 +39,12 @@ final class Overlaps {
         if (!flight.hasRange()) {
             head.stripes().publishRange(flight);
         }
+        if (waiting.isEmpty()
+                && head.stripes().standsAlone(flight)
+                && !doubts.touches(flight.offset(), flight.offset() + flight.length())) {
+            flight.cleared = true;
+            return true;
+        }
         flight.turn = ++turns;
         waiting.add(flight);
         serve(flight);
@@ -89,7 +95,7 @@ final class Overlaps {
         });
         doubts.settle(head.control().now());
         for (Doubt doubt : doubts.list()) {
-            ranges.add(range(doubt.from(), doubt.to()));
+            ranges.add(doubt.range());
         }
         return ranges;
     }

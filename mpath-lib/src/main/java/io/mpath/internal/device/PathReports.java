@@ -97,6 +97,10 @@ final class PathReports implements PathControl {
 
     @Override
     public void fenced(long epoch) {
+        if (epoch <= 0 || epoch == Long.MAX_VALUE) {
+            device.misbehaved(record.name(), "reported a fence of epoch " + epoch);
+            return;
+        }
         reportForOthers(() -> {
             record.target().fence().report(epoch);
             device.requests().fenced();

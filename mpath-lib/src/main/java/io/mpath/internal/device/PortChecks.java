@@ -47,7 +47,7 @@ final class PortChecks {
                 serveIn(wait);
                 return;
             }
-            if (!budget.take(this)) {
+            if (!budget.take(this, hung > 0)) {
                 return;
             }
             PathCheck next = prompt.isEmpty() ? routine.remove() : prompt.remove();

@@ -46,7 +46,7 @@ final class RequestControl {
         this.pauses = new Pauses(device.environment(), this::place);
         this.overflow = new Overflow(head, this::place);
         this.overlaps = new Overlaps(head, doubts, this::place);
-        this.holding = new Holding(device, doubts, settings, this::replay);
+        this.holding = new Holding(device, doubts, settings, this::replay, this::endShared);
         this.ioNanos = Durations.sum(
                 Durations.nanos("I/O time-out", settings.ioTimeout()),
                 DeviceSettings.tick().toNanos());
@@ -189,6 +189,12 @@ final class RequestControl {
         place(flight);
     }
 
+    /** As {@link #replay}, but another registry of this process has the logical unit too, and may have written there since. */
+    private void endShared(Flight flight) {
+        flight.residue = Effect.MAY_HAVE_HAPPENED;
+        end(flight, IoStatus.PATH_ERROR, "it is not sent again: another registry may have written there meanwhile");
+    }
+
     private void endJudged(Flight flight, PathFailure failure) {
         endLost(flight, failure, failure.status(), "");
     }
@@ -282,6 +288,11 @@ final class RequestControl {
         if (head.splitIfTooLong(flight, device.geometry())) {
             return true;
         }
+        if (flight.hasRange() && head.doubts().sharedTouches(flight.offset(), flight.offset() + flight.length())) {
+            flight.cleared = false; // another registry has lost something there since
+            place(flight);
+            return true;
+        }
         PathTarget[] paths = device.tier().paths();
         int first = firstChoice(flight, paths);
         for (int i = 0; i < paths.length; i++) {
@@ -341,7 +352,7 @@ final class RequestControl {
         waiting.removeIf(flight -> expireWaiting(flight, now));
         pauses.removeIf(flight -> expireControlled(flight, now));
         overflow.removeIf(flight -> expireWaiting(flight, now));
-        overlaps.removeIf(flight -> expireControlled(flight, now));
+        overlaps.removeIf(flight -> expireWaiting(flight, now));
         slotGivenBack();
         for (PathRecord record : device.records()) {
             record.full(false);

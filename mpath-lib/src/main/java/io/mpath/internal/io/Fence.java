@@ -7,15 +7,15 @@ package io.mpath.internal.io;
  * <p>Threading: written by the control loop of the path's registry; read by those of all registries of this process.
  */
 public final class Fence {
-    private volatile long upTo = Long.MIN_VALUE;
+    private volatile long upTo;
 
     /** Everything that was lost with {@code epoch} or less is given up. */
     public void report(long epoch) {
         upTo = Math.max(upTo, epoch);
     }
 
-    /** Whether what was lost with {@code epoch} is given up. */
+    /** Whether what was lost with {@code epoch} is given up; never what was lost without a number, which is 0. */
     public boolean covers(long epoch) {
-        return epoch <= upTo;
+        return epoch > 0 && epoch <= upTo;
     }
 }

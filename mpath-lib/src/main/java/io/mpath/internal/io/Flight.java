@@ -112,6 +112,9 @@ public final class Flight extends RequestParameters {
     /** Whether nothing that it overlaps is unresolved: it may be sent, and whatever overlaps it later waits for it. */
     public boolean cleared;
 
+    /** As a piece: its whole was sent before, and keeps whatever overlaps it away until the last piece has ended. */
+    private boolean inReplay;
+
     /** Its place among those that wait for what they overlap, or 0; written by the control loop alone. */
     public long turn;
 
@@ -136,6 +139,7 @@ public final class Flight extends RequestParameters {
         setUpPartOf(whole, skip, bytes);
         deadlineNanos = whole.deadlineNanos;
         ownDeadline = whole.ownDeadline;
+        inReplay = whole.inReplay || (whole.target != null && whole.changesRange());
     }
 
     @Override
@@ -220,7 +224,7 @@ public final class Flight extends RequestParameters {
         retries = 0;
         pinned = null;
         countedAsWaiting = false;
-        cleared = false;
+        cleared = isPart() && inReplay;
         failurePending = false;
         linger = 0;
         residue = Effect.NONE;

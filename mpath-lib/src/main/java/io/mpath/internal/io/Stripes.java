@@ -2,6 +2,7 @@ package io.mpath.internal.io;
 
 import io.mpath.policy.NumaTopology;
 import io.mpath.policy.SelectorCursor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ public final class Stripes {
     private static final int MIX = 0x9E3779B9;
 
     private final AtomicReferenceArray<@Nullable Stripe> stripes;
+    private final AtomicReference<@Nullable Ranges> ranges = new AtomicReference<>();
     private final int slots;
     private final NumaTopology numa;
     private final int cursorSeed;
@@ -48,10 +50,14 @@ public final class Stripes {
         return false;
     }
 
-    /** Gives the flight's slot back. */
+    /** Gives the flight's slot back, and its range. */
     public void release(Flight flight) {
         Stripe stripe = flight.stripe;
         if (stripe != null) {
+            if (flight.rangePublished) {
+                flight.rangePublished = false;
+                ranges().withdraw(stripe.firstSlot() + flight.slot);
+            }
             flight.stripe = null;
             stripe.release(flight);
         }
@@ -63,36 +69,73 @@ public final class Stripes {
      * @return whether no other published range overlaps it
      */
     public boolean publishRange(Flight flight) {
-        Stripe own = flight.stripe;
-        if (own == null) {
+        flight.rangePublished = true;
+        ranges().publish(slotOf(flight), flight.offset(), flight.offset() + flight.length());
+        return standsAlone(flight);
+    }
+
+    /** Whether no other published range overlaps that of {@code flight}. */
+    public boolean standsAlone(Flight flight) {
+        return !ranges().overlap(flight.offset(), flight.offset() + flight.length(), slotOf(flight));
+    }
+
+    private static int slotOf(Flight flight) {
+        Stripe stripe = flight.stripe;
+        if (stripe == null) {
             throw new IllegalStateException("a flight without a slot: " + flight);
         }
-        own.publishRange(flight);
-        long from = flight.offset();
-        long to = from + flight.length();
-        for (int i = 0; i < stripes.length(); i++) {
-            Stripe stripe = stripes.get(i);
-            if (stripe != null && stripe.overlaps(from, to, stripe == own ? flight.slot : -1)) {
-                return false;
-            }
+        return stripe.firstSlot() + flight.slot;
+    }
+
+    private Ranges ranges() {
+        Ranges present = ranges.getAcquire();
+        if (present != null) {
+            return present;
         }
-        return true;
+        Ranges opened = new Ranges(slots);
+        Ranges first = ranges.compareAndExchange(null, opened);
+        return first == null ? opened : first;
     }
 
     /** Shows {@code visitor} every flight with a published range. */
-    public void scanRanges(Stripe.RangeVisitor visitor) {
-        for (int i = 0; i < stripes.length(); i++) {
-            Stripe stripe = stripes.get(i);
-            if (stripe != null) {
-                stripe.scanRanges(visitor);
+    public void scanRanges(RangeVisitor visitor) {
+        Ranges present = ranges.get();
+        if (present != null) {
+            present.scan((slot, from, to) -> {
+                Flight flight = at(slot);
+                if (flight != null) {
+                    visitor.visit(flight, from, to);
+                }
+            });
+        }
+    }
+
+    private @Nullable Flight at(int slot) {
+        for (int i = stripes.length() - 1; i >= 0; i--) {
+            if (firstSlot(i) <= slot) {
+                Stripe stripe = stripes.get(i);
+                return stripe == null ? null : stripe.at(slot - firstSlot(i));
             }
         }
+        return null;
+    }
+
+    /** Told of the ranges that are about to be changed. */
+    @FunctionalInterface
+    public interface RangeVisitor {
+        /** {@code flight} changes {@code from} up to but not including {@code to}, in bytes. */
+        void visit(Flight flight, long from, long to);
+    }
+
+    private int firstSlot(int stripe) {
+        int count = stripes.length();
+        return slots / count * stripe + Math.min(stripe, slots % count);
     }
 
     private Stripe open(int at) {
         int count = stripes.length();
         int share = slots / count + (at < slots % count ? 1 : 0);
-        Stripe opened = new Stripe(at, share, new SelectorCursor(numa, (cursorSeed + at) & 0xFF));
+        Stripe opened = new Stripe(at, firstSlot(at), share, new SelectorCursor(numa, (cursorSeed + at) & 0xFF));
         Stripe first = stripes.compareAndExchange(at, null, opened);
         return first == null ? opened : first;
     }

@@ -2,16 +2,22 @@ package io.mpath.internal.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mpath.AccessState;
+import io.mpath.Admission;
 import io.mpath.DeviceSettings;
+import io.mpath.Effect;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.Multipath;
 import io.mpath.MultipathDevice;
+import io.mpath.NoPathPolicy;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.sim.SimAnswer;
 import io.mpath.sim.SimAttempt;
+import io.mpath.sim.SimPath;
 import io.mpath.sim.SimThread;
+import io.mpath.sim.SimWorld;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,7 +197,7 @@ class OverlapTest {
         scene.pass(Duration.ofSeconds(3));
 
         assertThat(next.status).isEqualTo(IoStatus.TIMED_OUT);
-        assertThat(next.effect).isEqualTo(io.mpath.Effect.NONE);
+        assertThat(next.effect).isEqualTo(Effect.NONE);
     }
 
     @Test
@@ -225,6 +231,96 @@ class OverlapTest {
 
         assertThat(next.ended()).isFalse();
         assertThat(device.unfenced()).hasSize(1);
+    }
+
+    /** Two registries at once: neither sees what the other has under way. */
+    @Test
+    void lostWriteIsNotSentAgainOverThatOfAnotherRegistry() {
+        Scene scene = scene();
+        Multipath other =
+                Multipath.builder().environment(scene.world.environment()).build();
+        SimPath path = new SimPath("c.d", scene.port("b"), scene.disk()).hold(HOLD);
+        scene.await(other.offer(path));
+        scene.idle();
+        scene.path("a").next(1, SimAnswer.fail(LOST).landingLate(Duration.ofSeconds(1)));
+        Told lost = scene.write(4, 1);
+        scene.pass(Duration.ofSeconds(2));
+        Told next = scene.request().write(4, 1, 2).submit(other.devices().get(0));
+        scene.idle();
+        assertThat(next.ended()).isFalse();
+        scene.pass(HOLD);
+
+        assertThat(next.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(lost.status).isEqualTo(IoStatus.PATH_ERROR);
+        assertThat(lost.effect).isEqualTo(Effect.MAY_HAVE_HAPPENED);
+        assertThat(scene.disk().contents(4 * Scene.BLOCK, Scene.BLOCK)).isEqualTo(Told.bytes(1, 2));
+    }
+
+    @Test
+    void writeThatFailsAsTheTimeToCloseIsOverLeavesItsRangeInDoubt() {
+        Scene scene = scene(DeviceSettings.defaults().withCloseTimeout(Duration.ofSeconds(1)));
+        scene.path("a").next(1, SimAnswer.hang());
+        scene.write(4, 1);
+        scene.idle();
+        MultipathDevice device = scene.device();
+        CompletableFuture<Void> closed = device.closeAsync();
+        scene.pass(Duration.ofMillis(999));
+        scene.world.holdLoop();
+        scene.path("a").underWay().get(0).fail(LOST);
+        scene.passMillis(2);
+        scene.world.releaseLoop();
+        scene.await(closed);
+        scene.await(scene.offer("b"));
+
+        assertThat(scene.device()).isNotSameAs(device);
+        assertThat(scene.device().unfenced()).hasSize(1);
+    }
+
+    @Test
+    void overlappingWritesBothWaitForEverWhenThatIsAskedFor() {
+        Scene scene = scene(Scene.waiting(NoPathPolicy.queueForever()));
+        scene.becomes("a", AccessState.STANDBY);
+        scene.becomes("b", AccessState.STANDBY);
+        Told first = scene.write(4, 1);
+        Told second = scene.write(4, 2);
+        scene.pass(Duration.ofMinutes(10));
+        scene.becomes("b", AccessState.OPTIMIZED);
+
+        assertThat(first.status).isEqualTo(IoStatus.SUCCESS);
+        scene.passMillis(100);
+        assertThat(second.status).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    /** Elsewhere writes go on at once, and by themselves. */
+    @Test
+    void whatDoesNotTouchARangeInDoubtDoesNotComeByTheControlLoop() {
+        Scene scene = scene();
+        leaveInDoubt(scene);
+        scene.world.holdLoop();
+        Told elsewhere = scene.write(8, 2);
+        scene.idle();
+        assertThat(elsewhere.status).isEqualTo(IoStatus.SUCCESS);
+        scene.world.releaseLoop();
+    }
+
+    @Test
+    void longestHoldOfThePathsCountsForWhatAProcessBeforeMayHaveLost() {
+        Scene scene = Scene.of(
+                SimWorld.seeded(1),
+                Admission.capable(),
+                DeviceSettings.defaults().withHoldAtOpen(true).withHold(Duration.ofSeconds(1)));
+        scene.array.withPort("a").withPort("b");
+        scene.path("a").hold(Duration.ofSeconds(3));
+        scene.path("b").hold(Duration.ofSeconds(7));
+        scene.await(scene.offer("a"));
+        scene.await(scene.offer("b"));
+        scene.idle();
+        Told write = scene.write(0, 1);
+        scene.pass(Duration.ofMillis(6900));
+        assertThat(write.ended()).isFalse();
+        scene.passMillis(200);
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
     }
 
     @Test

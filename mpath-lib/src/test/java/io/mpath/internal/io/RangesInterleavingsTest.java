@@ -137,7 +137,7 @@ class RangesInterleavingsTest {
         }
     }
 
-    private static final class LookingChanger extends Changer implements Stripe.RangeVisitor {
+    private static final class LookingChanger extends Changer implements Stripes.RangeVisitor {
         private boolean met;
 
         LookingChanger(Stripes slots, long offset, int number) {
