@@ -2,6 +2,7 @@ package io.mpath.sim;
 
 import io.mpath.AccessState;
 import io.mpath.DeviceId;
+import io.mpath.DeviceState;
 import io.mpath.Geometry;
 import io.mpath.Liveness;
 import io.mpath.MultipathDevice;
@@ -397,7 +398,8 @@ final class Operator {
     private void holdStill(Unit unit) {
         MultipathDevice device = unit.device();
         device.quiesce().thenRun(() -> {
-            if (heldStill.contains(device)) {
+            // One that has ended since may have an heir by now, which nobody holds.
+            if (heldStill.contains(device) && device.state() == DeviceState.QUIESCED) {
                 run.still(unit);
             }
         });
