@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The names of additional sense codes and their qualifiers (SPC-6 annex F), of those that block devices give. */
+/** The names of additional sense codes and their qualifiers (SPC-6), of those that block devices give. */
 final class AdditionalSense {
     /** Any qualifier of it: protection information did not match. */
     static final int PROTECTION = 0x10;

@@ -4,7 +4,7 @@ import io.mpath.internal.codec.PageReader;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Descriptor format sense data (SPC-6 4.4.2). Descriptors that are not known here are skipped. */
+/** Descriptor format sense data (SPC-6). Descriptors that are not known here are skipped. */
 final class DescriptorSense {
     private static final int HEADER_BYTES = 8;
     private static final int INFORMATION = 0x00;

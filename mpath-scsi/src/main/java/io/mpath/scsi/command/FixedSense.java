@@ -4,7 +4,7 @@ import io.mpath.internal.codec.PageReader;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Fixed format sense data (SPC-6 4.4.3). */
+/** Fixed format sense data (SPC-6). */
 final class FixedSense {
     private static final int HEADER_BYTES = 8;
 

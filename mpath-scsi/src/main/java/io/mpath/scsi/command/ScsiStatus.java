@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The status byte that a logical unit ends a command with (SAM-6 5.3). */
+/** The status byte that a logical unit ends a command with (SAM-6). */
 public enum ScsiStatus {
     /** Done. */
     GOOD(0x00),

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Why a command ended with CHECK CONDITION (SPC-6 4.4), from either format.
+ * Why a command ended with CHECK CONDITION (SPC-6), from either format.
  *
  * @param deferred whether it is about an earlier command, whose success was reported; the command that it came with was not
  *     performed
@@ -42,7 +42,7 @@ public record SenseData(
 
     /**
      * Reads sense data of either format. What was cut off because the buffer was too small is absent: that is no error, the
-     * length that sense data tells of itself is the one it had before (SPC-6 4.4.3).
+     * length that sense data tells of itself is the one it had before (SPC-6).
      *
      * @throws io.mpath.PageFormatException when it is shorter than its header, of no format known here, or has a descriptor that
      *     runs past its end or has not the length of its type

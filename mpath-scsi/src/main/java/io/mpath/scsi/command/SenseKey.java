@@ -1,6 +1,6 @@
 package io.mpath.scsi.command;
 
-/** The sense keys, in the order of their numbers (SPC-6 4.4.7). */
+/** The sense keys, in the order of their numbers (SPC-6). */
 public enum SenseKey {
     /** Nothing is told. */
     NO_SENSE("no sense"),

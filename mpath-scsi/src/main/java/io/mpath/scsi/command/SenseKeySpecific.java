@@ -3,7 +3,7 @@ package io.mpath.scsi.command;
 import io.mpath.internal.codec.PageReader;
 import java.util.OptionalInt;
 
-/** Three bytes that mean what the sense key says (SPC-6 4.4.2.4), if their first bit says that they mean anything. */
+/** Three bytes that mean what the sense key says (SPC-6), if their first bit says that they mean anything. */
 final class SenseKeySpecific {
     private static final int VALID = 0x80;
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  * again.
  *
  * <p>{@code NOT_EXECUTED} is said only where the standards have the device server end the command before it begins: unit
- * attentions (SAM-6 5.14), a logical unit that is not ready, a request that is refused, deferred errors (SPC-6 4.4.7).
+ * attentions (SAM-6), a logical unit that is not ready, a request that is refused, deferred errors (SPC-6).
  */
 final class SenseTreatment {
     private SenseTreatment() {}
