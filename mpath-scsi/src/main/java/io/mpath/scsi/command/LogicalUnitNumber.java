@@ -10,7 +10,7 @@ public record LogicalUnitNumber(long bits) {
     public long linux() {
         long number = 0;
         for (int level = 0; level < 4; level++) {
-            number |= (bits >>> 48 - 16 * level & 0xffff) << 16 * level;
+            number |= ((bits >>> (48 - 16 * level)) & 0xffff) << (16 * level);
         }
         return number;
     }

@@ -134,9 +134,9 @@ class DeviceIdentificationTest {
 
     @Test
     void onlyDesignatorsOfTheLogicalUnitIdentifyIt() {
-        for (Association other : List.of(Association.TARGET_PORT, Association.TARGET_DEVICE, Association.RESERVED)) {
-            VpdBytes page = page().designator(other.ordinal(), 3, NAA6)
-                    .designator(other.ordinal(), 8, NAME)
+        for (int association = 1; association <= 3; association++) {
+            VpdBytes page = page().designator(association, 3, NAA6)
+                    .designator(association, 8, NAME)
                     .ofUnit(1, T10);
 
             assertThat(chosen(page)).isEqualTo("t10.LIO-ORG ABC");
