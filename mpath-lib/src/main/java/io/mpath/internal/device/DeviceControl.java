@@ -303,6 +303,8 @@ final class DeviceControl {
         noPathWait.cancel();
         capacity.pathLeft();
         pathsChanged();
+        // Behind the closed table: who is not found under way by now sends nothing any more.
+        head.stripes().scanRanges((flight, from, to) -> requests.holding().endAround(flight));
     }
 
     /** The registry's tick. */

@@ -252,6 +252,12 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     private void release(Flight flight) {
         boolean hadRange = flight.hasRange();
         stripes.release(flight);
+        if (hadRange && endReason != null) {
+            surroundings
+                    .environment()
+                    .loop()
+                    .execute(() -> control.requests().holding().underWayEnded(flight));
+        }
         if ((overflowing || (hadRange && ordering)) && admitting.compareAndSet(false, true)) {
             surroundings.environment().loop().execute(() -> {
                 admitting.set(false);

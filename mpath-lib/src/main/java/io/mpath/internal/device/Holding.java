@@ -2,6 +2,7 @@ package io.mpath.internal.device;
 
 import io.mpath.DeviceSettings;
 import io.mpath.internal.Durations;
+import io.mpath.internal.io.Fence;
 import io.mpath.internal.io.Flight;
 import io.mpath.internal.io.PathTarget;
 import io.mpath.observe.MultipathEvent;
@@ -98,10 +99,34 @@ final class Holding {
 
     /** The flight ends while its path still has the attempt. */
     void endWhileOut(Flight flight) {
-        if (!unsafeReplay && flight.changesRange()) {
+        if (!unsafeReplay && flight.changesRange() && !out.containsKey(flight)) {
             Doubt doubt = doubt(flight);
             out.put(flight, doubt);
             doubts.add(doubt, device.now());
+        }
+    }
+
+    /**
+     * The device has ended while the flight is under way: who opens it anew must not overtake it. Until {@link #underWayEnded},
+     * or, where its path keeps the attempt for longer, {@link #handedBack}.
+     */
+    void endAround(Flight flight) {
+        if (flight.target == null && !unsafeReplay) {
+            // It is about to be sent, by a table of before the end.
+            Doubt doubt = new Doubt("?", flight.offset(), flight.offset() + flight.length(), new Fence(), holdNanos);
+            out.put(flight, doubt);
+            doubts.add(doubt, device.now());
+        } else {
+            endWhileOut(flight);
+        }
+    }
+
+    /** It has ended, and what is still in doubt of it was noted before. */
+    void underWayEnded(Flight flight) {
+        Doubt doubt = out.remove(flight);
+        if (doubt != null) {
+            doubts.change(doubt, Doubt::resolve);
+            settle();
         }
     }
 

@@ -256,6 +256,29 @@ class OverlapTest {
         assertThat(scene.disk().contents(4 * Scene.BLOCK, Scene.BLOCK)).isEqualTo(Told.bytes(1, 2));
     }
 
+    /** Closing takes its time while a path has something; who opens the device anew meanwhile must not overtake it. */
+    @Test
+    void deviceThatIsOpenedAgainWaitsForWhatTheOldOneHasUnderWay() {
+        Scene scene = scene();
+        scene.path("a").next(1, SimAnswer.hang());
+        Told old = scene.write(4, 1);
+        scene.idle();
+        CompletableFuture<Void> closed = scene.device().closeAsync();
+        SimPath path = new SimPath("c.d", scene.port("b"), scene.disk());
+        scene.await(scene.registry.offer(path));
+        scene.idle();
+        Told next = scene.write(4, 2);
+        scene.pass(Duration.ofSeconds(1));
+        assertThat(next.ended()).isFalse();
+        scene.path("a").underWay().get(0).complete();
+        scene.passMillis(100);
+
+        assertThat(scene.ended()).containsExactly(old, next);
+        assertThat(scene.disk().contents(4 * Scene.BLOCK, Scene.BLOCK)).isEqualTo(Told.bytes(1, 2));
+        assertThat(scene.device().unfenced()).isEmpty();
+        scene.await(closed);
+    }
+
     @Test
     void writeThatFailsAsTheTimeToCloseIsOverLeavesItsRangeInDoubt() {
         Scene scene = scene(DeviceSettings.defaults().withCloseTimeout(Duration.ofSeconds(1)));
