@@ -84,7 +84,7 @@ final class Run {
                 .environment(world.environment())
                 .settings(settings())
                 .build();
-        this.truth = new TruthRule(referee, registry);
+        this.truth = new TruthRule(referee);
         this.bound = new BoundRule(referee);
         this.oneTry = new OneTryRule(referee);
         this.rest = new RestRule(world, referee, registry, units);
