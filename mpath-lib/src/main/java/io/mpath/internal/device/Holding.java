@@ -99,10 +99,8 @@ final class Holding {
 
     /** The flight ends while its path still has the attempt. */
     void endWhileOut(Flight flight) {
-        if (!unsafeReplay && flight.changesRange() && !out.containsKey(flight)) {
-            Doubt doubt = doubt(flight);
-            out.put(flight, doubt);
-            doubts.add(doubt, device.now());
+        if (!unsafeReplay && flight.changesRange()) {
+            keepOut(flight, doubt(flight));
         }
     }
 
@@ -113,11 +111,18 @@ final class Holding {
     void endAround(Flight flight) {
         if (flight.target == null && !unsafeReplay) {
             // It is about to be sent, by a table of before the end.
-            Doubt doubt = new Doubt("?", flight.offset(), flight.offset() + flight.length(), new Fence(), holdNanos);
-            out.put(flight, doubt);
-            doubts.add(doubt, device.now());
+            keepOut(flight, new Doubt("?", flight.offset(), flight.offset() + flight.length(), new Fence(), holdNanos));
         } else {
             endWhileOut(flight);
+        }
+    }
+
+    /** In place of what was noted of the flight before: by now its path, and so its hold, may be known better. */
+    private void keepOut(Flight flight, Doubt doubt) {
+        Doubt before = out.put(flight, doubt);
+        doubts.add(doubt, device.now());
+        if (before != null) {
+            doubts.change(before, Doubt::resolve);
         }
     }
 
