@@ -2,7 +2,11 @@
 @org.jspecify.annotations.NullMarked
 module io.mpath.nvme {
     requires transitive io.mpath;
+    requires com.google.common;
+    requires org.slf4j;
+    requires static com.sun.jna;
     requires static transitive org.jspecify;
 
+    exports io.mpath.nvme;
     exports io.mpath.nvme.command;
 }

@@ -1,0 +1,78 @@
+package io.mpath.nvme;
+
+import io.mpath.Liveness;
+import io.mpath.MultipathException;
+import io.mpath.nvme.command.AdminCommand;
+import io.mpath.nvme.command.AsynchronousEvent;
+import io.mpath.path.PathPort;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How commands reach one controller: through the kernel's ioctls, into an emulated subsystem, or by a driver of the user's own
+ * (Linux: {@code nvme_ctrl_ops}). An {@link NvmeController} makes paths of it.
+ *
+ * <p>One object stands for one life of a controller at the host: one that was removed and connected anew is another.
+ *
+ * <p>Threading: any thread. {@link #admin}, {@link #open} and {@link #close} may block, the rest must not.
+ */
+public interface NvmeTransport {
+    /** The port of all paths through this controller; always the same object, named as an administrator knows it. */
+    PathPort port();
+
+    /** What it is reached by: {@code pcie}, {@code tcp}, {@code rdma}, {@code fc}, {@code loop}, or what else there is. */
+    String kind();
+
+    /** Whether the controller can be given commands now; read anew, where that is cheap (sysfs). */
+    Liveness liveness();
+
+    /** The keep-alive time-out in force (KATO), in milliseconds; 0 or empty when there is none, or it is not known. */
+    OptionalLong keepAliveMillis();
+
+    /**
+     * Whether a command that was handed back unanswered is certainly over once the controller is seen {@link Liveness#LIVE}
+     * after that: true for PCIe, where it is reset in between and has lost its queues; false over fabrics, where a connection
+     * made anew says nothing of what the old one still carries.
+     */
+    boolean liveAgainMeansReset();
+
+    /** Whether {@link Listener#event} is told of the controller's asynchronous events; else logs are polled. */
+    boolean tellsEvents();
+
+    /** Tells {@code listener} from here on; one at most. */
+    void listen(Listener listener);
+
+    /**
+     * Executes an admin command and waits for its end.
+     *
+     * @param data what it transfers to the controller, from position to limit; null where it transfers none
+     * @param timeout after which it is given up
+     * @throws NvmeStatusException when the controller answers with another status than success
+     * @throws MultipathException when it was not reached, or did not answer; says which controller and why
+     */
+    AdminResult admin(AdminCommand command, @Nullable ByteBuffer data, Duration timeout);
+
+    /**
+     * A way to one namespace.
+     *
+     * @param nsid the namespace
+     * @param blockBytes its logical block size
+     * @param judge told how commands end
+     * @throws MultipathException when it cannot be opened, saying why
+     */
+    NamespaceTransport open(long nsid, int blockBytes, CommandJudge judge);
+
+    /** Lets go of the controller; every namespace of it was closed before. */
+    void close();
+
+    /** Told of what happens to a controller; by any thread, must not block. */
+    interface Listener {
+        /** {@link NvmeTransport#liveness} may have changed. */
+        void livenessMayHaveChanged();
+
+        /** An event came. */
+        void event(AsynchronousEvent event);
+    }
+}
