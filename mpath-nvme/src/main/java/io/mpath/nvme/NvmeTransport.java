@@ -74,5 +74,11 @@ public interface NvmeTransport {
 
         /** An event came. */
         void event(AsynchronousEvent event);
+
+        /** The size or format of a namespace may have changed: the host was told so, or noticed. */
+        void namespaceMayHaveChanged(long nsid);
+
+        /** A namespace is no longer there, though its controller may be. Final: what comes back under its number is opened anew. */
+        void namespaceGone(long nsid, String reason);
     }
 }
