@@ -1,13 +1,15 @@
 package io.mpath;
 
 import io.mpath.path.PathCandidate;
+import io.mpath.path.PathDescription;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Which candidate paths are put under a multipath device. Decided from what is known without opening them; what is left out is
- * not touched, is listed with its reason, and may still be opened bare. Immutable.
+ * Which candidate paths are put under a multipath device. Decided from what is known without opening them, and what is left out
+ * then is not touched; and once more when one that was opened says of what it leads to that it has one path only. What is left
+ * out is listed with its reason, and may still be opened bare. Immutable.
  *
  * @param mode whether at all
  * @param includeOptedOut whether to admit kinds of device that their driver advises against
@@ -24,7 +26,7 @@ public record Admission(Mode mode, boolean includeOptedOut, Predicate<PathCandid
     public enum Mode {
         /** None. */
         OFF,
-        /** Those that say that they may be one path of several. */
+        /** Those that may be one path of several, as far as they say, and as far as what they lead to says. */
         CAPABLE,
         /** Also those that cannot have a second path. */
         ALWAYS
@@ -62,5 +64,10 @@ public record Admission(Mode mode, boolean includeOptedOut, Predicate<PathCandid
             return candidate.notCapable();
         }
         return predicate.test(candidate) ? Optional.empty() : Optional.of("excluded by the user's predicate");
+    }
+
+    /** Why a candidate that was opened is left out, by what it leads to, or empty when it is admitted. */
+    public Optional<String> refusal(PathDescription described) {
+        return mode == Mode.CAPABLE ? described.notCapable() : Optional.empty();
     }
 }

@@ -28,7 +28,8 @@ public interface Multipath extends AutoCloseable {
 
     /**
      * Offers a path. Admission is decided first, from what the candidate says of itself; an admitted one is opened and
-     * described on a thread that may block, and joins the device of its identity, which is made when it is the first.
+     * described on a thread that may block, and joins the device of its identity, which is made when it is the first. One that
+     * leads to what has one path only is left out all the same, closed, unless {@link Admission.Mode#ALWAYS} takes it in.
      *
      * <p>The future tells what became of it. It fails with {@link MultipathException} when the candidate could not be opened.
      */

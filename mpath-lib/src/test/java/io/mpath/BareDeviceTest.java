@@ -46,6 +46,17 @@ class BareDeviceTest {
     }
 
     @Test
+    void whatHasOnePathOnlyIsClosedAgainAndWorksBare() {
+        var alone = new PathDescription(DeviceId.named("alone"), GEOMETRY).withNotCapable("a private namespace");
+        var only = new ScriptedPath("only", alone, io -> true);
+
+        assertThat(bench.world.await(bench.registry.offer(only)))
+                .isEqualTo(new Offer.LeftOut("only", "a private namespace; it can be opened bare"));
+        assertThat(only.closes).hasValue(1);
+        assertThat(bench.registry.openBare(only).id()).isEqualTo(alone.id());
+    }
+
+    @Test
     void pathOfADeviceIsNotOpenedBare() {
         assertThatExceptionOfType(MultipathException.class)
                 .isThrownBy(() -> bench.registry.openBare(bench.path(0)))

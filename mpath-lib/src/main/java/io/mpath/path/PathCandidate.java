@@ -15,7 +15,10 @@ public interface PathCandidate {
     /** The transport it is reached by, such as {@code nvme-tcp}, {@code iscsi}, {@code ata} or {@code plain}. */
     String transport();
 
-    /** Why it cannot be one path of several, or empty when it can: a capable one alone is a device, or no second could join. */
+    /**
+     * Why it cannot be one path of several, or empty when it can: a capable one alone is a device, or no second could join. What
+     * only the device itself can tell is said by {@link PathDescription#notCapable}.
+     */
     default Optional<String> notCapable() {
         return Optional.empty();
     }

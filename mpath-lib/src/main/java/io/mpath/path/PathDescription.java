@@ -14,18 +14,38 @@ import java.util.Optional;
  * @param attributes whatever else must be the same on every path of one device (another identifier, serial number, vendor,
  *     product), by name; an attribute that only one of two paths has contradicts nothing
  * @param geometry size and limits through this path
+ * @param notCapable why what it leads to has this one path and no second, where only the device itself says so (a private
+ *     namespace, a subsystem of one controller, a logical unit without ALUA), or empty; {@link PathCandidate#notCapable} tells what
+ *     is known before
  */
-public record PathDescription(DeviceId id, Map<String, String> attributes, Geometry geometry) {
+public record PathDescription(
+        DeviceId id, Map<String, String> attributes, Geometry geometry, Optional<String> notCapable) {
     /** Copies the attributes. */
     public PathDescription {
         Objects.requireNonNull(id, "id");
         attributes = ImmutableMap.copyOf(attributes);
         Objects.requireNonNull(geometry, "geometry");
+        Objects.requireNonNull(notCapable, "notCapable");
+    }
+
+    /** A description of what may have several paths. */
+    public PathDescription(DeviceId id, Map<String, String> attributes, Geometry geometry) {
+        this(id, attributes, geometry, Optional.empty());
     }
 
     /** A description without attributes. */
     public PathDescription(DeviceId id, Geometry geometry) {
         this(id, Map.of(), geometry);
+    }
+
+    /** This of what has one path only. */
+    public PathDescription withNotCapable(String reason) {
+        return new PathDescription(id, attributes, geometry, Optional.of(reason));
+    }
+
+    /** This of another geometry. */
+    public PathDescription withGeometry(Geometry value) {
+        return new PathDescription(id, attributes, value, notCapable);
     }
 
     /**

@@ -95,10 +95,7 @@ public final class SimDisk {
     /** Changes its capacity, in bytes. */
     public void resize(long bytes) {
         synchronized (lock) {
-            description = new PathDescription(
-                    description.id(),
-                    description.attributes(),
-                    description.geometry().withSize(bytes));
+            description = description.withGeometry(description.geometry().withSize(bytes));
         }
     }
 

@@ -221,8 +221,7 @@ public final class SimPath implements PathCandidate {
 
     /** Describes another geometry than its disk's. */
     public SimPath describeGeometry(Geometry geometry) {
-        return describe(() ->
-                new PathDescription(disk.description().id(), disk.description().attributes(), geometry));
+        return describe(() -> disk.description().withGeometry(geometry));
     }
 
     /** Describes other attributes than its disk's. */

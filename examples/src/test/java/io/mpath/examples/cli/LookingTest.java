@@ -72,6 +72,19 @@ class LookingTest {
     }
 
     @Test
+    void listShowsWhatCanHaveNoSecondPath() {
+        SimArray array = array();
+        array.disk("disk").describe(array.disk("disk").description().withNotCapable("a private namespace"));
+
+        CommandRun run =
+                CommandRun.of(new StopSignal(), List.of(finding(array.paths().subList(0, 1))), "list", "--json");
+
+        assertThat(run.out())
+                .contains("\"devices\":[]")
+                .contains("\"reason\":\"a private namespace; it can be opened bare\"");
+    }
+
+    @Test
     void showTellsOfEveryPath() throws IOException {
         String file = file();
 

@@ -177,10 +177,15 @@ public final class Registry implements Multipath, Departures {
     private void admit(DevicePath path, PathDescription described, CompletableFuture<Offer> outcome, boolean mayAsk) {
         String name = path.name();
         DeviceHead device = byId.get(described.id());
+        Optional<String> notCapable = admission.refusal(described);
         Optional<String> contradiction =
                 device == null ? Optional.empty() : device.control().contradiction(null, described);
         if (closing) {
             refuse(path, "the registry is closed", outcome);
+        } else if (notCapable.isPresent()) {
+            String reason = notCapable.get() + "; it can be opened bare";
+            turnAway(path, reason);
+            outcome.complete(new Offer.LeftOut(name, reason));
         } else if (contradiction.isPresent()) {
             refuse(path, contradiction.get(), outcome);
         } else if (device != null && !device.control().sizeFits(described.geometry())) {
@@ -230,10 +235,14 @@ public final class Registry implements Multipath, Departures {
     }
 
     private void refuse(DevicePath path, String reason, CompletableFuture<Offer> outcome) {
+        turnAway(path, reason);
+        outcome.complete(new Offer.Refused(path.name(), reason));
+    }
+
+    private void turnAway(DevicePath path, String reason) {
         closeUnused(path);
         names.remove(path.name());
         leaveOut(path.name(), reason);
-        outcome.complete(new Offer.Refused(path.name(), reason));
     }
 
     private void leaveOut(String name, String reason) {

@@ -53,6 +53,47 @@ class RegistryTest {
     }
 
     @Test
+    void whatHasOnePathOnlyIsLeftOutOnceItIsOpenAndClosedAgain() {
+        var scene = Scene.of(SimWorld.seeded(1), Admission.capable(), DeviceSettings.defaults());
+        scene.array.withPort("a");
+        scene.disk().describe(Scene.description("d").withNotCapable("a private namespace"));
+        String reason = "a private namespace; it can be opened bare";
+
+        var watched = new Watched(scene.path("a"));
+
+        assertThat(scene.await(scene.registry.offer(watched))).isEqualTo(new Offer.LeftOut("a.d", reason));
+        scene.idle();
+        assertThat(watched.opened).isOne();
+        assertThat(scene.registry.devices()).isEmpty();
+        assertThat(scene.registry.leftOut()).containsExactly(new LeftOutPath("a.d", reason));
+        assertThat(scene.events(MultipathEvent.PathLeftOut.class)).hasSize(1);
+        assertThat(scene.registry.openBare(scene.path("a")).id()).isEqualTo(DeviceId.named("d"));
+    }
+
+    @Test
+    void whatHasOnePathOnlyIsTakenInWhereTheUserSaysSo() {
+        Admission always = Admission.capable().withMode(Admission.Mode.ALWAYS);
+        var scene = Scene.of(SimWorld.seeded(1), always, DeviceSettings.defaults());
+        scene.array.withPort("a");
+        scene.disk().describe(Scene.description("d").withNotCapable("a private namespace"));
+
+        assertThat(scene.await(scene.offer("a"))).isInstanceOf(Offer.Admitted.class);
+        assertThat(scene.registry.leftOut()).isEmpty();
+    }
+
+    /** A path is told of a second controller after it has joined, or loses it: that is no reason to take it out. */
+    @Test
+    void pathInUseThatSaysThatItIsTheOnlyOneStays() {
+        var scene = Scene.with("a", "b");
+        scene.path("a")
+                .describe(() -> Scene.description("d").withNotCapable("a subsystem of one controller"))
+                .changed();
+        scene.idle();
+
+        assertThat(scene.seen("a").usable()).isTrue();
+    }
+
+    @Test
     void modesAndOptOutDecideInTheirOrder() {
         assertThat(reason(Admission.capable().withMode(Admission.Mode.OFF), null, null))
                 .isEqualTo("multipath is off");
