@@ -1,0 +1,282 @@
+package io.mpath.nvme;
+
+import io.mpath.ControlLoop;
+import io.mpath.Liveness;
+import io.mpath.MultipathException;
+import io.mpath.nvme.ana.AnaMonitor;
+import io.mpath.nvme.ana.AnaTiming;
+import io.mpath.nvme.command.AsynchronousEvent;
+import io.mpath.nvme.command.IdentifyController;
+import io.mpath.nvme.command.NvmControllerLimits;
+import io.mpath.path.DevicePath;
+import io.mpath.path.PathControl;
+import io.mpath.path.PathPort;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One NVMe controller, over whatever transport: what the paths to all of its namespaces share (Linux: {@code nvme_ctrl}). It
+ * makes those paths, keeps their access states from its ANA log, tells when it is live, and knows when a command that it handed
+ * back unanswered can take no further effect.
+ *
+ * <p>Unanswered changes are fenced:
+ *
+ * <ul>
+ *   <li>by time from the hand-back: three keep-alive time-outs with traffic-based keep-alive, two otherwise, plus the command
+ *       quiesce time (NVMe Base 2.1 9.6). Without keep-alive there is no such time, and the device's {@link
+ *       io.mpath.DeviceSettings#hold} is assumed;
+ *   <li>over PCIe, once the controller is seen live again: it was reset in between. Over fabrics a connection made anew proves
+ *       nothing, because the old one may still carry them;
+ *   <li>by Cross-Controller Reset, where {@link NvmeSettings#crossControllerReset} is on and another controller of the
+ *       subsystem confirms that it is done.
+ * </ul>
+ *
+ * <p>Threading: any thread, except where it says that it blocks. {@code liveness} and the order in which it is reported are
+ * guarded by {@code looking}, under which one attribute is read; {@code facts} is read anew once the controller came back;
+ * {@code seenNotLive} is written under {@code looking} and read by senders without it: an older one costs a command that comes
+ * back, or one that goes another way.
+ */
+public final class NvmeController {
+    private final NvmeTransport transport;
+    private final NvmeSettings settings;
+    private final NvmePeers peers;
+    private final NamespaceReader reader;
+    private final List<ControllerPaths> registries = new CopyOnWriteArrayList<>();
+    private final Losses losses = new Losses();
+    private final CrossControllerFence fence;
+    private final Object looking = new Object();
+    private Liveness liveness = Liveness.LIVE;
+    private volatile boolean seenNotLive;
+    private volatile @Nullable Facts facts;
+    private volatile boolean factsAreOld;
+
+    /** What the controller says of itself; the same for one life of it. */
+    record Facts(IdentifyController identify, Optional<NvmControllerLimits> limits) {}
+
+    /** A controller that knows of no other of its subsystem. */
+    public NvmeController(NvmeTransport transport, NvmeSettings settings) {
+        this(transport, settings, new NvmePeers());
+    }
+
+    /**
+     * A controller.
+     *
+     * @param peers the other controllers that this host has; this one is among them until it is closed
+     */
+    public NvmeController(NvmeTransport transport, NvmeSettings settings, NvmePeers peers) {
+        this.transport = transport;
+        this.settings = settings;
+        this.peers = peers;
+        this.reader = new NamespaceReader(transport, settings.adminTimeout());
+        this.fence = new CrossControllerFence(this, losses, peers);
+        peers.add(this);
+        transport.listen(new NvmeTransport.Listener() {
+            @Override
+            public void livenessMayHaveChanged() {
+                look();
+            }
+
+            @Override
+            public void event(AsynchronousEvent event) {
+                heard(event);
+            }
+
+            @Override
+            public void namespaceMayHaveChanged(long nsid) {
+                each(nsid, path -> path.control().changed());
+            }
+
+            @Override
+            public void namespaceGone(long nsid, String reason) {
+                each(nsid, path -> path.control().gone(reason));
+            }
+        });
+    }
+
+    /** The port of all of its paths. */
+    public PathPort port() {
+        return transport.port();
+    }
+
+    /** What it is reached through. */
+    public NvmeTransport transport() {
+        return transport;
+    }
+
+    NvmeSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Opens a path to one of its namespaces. Blocks.
+     *
+     * @param name what the path is called, unique in a registry
+     * @throws MultipathException when the controller does not answer, has no such namespace, or it cannot be driven here
+     */
+    public DevicePath open(long nsid, String name) {
+        return new NvmePath(this, name, namespace(nsid));
+    }
+
+    private void each(long nsid, Consumer<NvmePath> action) {
+        each(path -> {
+            if (path.nsid() == nsid) {
+                action.accept(path);
+            }
+        });
+    }
+
+    private void each(Consumer<NvmePath> action) {
+        registries.forEach(registry -> registry.each(action));
+    }
+
+    /** Lets go of the controller. To be called when all of its paths are closed. Blocks. */
+    public void close() {
+        peers.remove(this);
+        transport.close();
+    }
+
+    /** Reads what a namespace is, anew. Blocks. */
+    Namespace namespace(long nsid) {
+        try {
+            Facts known = facts();
+            return reader.namespace(nsid, known.identify(), known.limits());
+        } catch (NvmeStatusException e) {
+            if (e.status().pathRelated()) {
+                look();
+            }
+            throw e;
+        }
+    }
+
+    /** What the controller says of itself, asked once in a life. Blocks the first time. */
+    Facts facts() {
+        Facts known = facts;
+        if (known == null || factsAreOld) {
+            factsAreOld = false;
+            IdentifyController identify = reader.controller();
+            known = new Facts(identify, reader.limits(identify));
+            facts = known;
+        }
+        return known;
+    }
+
+    /** What is known of it without asking. */
+    @Nullable
+    Facts factsSoFar() {
+        return facts;
+    }
+
+    /** Whether commands would only come back: it was seen not to be live. */
+    boolean seenNotLive() {
+        return seenNotLive;
+    }
+
+    /** Where {@code path} belongs from here on; its states are reported to its control, then that it is ready. On the loop. */
+    ControllerPaths attach(NvmePath path) {
+        PathControl control = path.control();
+        ControllerPaths home = home(path);
+        synchronized (looking) {
+            if (liveness != Liveness.LIVE) {
+                control.liveness(liveness);
+            }
+        }
+        home.add(path);
+        return home;
+    }
+
+    private ControllerPaths home(NvmePath path) {
+        ControlLoop loop = path.control().loop();
+        for (ControllerPaths registry : registries) {
+            if (registry.isOf(loop)) {
+                return registry;
+            }
+        }
+        synchronized (looking) {
+            AnaMonitor monitor = monitor(path.namespace().controller());
+            if (monitor != null && liveness == Liveness.LIVE) {
+                monitor.live();
+            }
+            var first = new ControllerPaths(loop, monitor);
+            registries.add(first);
+            return first;
+        }
+    }
+
+    /** {@code path} is closed. On the loop. */
+    void detach(NvmePath path, ControllerPaths from) {
+        if (from.remove(path)) {
+            registries.remove(from);
+        }
+    }
+
+    private @Nullable AnaMonitor monitor(IdentifyController identify) {
+        if (!identify.anaReporting()) {
+            return null;
+        }
+        var timing = new AnaTiming(
+                settings.anaPollInterval().toNanos(),
+                settings.anaTroubleInterval().toNanos(),
+                transport.tellsEvents(),
+                identify.anaTransitionSeconds());
+        return new AnaMonitor(port().name(), new AnaLogReader(transport, identify, settings.adminTimeout()), timing);
+    }
+
+    /** Reads whether the controller is live, and tells its paths when that changed. */
+    void look() {
+        synchronized (looking) {
+            // Before the reading: what is lost after it is not fenced by what was read.
+            long lost = losses.cut();
+            Liveness now = transport.liveness();
+            seenNotLive = now != Liveness.LIVE;
+            if (now == Liveness.LIVE && transport.liveAgainMeansReset()) {
+                losses.fenced(lost);
+            }
+            if (now == liveness || !liveness.mayBecome(now)) {
+                return;
+            }
+            liveness = now;
+            if (now == Liveness.LIVE) {
+                factsAreOld = true;
+            }
+            registries.forEach(registry -> registry.liveness(now));
+        }
+    }
+
+    private void heard(AsynchronousEvent event) {
+        if (event.anaChanged()) {
+            registries.forEach(ControllerPaths::anaChanged);
+        } else if (event.namespaceAttributeChanged()) {
+            each(path -> path.control().changed());
+        }
+    }
+
+    /** The number of a change that was handed back unanswered to the path that reports to {@code control}. */
+    long lost(PathControl control) {
+        long epoch = losses.add(control);
+        look();
+        if (settings.crossControllerReset()) {
+            fence.seek(control);
+        }
+        return epoch;
+    }
+
+    /** How long after its hand-back a change can take no further effect, in nanoseconds; empty without a keep-alive. */
+    OptionalLong holdNanos() {
+        Facts known = facts;
+        OptionalLong keepAlive = transport.keepAliveMillis();
+        if (known == null || keepAlive.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        OptionalLong millis = known.identify().communicationLossMillis(keepAlive.getAsLong());
+        return millis.isEmpty() ? millis : OptionalLong.of(millis.getAsLong() * 1_000_000L);
+    }
+
+    @Override
+    public String toString() {
+        return port().name();
+    }
+}

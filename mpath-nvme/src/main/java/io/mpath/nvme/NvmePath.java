@@ -1,0 +1,227 @@
+package io.mpath.nvme;
+
+import io.mpath.AccessState;
+import io.mpath.IoOperation;
+import io.mpath.IoStatus;
+import io.mpath.MultipathException;
+import io.mpath.nvme.ana.AnaMember;
+import io.mpath.nvme.command.NvmeStatus;
+import io.mpath.nvme.command.StatusCode;
+import io.mpath.path.Certainty;
+import io.mpath.path.Checkable;
+import io.mpath.path.DevicePath;
+import io.mpath.path.Fenceable;
+import io.mpath.path.PathControl;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathFailure;
+import io.mpath.path.PathPort;
+import io.mpath.path.PathQueue;
+import io.mpath.path.QueueKind;
+import io.mpath.path.Verdict;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One namespace through one controller.
+ *
+ * <p>What an error says of the path is reported before the request is failed: a refusal for the state of the namespace takes
+ * the path out until the controller's ANA log was read; an error of the path has the controller looked at.
+ *
+ * <p>Threading: as {@link DevicePath} and {@link CommandJudge} say. {@code control} and {@code home} are written once, on the
+ * loop; a bare device may send before that, and what those requests would have reported is found out by later ones.
+ */
+final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, AnaMember {
+    private final NvmeController controller;
+    private final String name;
+    private final Namespace namespace;
+    private final NamespaceTransport transport;
+    private volatile @Nullable PathControl control;
+    private volatile @Nullable ControllerPaths home;
+    private volatile boolean closed;
+
+    NvmePath(NvmeController controller, String name, Namespace namespace) {
+        this.controller = controller;
+        this.name = name;
+        this.namespace = namespace;
+        this.transport = controller.transport().open(namespace.nsid(), namespace.blockBytes(), this);
+    }
+
+    /** What it was when it was opened. */
+    Namespace namespace() {
+        return namespace;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public PathPort port() {
+        return controller.port();
+    }
+
+    @Override
+    public long nsid() {
+        return namespace.nsid();
+    }
+
+    @Override
+    public PathDescription describe() {
+        if (closed) {
+            throw new MultipathException(name + " is closed");
+        }
+        Namespace now = controller.namespace(namespace.nsid());
+        return new PathDescription(
+                now.id(),
+                now.attributes(),
+                now.geometry(transport.maxTransferBytes(), transport.fuses(), transport.readOnly() != null));
+    }
+
+    @Override
+    public void attach(PathControl to) {
+        control = to;
+        home = controller.attach(this);
+    }
+
+    @Override
+    public PathControl control() {
+        return Objects.requireNonNull(control, "attached");
+    }
+
+    @Override
+    public PathControl.AccessChange change(AccessState state) {
+        return new PathControl.AccessChange(this, state, false);
+    }
+
+    @Override
+    public void stateKnown() {
+        control().ready();
+    }
+
+    @Override
+    public PathQueue openQueue(QueueKind kind) {
+        return transport.openQueue(kind);
+    }
+
+    @Override
+    public void close(Runnable whenClosed) {
+        closed = true;
+        ControllerPaths attachedTo = home;
+        if (attachedTo != null) {
+            controller.detach(this, attachedTo);
+        }
+        transport.close(whenClosed);
+    }
+
+    @Override
+    public @Nullable PathFailure beforeSending(IoOperation operation) {
+        return controller.seenNotLive()
+                ? PathFailure.failOver(Certainty.NOT_EXECUTED, "not sent: " + controller + " is not live")
+                : null;
+    }
+
+    @Override
+    public @Nullable PathFailure completed(IoOperation operation, NvmeStatus status) {
+        if (status.success()) {
+            return null;
+        }
+        report(status);
+        if (lostItsNamespace(status)) {
+            return PathFailure.failOver(Certainty.NOT_EXECUTED, status.toString());
+        }
+        return failure(
+                operation, status.verdict(), status.certainty(), status.ioStatus(), status.toString(), delay(status));
+    }
+
+    private void report(NvmeStatus status) {
+        ControllerPaths siblings = home;
+        boolean explained = status.rereadsAccessState() && siblings != null && siblings.accessRefused(this, status);
+        if (!explained && status.pathRelated()) {
+            controller.look();
+        } else if (lostItsNamespace(status) || status.value() == StatusCode.LBA_OUT_OF_RANGE.value()) {
+            PathControl to = control;
+            if (to != null) {
+                to.changed();
+            }
+        }
+    }
+
+    /** Another controller of the subsystem may still have the namespace attached. */
+    private static boolean lostItsNamespace(NvmeStatus status) {
+        return status.value() == StatusCode.INVALID_NAMESPACE_OR_FORMAT.value();
+    }
+
+    private long delay(NvmeStatus status) {
+        NvmeController.Facts facts = controller.factsSoFar();
+        return facts == null ? 0 : TimeUnit.MILLISECONDS.toNanos(status.retryDelayMillis(facts.identify()));
+    }
+
+    @Override
+    public PathFailure unanswered(IoOperation operation, String cause) {
+        controller.look();
+        return failure(operation, Verdict.FAIL_OVER, Certainty.UNKNOWN, IoStatus.PATH_ERROR, cause, 0);
+    }
+
+    @Override
+    public PathFailure refused(IoOperation operation, IoStatus status, String cause) {
+        Verdict verdict = status == IoStatus.PATH_ERROR ? Verdict.FAIL_OVER : Verdict.FAIL;
+        return failure(operation, verdict, Certainty.NOT_EXECUTED, status, cause, 0);
+    }
+
+    private PathFailure failure(
+            IoOperation operation,
+            Verdict verdict,
+            Certainty certainty,
+            IoStatus status,
+            String cause,
+            long retryDelayNanos) {
+        PathControl to = control;
+        boolean lost = certainty == Certainty.UNKNOWN && !operation.harmless() && to != null;
+        long epoch = lost ? controller.lost(Objects.requireNonNull(to)) : 0;
+        return new PathFailure(
+                verdict, certainty, status, cause, verdict == Verdict.RETRY ? retryDelayNanos : 0, 0, epoch);
+    }
+
+    @Override
+    public void roomAgain() {
+        PathControl to = control;
+        if (to != null) {
+            to.roomAgain();
+        }
+    }
+
+    @Override
+    public long holdNanos() {
+        return controller.holdNanos().orElseGet(() -> control().holdNanos());
+    }
+
+    @Override
+    public void afterHold(Runnable task) {
+        PathControl to = control;
+        if (to != null) {
+            to.loop().execute(() -> to.timers().schedule(holdNanos(), task));
+        }
+    }
+
+    /** Reads the first block. A controller that refuses it for the state of the namespace works, and so does the way to it. */
+    @Override
+    public void check(CheckDone done) {
+        controller.look();
+        if (closed || controller.seenNotLive()) {
+            done.done(false, closed ? "the path is closed" : controller + " is not live");
+            return;
+        }
+        PathFailure failure = transport.readFirstBlock();
+        boolean answered = failure == null
+                || failure.verdict() != Verdict.FAIL_OVER
+                || (failure.certainty() == Certainty.NOT_EXECUTED && !closed && !controller.seenNotLive());
+        done.done(answered, failure == null ? "the first block can be read" : failure.cause());
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
