@@ -1,6 +1,7 @@
 package io.mpath.nvme;
 
 import io.mpath.AccessState;
+import io.mpath.Geometry;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.MultipathException;
@@ -73,10 +74,8 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
             throw new MultipathException(name + " is closed");
         }
         Namespace now = controller.namespace(namespace.nsid());
-        return new PathDescription(
-                now.id(),
-                now.attributes(),
-                now.geometry(transport.maxTransferBytes(), transport.fuses(), transport.readOnly() != null));
+        Geometry geometry = now.geometry(transport.maxTransferBytes(), transport.fuses(), transport.readOnly() != null);
+        return new PathDescription(now.id(), now.attributes(), geometry, now.onlyPath());
     }
 
     @Override

@@ -12,13 +12,13 @@ import java.util.HexFormat;
 import java.util.stream.Collectors;
 
 /** Pages as real controllers returned them, and pages made by hand. */
-final class Vectors {
+public final class Vectors {
     static final int PAGE_BYTES = 4096;
 
     private Vectors() {}
 
     /** The page of that file, zeroes behind its last line, in little-endian order. */
-    static ByteBuffer page(String name) {
+    public static ByteBuffer page(String name) {
         URL url = Vectors.class.getResource("/vectors/" + name + ".hex");
         if (url == null) {
             throw new IllegalArgumentException("no vector " + name);
@@ -37,7 +37,7 @@ final class Vectors {
     }
 
     /** An empty page of 4096 bytes, in little-endian order. */
-    static ByteBuffer zeroes() {
+    public static ByteBuffer zeroes() {
         return zeroes(PAGE_BYTES);
     }
 

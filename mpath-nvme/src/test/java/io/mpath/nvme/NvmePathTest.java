@@ -1,0 +1,302 @@
+package io.mpath.nvme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mpath.IoOperation;
+import io.mpath.IoStatus;
+import io.mpath.Liveness;
+import io.mpath.MultipathException;
+import io.mpath.nvme.command.Identify.Cns;
+import io.mpath.nvme.command.NvmeStatus;
+import io.mpath.nvme.command.Vectors;
+import io.mpath.path.Certainty;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathFailure;
+import io.mpath.path.Verdict;
+import io.mpath.sim.SimWorld;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class NvmePathTest {
+    private static final long NSID = 1;
+    private static final NvmeStatus HOST_PATH_ERROR = new NvmeStatus(0x370);
+    private static final NvmeStatus INACCESSIBLE = new NvmeStatus(0x302);
+    private static final NvmeStatus NOT_READY_CRD_1 = new NvmeStatus(0x82 | 1 << 11);
+    private static final NvmeStatus INVALID_NAMESPACE = new NvmeStatus(0x400b);
+
+    private final SimWorld world = SimWorld.seeded(1);
+    private final ScriptedController a = new ScriptedController("nvme0").withoutAna();
+    private final RecordedReports control = new RecordedReports(world);
+    private NvmeController controller = new NvmeController(a, NvmeSettings.defaults());
+
+    private NvmePath attached() {
+        var path = (NvmePath) controller.open(NSID, "/dev/nvme0n1");
+        onLoop(() -> path.attach(control));
+        return path;
+    }
+
+    private void onLoop(Runnable task) {
+        world.environment().loop().execute(task);
+        world.runUntilIdle();
+    }
+
+    @Test
+    void pathWithoutAnaIsOptimizedAndReadyAtOnce() {
+        attached();
+        assertThat(control.reports).containsExactly("optimized", "ready");
+    }
+
+    @Test
+    void pathOfAControllerThatIsNotLiveSaysSoBeforeItIsReady() {
+        a.liveness = Liveness.CONNECTING;
+        a.listener.livenessMayHaveChanged();
+        attached();
+        assertThat(control.reports).containsExactly("connecting", "optimized", "ready");
+    }
+
+    /** The ioctl came back with EINTR: the kernel gave the command up while it was on its way. */
+    @Test
+    void cancelledWriteIsUnknownAndHeld() {
+        PathFailure failure = attached().unanswered(IoOperation.WRITE, "cancelled in flight");
+        assertThat(failure.certainty()).isEqualTo(Certainty.UNKNOWN);
+        assertThat(failure.verdict()).isEqualTo(Verdict.FAIL_OVER);
+        assertThat(failure.fenceEpoch()).isPositive();
+    }
+
+    @Test
+    void hostPathErrorOfAWriteIsUnknown() {
+        PathFailure failure = attached().completed(IoOperation.WRITE, HOST_PATH_ERROR);
+        assertThat(failure.certainty()).isEqualTo(Certainty.UNKNOWN);
+        assertThat(failure.verdict()).isEqualTo(Verdict.FAIL_OVER);
+    }
+
+    @Test
+    void nothingIsSentWhileThePortIsKnownNotToBeLive() {
+        NvmePath path = attached();
+        assertThat(path.beforeSending(IoOperation.WRITE)).isNull();
+        a.liveness = Liveness.RESETTING;
+        path.completed(IoOperation.READ, HOST_PATH_ERROR);
+        assertThat(path.beforeSending(IoOperation.WRITE).certainty()).isEqualTo(Certainty.NOT_EXECUTED);
+    }
+
+    @Test
+    void livenessIsReportedBeforeTheFailureThatShowedIt() {
+        NvmePath path = attached();
+        a.liveness = Liveness.RESETTING;
+        path.completed(IoOperation.READ, HOST_PATH_ERROR);
+        assertThat(control.reports).endsWith("resetting");
+    }
+
+    @Test
+    void holdIsThreeKeepAlivesWithTrafficBasedKeepAliveAndTwoWithout() {
+        a.with(Cns.CONTROLLER, ScriptedController.CTRATT, 0x40).with(Cns.CONTROLLER, ScriptedController.CQT, 100);
+        assertThat(attached().holdNanos()).isEqualTo(Duration.ofMillis(15_100).toNanos());
+        a.with(Cns.CONTROLLER, ScriptedController.CTRATT, 0);
+        controller = new NvmeController(a, NvmeSettings.defaults());
+        assertThat(attached().holdNanos()).isEqualTo(Duration.ofMillis(10_100).toNanos());
+    }
+
+    @Test
+    void withoutKeepAliveTheHoldIsTheConfiguredOne() {
+        a.keepAliveMillis = OptionalLong.of(0);
+        assertThat(attached().holdNanos()).isEqualTo(RecordedReports.ASSUMED_HOLD.toNanos());
+    }
+
+    @Test
+    void overFabricsAConnectionMadeAnewFencesNothing() {
+        NvmePath path = attached();
+        a.liveness = Liveness.RESETTING;
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        a.liveness = Liveness.LIVE;
+        a.listener.livenessMayHaveChanged();
+        assertThat(control.reports).contains("live").noneMatch(report -> report.startsWith("fenced"));
+    }
+
+    @Test
+    void resetOverPcieFencesOnceTheControllerIsSeenLive() {
+        a.resets = true;
+        NvmePath path = attached();
+        a.liveness = Liveness.RESETTING;
+        PathFailure failure = path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        assertThat(control.reports).noneMatch(report -> report.startsWith("fenced"));
+        a.liveness = Liveness.LIVE;
+        a.listener.livenessMayHaveChanged();
+        assertThat(fences())
+                .singleElement()
+                .satisfies(epoch -> assertThat(epoch).isGreaterThanOrEqualTo(failure.fenceEpoch()));
+    }
+
+    @Test
+    void deadPcieControllerFencesNothing() {
+        a.resets = true;
+        NvmePath path = attached();
+        a.liveness = Liveness.DEAD;
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        a.listener.livenessMayHaveChanged();
+        assertThat(fences()).isEmpty();
+    }
+
+    /** What is lost after the attribute was read is not covered by what was read. */
+    @Test
+    void lossAfterTheLookHasAGreaterNumberThanItsFence() {
+        a.resets = true;
+        NvmePath path = attached();
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        long fenced = fences().get(0);
+        a.liveness = Liveness.RESETTING;
+        assertThat(path.unanswered(IoOperation.WRITE, "cancelled in flight").fenceEpoch())
+                .isGreaterThan(fenced);
+    }
+
+    private List<Long> fences() {
+        List<Long> epochs = new ArrayList<>();
+        for (String report : control.reports) {
+            if (report.startsWith("fenced ")) {
+                epochs.add(Long.parseLong(report.substring("fenced ".length())));
+            }
+        }
+        return epochs;
+    }
+
+    @Test
+    void controllersRetryDelayIsHonoured() {
+        a.with(Cns.CONTROLLER, 128, 3);
+        PathFailure failure = attached().completed(IoOperation.READ, NOT_READY_CRD_1);
+        assertThat(failure.verdict()).isEqualTo(Verdict.RETRY);
+        assertThat(failure.retryDelayNanos()).isEqualTo(Duration.ofMillis(300).toNanos());
+    }
+
+    @Test
+    void detachedNamespaceIsTheControllersTroubleAndNotTheDevices() {
+        PathFailure failure = attached().completed(IoOperation.READ, INVALID_NAMESPACE);
+        assertThat(failure.verdict()).isEqualTo(Verdict.FAIL_OVER);
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_EXECUTED);
+        assertThat(control.reports).endsWith("changed");
+    }
+
+    @Test
+    void refusalOnThisSideOfTheControllerWasNotExecuted() {
+        PathFailure failure = attached().refused(IoOperation.COMPARE_AND_WRITE, IoStatus.UNSUPPORTED, "not fused");
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_EXECUTED);
+        assertThat(failure.verdict()).isEqualTo(Verdict.FAIL);
+    }
+
+    @Test
+    void checkFindsAPathThatIsRefusedForItsStateWorking() {
+        NvmePath path = attached();
+        a.firstBlock = path.completed(IoOperation.READ, INACCESSIBLE);
+        assertThat(checked(path)).isEqualTo("works");
+        a.firstBlock = path.completed(IoOperation.READ, HOST_PATH_ERROR);
+        assertThat(checked(path)).startsWith("does not work");
+    }
+
+    private static String checked(NvmePath path) {
+        List<String> answers = new ArrayList<>();
+        path.check((works, finding) -> answers.add(works ? "works" : "does not work: " + finding));
+        assertThat(answers).hasSize(1);
+        return answers.get(0);
+    }
+
+    @Test
+    void privateNamespaceHasOnePathOnly() {
+        a.with(Cns.NAMESPACE, ScriptedController.NMIC, 0);
+        assertThat(attached().describe().notCapable())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("private"));
+    }
+
+    @Test
+    void subsystemOfOneControllerHasOnePathOnly() {
+        a.with(Cns.CONTROLLER, ScriptedController.CMIC, 0);
+        assertThat(attached().describe().notCapable())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("single controller"));
+    }
+
+    @Test
+    void sharedNamespaceOfTwoControllersMayHaveMorePaths() {
+        assertThat(attached().describe().notCapable()).isEmpty();
+    }
+
+    @Test
+    void identifierUnderAnotherSubsystemContradicts() {
+        PathDescription here = attached().describe();
+        a.with(Cns.CONTROLLER, 768 + 4, 'x');
+        controller = new NvmeController(a, NvmeSettings.defaults());
+        assertThat(here.contradiction(attached().describe()))
+                .hasValueSatisfying(why -> assertThat(why).contains("subsystem"));
+    }
+
+    @Test
+    void identifierThatOnlyOnePathHasContradicts() {
+        PathDescription with = attached().describe();
+        for (int i = 0; i < 16; i++) {
+            a.with(Cns.NAMESPACE, ScriptedController.NGUID + i, 0);
+        }
+        a.pages.put(Cns.NAMESPACE_DESCRIPTORS, withoutNguid());
+        PathDescription without = attached().describe();
+        assertThat(without.id()).isEqualTo(with.id());
+        assertThat(with.contradiction(without)).isPresent();
+    }
+
+    /** The UUID's descriptor alone. */
+    private ByteBuffer withoutNguid() {
+        ByteBuffer page = a.pages.get(Cns.NAMESPACE_DESCRIPTORS);
+        ByteBuffer uuidOnly = Vectors.zeroes();
+        for (int at = 0, end = 0; page.get(at + 1) != 0; at += 4 + page.get(at + 1)) {
+            int length = 4 + page.get(at + 1);
+            if (page.get(at) != 2) {
+                uuidOnly.put(end, page, at, length);
+                end += length;
+            }
+        }
+        return uuidOnly;
+    }
+
+    @Test
+    void namespaceWithMetadataIsRefusedByName() {
+        a.with(Cns.NAMESPACE, 128, 8);
+        assertThatThrownBy(() -> controller.open(NSID, "/dev/nvme0n1"))
+                .isInstanceOf(MultipathException.class)
+                .hasMessageContaining("metadata");
+    }
+
+    @Test
+    void silentControllerIsATypedError() {
+        a.refusesToIdentify = true;
+        assertThatThrownBy(() -> controller.open(NSID, "/dev/nvme0n1"))
+                .isInstanceOf(MultipathException.class)
+                .hasMessageContaining("nvme0");
+    }
+
+    @Test
+    void crossControllerResetThatIsConfirmedFences() {
+        assertThat(fencesAfterCrossControllerReset(1)).hasSize(1);
+    }
+
+    @Test
+    void crossControllerResetThatIsOnlyAcceptedFencesNothing() {
+        assertThat(fencesAfterCrossControllerReset(0)).isEmpty();
+    }
+
+    private List<Long> fencesAfterCrossControllerReset(int result) {
+        var settings = new NvmeSettings(Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofSeconds(10), true);
+        var peers = new NvmePeers();
+        ScriptedController b =
+                new ScriptedController("nvme1").withoutAna().with(Cns.CONTROLLER, ScriptedController.CIRN, 9);
+        b.resetResult = result;
+        new NvmeController(b, settings, peers).open(NSID, "/dev/nvme1n1");
+        a.with(Cns.CONTROLLER, ScriptedController.CIRN, 7);
+        controller = new NvmeController(a, settings, peers);
+        NvmePath path = attached();
+        a.liveness = Liveness.CONNECTING;
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        world.runUntilIdle();
+        assertThat(b.commands)
+                .anySatisfy(command -> assertThat(command.opcode()).isEqualTo(0x38));
+        return fences();
+    }
+}

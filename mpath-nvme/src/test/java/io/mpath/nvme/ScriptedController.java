@@ -1,0 +1,165 @@
+package io.mpath.nvme;
+
+import io.mpath.Liveness;
+import io.mpath.MultipathException;
+import io.mpath.nvme.command.AdminCommand;
+import io.mpath.nvme.command.CrossControllerReset;
+import io.mpath.nvme.command.GetLogPage;
+import io.mpath.nvme.command.Identify;
+import io.mpath.nvme.command.NvmeStatus;
+import io.mpath.nvme.command.Vectors;
+import io.mpath.path.PathFailure;
+import io.mpath.path.PathPort;
+import io.mpath.path.PathQueue;
+import io.mpath.path.QueueKind;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** A controller that answers with the pages it was given, those of a real one unless they were replaced. */
+final class ScriptedController implements NvmeTransport {
+    static final int CMIC = 76;
+    static final int VWC = 525;
+    static final int ONCS = 520;
+    static final int CTRATT = 96;
+    static final int CQT = 386;
+    static final int CIRN = 136;
+    static final int NMIC = 30;
+    static final int NGUID = 104;
+
+    final Map<Identify.Cns, ByteBuffer> pages = new EnumMap<>(Identify.Cns.class);
+    final List<AdminCommand> commands = new ArrayList<>();
+    final PathPort port;
+    Liveness liveness = Liveness.LIVE;
+    OptionalLong keepAliveMillis = OptionalLong.of(5000);
+    boolean resets;
+    boolean refusesToIdentify;
+    int resetResult = 1;
+
+    @Nullable
+    PathFailure firstBlock;
+
+    @Nullable
+    Listener listener;
+
+    ByteBuffer anaLog = Vectors.page("nvmet-port1.ana-log");
+
+    ScriptedController(String name) {
+        port = new PathPort(name);
+        pages.put(Identify.Cns.CONTROLLER, Vectors.page("nvmet-port1.id-ctrl"));
+        pages.put(Identify.Cns.NAMESPACE, Vectors.page("nvmet-port1.id-ns"));
+        pages.put(Identify.Cns.NAMESPACE_DESCRIPTORS, Vectors.page("nvmet-port1.ns-descs"));
+    }
+
+    /** Changes a byte of a page. */
+    ScriptedController with(Identify.Cns page, int offset, int value) {
+        pages.get(page).put(offset, (byte) value);
+        return this;
+    }
+
+    /** As it is, a controller has no ANA then. */
+    ScriptedController withoutAna() {
+        return with(Identify.Cns.CONTROLLER, CMIC, 0x02);
+    }
+
+    @Override
+    public PathPort port() {
+        return port;
+    }
+
+    @Override
+    public String kind() {
+        return "scripted";
+    }
+
+    @Override
+    public Liveness liveness() {
+        return liveness;
+    }
+
+    @Override
+    public OptionalLong keepAliveMillis() {
+        return keepAliveMillis;
+    }
+
+    @Override
+    public boolean liveAgainMeansReset() {
+        return resets;
+    }
+
+    @Override
+    public boolean tellsEvents() {
+        return true;
+    }
+
+    @Override
+    public void listen(Listener to) {
+        listener = to;
+    }
+
+    @Override
+    public AdminResult admin(AdminCommand command, @Nullable ByteBuffer data, Duration timeout) {
+        commands.add(command);
+        if (refusesToIdentify) {
+            throw new MultipathException(port + ": no answer");
+        }
+        if (command instanceof Identify identify) {
+            ByteBuffer page = pages.get(identify.cns());
+            if (page == null) {
+                throw new NvmeStatusException(port + ": " + command.name(), new NvmeStatus(0x4002));
+            }
+            return new AdminResult(0, page.duplicate().order(page.order()));
+        }
+        if (command instanceof GetLogPage log) {
+            ByteBuffer piece = anaLog.slice((int) log.offsetBytes(), log.lengthBytes());
+            return new AdminResult(0, piece.order(anaLog.order()));
+        }
+        if (command instanceof CrossControllerReset) {
+            return new AdminResult(resetResult, ByteBuffer.allocate(0));
+        }
+        throw new MultipathException(port + ": unexpected " + command);
+    }
+
+    @Override
+    public NamespaceTransport open(long nsid, int blockBytes, CommandJudge judge) {
+        return new NamespaceTransport() {
+            @Override
+            public int maxTransferBytes() {
+                return 1 << 20;
+            }
+
+            @Override
+            public boolean fuses() {
+                return false;
+            }
+
+            @Override
+            public @Nullable String readOnly() {
+                return null;
+            }
+
+            @Override
+            public PathQueue openQueue(QueueKind kind) {
+                return io -> false;
+            }
+
+            @Override
+            public @Nullable PathFailure readFirstBlock() {
+                return firstBlock;
+            }
+
+            @Override
+            public void close(Runnable closed) {
+                closed.run();
+            }
+        };
+    }
+
+    @Override
+    public void close() {}
+}
