@@ -2,7 +2,11 @@
 @org.jspecify.annotations.NullMarked
 module io.mpath.scsi {
     requires transitive io.mpath;
+    requires com.google.common;
+    requires org.slf4j;
+    requires static com.sun.jna;
     requires static transitive org.jspecify;
 
+    exports io.mpath.scsi;
     exports io.mpath.scsi.command;
 }

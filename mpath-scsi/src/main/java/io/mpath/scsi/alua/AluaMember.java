@@ -1,0 +1,35 @@
+package io.mpath.scsi.alua;
+
+import io.mpath.AccessState;
+import io.mpath.path.PathControl;
+import io.mpath.scsi.ScsiReply;
+import io.mpath.scsi.command.ScsiCommand;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A path to one logical unit, whose access state an {@link AluaMonitor} keeps. Compared by identity. */
+public interface AluaMember {
+    /** What the path is called, for messages. */
+    String name();
+
+    /** The target port group of its port; on the loop. It may change when the path is described anew. */
+    int targetPortGroup();
+
+    /** The port's relative identifier; 0 where the page did not tell. */
+    int relativeTargetPort();
+
+    /** Whether its nexus is live, as far as is known. On the loop. */
+    boolean live();
+
+    /** What the path reports to. */
+    PathControl control();
+
+    /** The path's part of a change of many, reported by the monitor in one step with the others'. */
+    PathControl.AccessChange change(AccessState state, boolean preferred);
+
+    /** The first state of this path was reported: it may be used if it is otherwise fit. Once, on the loop. */
+    void stateKnown();
+
+    /** Executes a command of the monitor's through this path; on threads that may block. @throws io.mpath.MultipathException as {@link io.mpath.scsi.ScsiTransport#execute} */
+    ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data);
+}
