@@ -64,6 +64,13 @@ public final class JsonWriter {
         return this;
     }
 
+    /** A whole number of 64 bits without a sign. */
+    public JsonWriter valueUnsigned(long value) {
+        beforeValue();
+        out.append(Long.toUnsignedString(value));
+        return this;
+    }
+
     /** A number. @throws IllegalArgumentException when it is infinite or none, for which JSON has no form */
     public JsonWriter value(double value) {
         if (!Double.isFinite(value)) {

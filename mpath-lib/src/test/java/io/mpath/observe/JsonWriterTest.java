@@ -40,6 +40,13 @@ class JsonWriterTest {
     }
 
     @Test
+    void numbersWithoutASignAreNeverNegative() {
+        json.beginArray().valueUnsigned(0).valueUnsigned(-1).endArray();
+
+        assertThat(json).hasToString("[0,18446744073709551615]");
+    }
+
+    @Test
     void quotesBackslashesAndEveryControlCharacterAreEscaped() {
         StringBuilder controls = new StringBuilder();
         for (char c = 0; c < ' '; c++) {

@@ -4,6 +4,7 @@ import io.mpath.ConfigurationException;
 import io.mpath.DeviceId;
 import io.mpath.MultipathException;
 import io.mpath.NoPathPolicy;
+import io.mpath.examples.page.PageKind;
 import io.mpath.examples.workload.ByteSize;
 import io.mpath.examples.workload.RwMode;
 import io.mpath.policy.IoPolicies;
@@ -100,6 +101,18 @@ final class Converters {
                     .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of "
                             + Arrays.stream(RwMode.values())
                                     .map(RwMode::toString)
+                                    .collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** {@code vpd83}. */
+    static final class Page implements ITypeConverter<PageKind> {
+        @Override
+        public PageKind convert(String text) {
+            return PageKind.of(text)
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of "
+                            + Arrays.stream(PageKind.values())
+                                    .map(PageKind::toString)
                                     .collect(Collectors.joining(", "))));
         }
     }

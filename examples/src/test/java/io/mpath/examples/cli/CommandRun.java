@@ -1,6 +1,7 @@
 package io.mpath.examples.cli;
 
 import io.mpath.examples.workload.StopSignal;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,19 @@ record CommandRun(int status, String out, String err) {
     }
 
     static CommandRun of(StopSignal stop, List<Discovery> discoveries, String... arguments) {
+        return of(new byte[0], stop, discoveries, arguments);
+    }
+
+    /** With {@code input} on standard input. */
+    static CommandRun of(byte[] input, String... arguments) {
+        return of(input, new StopSignal(), List.of(), arguments);
+    }
+
+    private static CommandRun of(byte[] input, StopSignal stop, List<Discovery> discoveries, String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var terminal = new Terminal(
+                new ByteArrayInputStream(input),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false,

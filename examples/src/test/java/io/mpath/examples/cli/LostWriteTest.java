@@ -15,6 +15,7 @@ import io.mpath.path.PathFailure;
 import io.mpath.sim.SimAnswer;
 import io.mpath.sim.SimArray;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class LostWriteTest {
 
     private static DeviceSettings settings(String... options) {
         var nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        var terminal = new Terminal(nowhere, nowhere, false, false, new StopSignal());
+        var terminal = new Terminal(InputStream.nullInputStream(), nowhere, nowhere, false, false, new StopSignal());
         return CommandLine.populateCommand(new IoCommand(terminal, TargetGuard.system()), options)
                 .settings(1);
     }

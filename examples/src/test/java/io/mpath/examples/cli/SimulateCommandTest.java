@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mpath.examples.workload.StopSignal;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -75,8 +76,13 @@ class SimulateCommandTest {
     void progressIsShownOnATerminalOnly() {
         var err = new ByteArrayOutputStream();
         var nobody = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        var terminal =
-                new Terminal(nobody, new PrintStream(err, true, StandardCharsets.UTF_8), false, true, new StopSignal());
+        var terminal = new Terminal(
+                InputStream.nullInputStream(),
+                nobody,
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                true,
+                new StopSignal());
 
         Main.run(terminal, List.of(), "simulate", "--seed", "1", "--count", "2");
 

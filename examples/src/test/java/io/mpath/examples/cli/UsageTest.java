@@ -54,6 +54,12 @@ class UsageTest {
                     simulate --seed 1 --options policy=best       | give one of [numa, round-robin, queue-depth]
                     simulate --seed 1 --options colour=red        | names no option: write NAME=VALUE
                     simulate --seed 1 --options faults=rain       | 'rain' is no fault
+                    decode                                        | Missing required parameters: 'KIND', 'FILE'
+                    decode id-ctrl                                | Missing required parameter: 'FILE'
+                    decode vpd84 FILE                             | 'vpd84' is none of inquiry, vpd80, vpd83
+                    decode inquiry FILE.missing                   | name a file, or - for standard input
+                    decode inquiry DIRECTORY                      | name a file, or - for standard input
+                    decode sense FILE                             | RESPONSE CODE at byte 0: 00h is no format
                     frobnicate                                    | see 'mpath --help'
                     ""                                            | Missing required subcommand
                     """)

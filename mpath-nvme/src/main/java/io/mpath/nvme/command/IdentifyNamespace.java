@@ -150,7 +150,8 @@ public record IdentifyNamespace(
         }
     }
 
-    private int formatIndex() {
+    /** FLBAS: which of {@link #formats} is in use; means nothing when the namespace is not {@link #attached}. */
+    public int formatIndex() {
         int low = flbas & 0xf;
         return formats.size() > FORMATS_IN_LOW_BITS ? (flbas >> 5 & 3) << 4 | low : low;
     }

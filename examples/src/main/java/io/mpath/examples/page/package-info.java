@@ -1,0 +1,5 @@
+/** Pages read from devices, as files: which bytes they are, and what they say. */
+@NullMarked
+package io.mpath.examples.page;
+
+import org.jspecify.annotations.NullMarked;
