@@ -3,6 +3,7 @@ package io.mpath.nvme;
 import io.mpath.MultipathException;
 import io.mpath.nvme.command.CrossControllerReset;
 import io.mpath.nvme.command.IdentifyController;
+import io.mpath.path.Losses;
 import io.mpath.path.PathControl;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;

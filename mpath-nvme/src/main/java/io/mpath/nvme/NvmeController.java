@@ -9,6 +9,7 @@ import io.mpath.nvme.command.AsynchronousEvent;
 import io.mpath.nvme.command.IdentifyController;
 import io.mpath.nvme.command.NvmControllerLimits;
 import io.mpath.path.DevicePath;
+import io.mpath.path.Losses;
 import io.mpath.path.PathControl;
 import io.mpath.path.PathPort;
 import java.util.List;

@@ -24,8 +24,12 @@ public interface ScsiTransport {
     /** The array behind the nexus, under the same name through all of its ports: housekeeping commands to it are bounded. */
     String target();
 
-    /** Whether the logical unit can be given commands now; read anew, where that is cheap (sysfs). */
+    /** Whether the nexus is live; read anew, where that is cheap (sysfs). The same for all logical units through it. */
     Liveness liveness();
+
+    /** Why this one logical unit is not to be given commands through a nexus that may be live (set offline), or null; read anew. */
+    @Nullable
+    String away();
 
     /**
      * Whether a nexus that was seen not to be live, and is live again, was ended by the target in between, with all that it
@@ -59,7 +63,7 @@ public interface ScsiTransport {
 
     /** Told of what happens to a logical unit; by any thread, must not block. */
     interface Listener {
-        /** {@link ScsiTransport#liveness} may have changed. */
+        /** {@link ScsiTransport#liveness} or {@link ScsiTransport#away} may have changed. */
         void livenessMayHaveChanged();
 
         /** Its size, identity or access state may have changed: the host was told so (Linux: {@code SDEV_UA} uevents), or noticed. */

@@ -1,40 +1,43 @@
-package io.mpath.nvme;
+package io.mpath.path;
 
-import io.mpath.path.PathControl;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The changes that one controller handed back unanswered, numbered so that a fence can say which of them it covers. A number
+ * The changes that the paths of one port handed back unanswered ({@link Certainty#UNKNOWN}), numbered ({@link
+ * PathFailure#fenceEpoch}) so that a fence can say which of them it covers. A number
  * stands for all that is lost between two {@link #cut}s: whoever seeks a fence cuts first, so that what is lost while the fence
  * is sought has a greater number than the fence covers.
  *
  * <p>Threading: any thread; guarded by this object's monitor, in which nothing foreign runs but {@link PathControl#fenced}, which
  * does not block.
  */
-final class Losses {
+public final class Losses {
     private final Map<PathControl, Long> last = new LinkedHashMap<>();
     private long epoch = 1;
 
+    /** Nothing lost yet. */
+    public Losses() {}
+
     /** The number of a loss by the path that reports to {@code control}. */
-    synchronized long add(PathControl control) {
+    public synchronized long add(PathControl control) {
         last.put(control, epoch);
         return epoch;
     }
 
     /** Whether anything is lost that no fence has covered. */
-    synchronized boolean any() {
+    public synchronized boolean any() {
         return !last.isEmpty();
     }
 
     /** The greatest number given away so far; what is lost from now on has a greater one. */
-    synchronized long cut() {
+    public synchronized long cut() {
         return epoch++;
     }
 
     /** All that was lost with a number up to {@code covered} can take no further effect. */
-    synchronized void fenced(long covered) {
+    public synchronized void fenced(long covered) {
         for (Iterator<Map.Entry<PathControl, Long>> each = last.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<PathControl, Long> loss = each.next();
             loss.getKey().fenced(covered);
