@@ -132,26 +132,43 @@ public final class SimDisk {
             if (refusal != null) {
                 return refusal;
             }
-            long offset = attempt.offset();
             byte[] payload = attempt.payload();
-            switch (attempt.operation()) {
-                case READ -> attempt.payload(read(offset, (int) length));
-                case WRITE -> write(offset, payload, 0, (int) length);
-                case DISCARD, WRITE_ZEROES -> zero(offset, length);
-                case COMPARE_AND_WRITE -> {
-                    int half = payload.length / 2;
-                    if (!Arrays.equals(read(offset, half), Arrays.copyOf(payload, half))) {
-                        return PathFailure.fail(IoStatus.MISCOMPARE, "the disk holds other data");
-                    }
-                    write(offset, payload, half, payload.length);
+            if (attempt.operation() == IoOperation.COMPARE_AND_WRITE) {
+                int half = payload.length / 2;
+                if (!Arrays.equals(read(attempt.offset(), half), Arrays.copyOf(payload, half))) {
+                    return PathFailure.fail(IoStatus.MISCOMPARE, "the disk holds other data");
                 }
+            }
+            var execution = new Execution(
+                    atNanos, attempt.path(), attempt.operation(), attempt.offset(), length, attempt.tag());
+            attempt.payload(land(execution, payload));
+            return null;
+        }
+    }
+
+    /**
+     * Carries out what reached the disk by another way than a {@link SimPath}, such as an emulator of a protocol, which has
+     * checked that it is legal: whole blocks within the disk, and for compare-and-write that the disk holds what is expected.
+     *
+     * @param execution what takes effect
+     * @param data its data: what is written, or for compare-and-write what is expected and then what replaces it; else ignored
+     * @return what was read, or {@code data}
+     */
+    public byte[] land(Execution execution, byte[] data) {
+        synchronized (lock) {
+            long offset = execution.offset();
+            byte[] moved = data;
+            switch (execution.operation()) {
+                case READ -> moved = read(offset, (int) execution.length());
+                case WRITE -> write(offset, data, 0, (int) execution.length());
+                case DISCARD, WRITE_ZEROES -> zero(offset, execution.length());
+                case COMPARE_AND_WRITE -> write(offset, data, data.length / 2, data.length);
                 case FLUSH, PASSTHROUGH -> {}
             }
             executed++;
-            var execution = new Execution(atNanos, attempt.path(), attempt.operation(), offset, length, attempt.tag());
             executions.add(execution);
-            observer.landed(execution, attempt.payload());
-            return null;
+            observer.landed(execution, moved);
+            return moved;
         }
     }
 
