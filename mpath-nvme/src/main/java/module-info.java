@@ -9,4 +9,5 @@ module io.mpath.nvme {
 
     exports io.mpath.nvme;
     exports io.mpath.nvme.command;
+    exports io.mpath.nvme.sim;
 }
