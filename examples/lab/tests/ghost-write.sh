@@ -71,7 +71,7 @@ wrote() { local stat; read -ra stat <"/sys/block/$1/stat"; echo "${stat[4]}"; } 
 start_story() { # NAME OPTION...: over both iSCSI paths, the one that is to be lost first
   io_json=$LAB_OUT/$1.json io_err=$LAB_OUT/$1.err; shift
   other_wrote=$(($(wrote sda) + 1)); begin "$who" /dev/sda /run/lun0.img 3262
-  RANK=0 mpath io --path /dev/sdb --path /dev/sda --id ghost --script /run/story --destroy-data --json "$@" >"$io_json" 2>"$io_err" & io_pid=$!
+  RANK=0 mpath io --plain --path /dev/sdb --path /dev/sda --id ghost --script /run/story --destroy-data --json "$@" >"$io_json" 2>"$io_err" & io_pid=$!
   lose_connection 3262
 }
 finish_story() { local status=0; wait $io_pid || status=$?; same "$who: exit status" "$1" $status; }

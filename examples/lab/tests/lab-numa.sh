@@ -21,7 +21,7 @@ disk_on() { local c; for c in /sys/class/nvme/nvme*; do [ "$(cat "$c/numa_node")
 serves() { # NODE: a program on its processor
   local near before; near=$(disk_on "$1"); [ -n "$near" ] || fail "node $1 has no path"
   look; before=$((total - seen[$near]))
-  (exec taskset -c "$1" java -jar ../target/mpath.jar io --path /dev/nvme0n1 --path /dev/nvme1n1 --id disk --policy numa \
+  (exec taskset -c "$1" java -jar ../target/mpath.jar io --plain --path /dev/nvme0n1 --path /dev/nvme1n1 --id disk --policy numa \
     --rw randread --time 1s --json) >"$LAB_OUT/numa$1.json"
   json "$LAB_OUT/numa$1.json" '.errors == 0 and .requests > 20' "node $1"
   json "$LAB_OUT/numa$1.json" "[.paths[] | select(.requests > 0) | .name] == [\"/dev/$near\"]" "node $1 is served by the path on it"

@@ -23,7 +23,7 @@ for policy in numa round-robin queue-depth; do
   # No path is nearer over TCP: of two that are usable, numa takes the one that was attached first.
   serving=(nvme0n1 nvme1n1); [ $policy != numa ] || serving=(nvme0n1)
   # A plain path cannot tell whether a failed write took effect; here the target refused it, so a replay is safe.
-  start_io $policy --path /dev/nvme0n1 --path /dev/nvme1n1 --id "$id" --policy $policy --rw randrw --verify --size 16m \
+  start_io $policy --plain --path /dev/nvme0n1 --path /dev/nvme1n1 --id "$id" --policy $policy --rw randrw --verify --size 16m \
     --time 200s --destroy-data --unsafe-replay-unknown-writes
   settled "$policy: healthy"
   trouble $policy 2 nvme1n1 nvme0n1

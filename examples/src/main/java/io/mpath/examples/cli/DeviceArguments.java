@@ -5,7 +5,10 @@ import io.mpath.DeviceSettings;
 import io.mpath.path.PathCandidate;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,53 +27,98 @@ final class DeviceArguments {
             names = "--path",
             paramLabel = "NODE",
             description =
-                    "A path of the device: a file or block device. Once for each path; a file given twice makes two paths.")
+                    "A path of the device, once for each. A namespace of NVMe (/dev/nvme0n1, /dev/ng0n1) is driven with its own"
+                            + " commands; a file or any other block device is a plain path. A file given twice makes two paths.")
     List<Path> nodes = new ArrayList<>();
 
     @Option(
             names = "--id",
             paramLabel = "ID",
             converter = Converters.Id.class,
-            description = "The identity of the device behind all --path; a plain word is a name you give it.")
+            description =
+                    "The identity of the device behind all --path; a plain word is a name you give it. Plain paths need it;"
+                            + " others tell it themselves, and are refused when it is another.")
     @Nullable
     DeviceId id;
 
-    /** What is to be done to the device. */
-    record Use(boolean writes, boolean destroyData, long alignment, int depth) {
-        private static final Use LOOKING = new Use(false, false, 1 << 12, 1);
-    }
+    @Option(names = "--plain", description = "Drive every --path as a plain one, with the kernel's reads and writes.")
+    boolean plain;
 
     /** Opens the device to look at it. @throws UsageException when it is not given as it must be, or cannot be opened */
-    OpenDevice openForLooking() {
-        return open(TargetGuard.system(), Use.LOOKING, DeviceSettings.defaults());
+    OpenDevice openForLooking(List<Discovery> discoveries) {
+        return open(discoveries, TargetGuard.system(), Use.LOOKING, DeviceSettings.defaults());
     }
 
     /** Opens the device. @throws UsageException when it is not given as it must be, must not be written to, or cannot be opened */
-    OpenDevice open(TargetGuard guard, Use use, DeviceSettings settings) {
-        return OpenDevice.open(candidates(guard, use), settings);
-    }
-
-    private List<? extends PathCandidate> candidates(TargetGuard guard, Use use) {
+    OpenDevice open(List<Discovery> discoveries, TargetGuard guard, Use use, DeviceSettings settings) {
         if (device != null && !nodes.isEmpty()) {
             throw new UsageException("both a DEVICE and its paths are given: leave out one of them");
         }
-        if (device != null) {
-            throw new UsageException(
-                    "there is no device " + device
-                            + " among those found on this machine, which 'mpath list' shows: give its paths with --path and --id");
-        }
-        if (nodes.isEmpty()) {
+        if (device == null && nodes.isEmpty()) {
             throw new UsageException("no device is given: name it as 'mpath list' prints it, or give its paths with"
                     + " --path NODE --path NODE --id ID");
         }
+        if (device != null && (plain || id != null)) {
+            throw new UsageException("--id and --plain are about --path, and a DEVICE is given: leave them out");
+        }
+        var found = new FoundDevices(discoveries);
+        return requireNamed(OpenDevice.open(
+                device == null ? given(found, guard, use) : lookedUp(found, guard, use, device), settings));
+    }
+
+    private static List<PathCandidate> lookedUp(FoundDevices found, TargetGuard guard, Use use, DeviceId device) {
+        List<FoundPath> paths = found.pathsTo(device, use);
+        if (use.writes()) {
+            paths.stream().flatMap(path -> path.nodes().stream()).forEach(node -> guard.requireWritable(node, use));
+        }
+        return paths.stream().map(FoundPath::candidate).toList();
+    }
+
+    private List<PathCandidate> given(FoundDevices found, TargetGuard guard, Use use) {
+        var plainPaths = new PlainPaths(guard, use);
+        List<PathCandidate> candidates = new ArrayList<>();
+        for (Path node : nodes) {
+            Optional<FoundPath> path = plain ? Optional.empty() : found.at(node, use);
+            if (use.writes()) {
+                guarded(node, path, found).forEach(other -> guard.requireWritable(other, use));
+            }
+            candidates.add(path.isPresent() ? path.get().candidate() : plainPaths.candidate(node, requireId()));
+        }
+        return candidates;
+    }
+
+    /** All nodes of what {@code node} leads to: a path that was not given may be the one that is mounted. */
+    private static Set<Path> guarded(Path node, Optional<FoundPath> path, FoundDevices found) {
+        Set<Path> nodes = new LinkedHashSet<>();
+        nodes.add(node);
+        path.ifPresent(own -> {
+            nodes.addAll(own.nodes());
+            own.id()
+                    .ifPresent(id -> found.paths(Use.LOOKING).stream()
+                            .filter(other -> other.id().filter(id::equals).isPresent())
+                            .forEach(other -> nodes.addAll(other.nodes())));
+        });
+        return nodes;
+    }
+
+    private DeviceId requireId() {
         if (id == null) {
             throw new UsageException(
                     "a plain path does not tell its device's identity: add --id ID, such as --id disk1");
         }
-        nodes.forEach(guard::require);
-        if (use.writes()) {
-            nodes.forEach(node -> guard.requireWritable(node, use.destroyData()));
+        return id;
+    }
+
+    private OpenDevice requireNamed(OpenDevice open) {
+        DeviceId named = device == null ? id : device;
+        DeviceId actual = open.device().id();
+        if (named != null && !actual.equals(named)) {
+            open.close();
+            throw new UsageException("the device is " + actual + ", not " + named + " as "
+                    + (device == null
+                            ? "--id says: leave out --id, or give other paths"
+                            : "was asked for: see 'mpath list'"));
         }
-        return PlainPaths.candidates(guard, nodes, id, use.writes(), use.alignment(), use.depth());
+        return open;
     }
 }

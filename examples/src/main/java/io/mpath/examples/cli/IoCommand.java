@@ -7,12 +7,14 @@ import io.mpath.examples.workload.ScriptRun;
 import io.mpath.examples.workload.Workload;
 import io.mpath.examples.workload.WorkloadResult;
 import io.mpath.examples.workload.WorkloadSpec;
+import io.mpath.observe.PathSnapshot;
 import io.mpath.policy.IoPolicies;
 import io.mpath.policy.IoPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class IoCommand implements Callable<Integer> {
     private final Terminal terminal;
+    private final List<Discovery> discoveries;
     private final TargetGuard guard;
 
     @Mixin
@@ -105,8 +108,9 @@ final class IoCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON document on standard output.")
     boolean json;
 
-    IoCommand(Terminal terminal, TargetGuard guard) {
+    IoCommand(Terminal terminal, List<Discovery> discoveries, TargetGuard guard) {
         this.terminal = terminal;
+        this.discoveries = discoveries;
         this.guard = guard;
     }
 
@@ -119,8 +123,8 @@ final class IoCommand implements Callable<Integer> {
         }
         int depth = story == null ? workload.underWay() : 1;
         long alignment = story == null ? workload.alignment() : story.alignment();
-        var use = new DeviceArguments.Use(writes, destroyData, alignment, depth);
-        try (OpenDevice open = device.open(guard, use, settings(depth))) {
+        var use = new Use(writes, destroyData, alignment, depth);
+        try (OpenDevice open = device.open(discoveries, guard, use, settings(depth))) {
             IoReport report = story == null ? run(open) : tell(open, story);
             terminal.out().print(json ? report.toJson() + "\n" : report.toText());
             if (json) {
@@ -146,7 +150,7 @@ final class IoCommand implements Callable<Integer> {
     private IoReport run(OpenDevice open) {
         WorkloadSpec spec = workload.spec(open.device().geometry());
         if (spec.mode().writes()) {
-            announce(spec.blocks() * spec.blockBytes() + " bytes from offset " + spec.offset());
+            announce(open, spec.blocks() * spec.blockBytes() + " bytes from offset " + spec.offset());
         }
         var run = new Workload(open.device(), spec, terminal.stop());
         return report(open, showing(open, run::run));
@@ -161,7 +165,7 @@ final class IoCommand implements Callable<Integer> {
             throw new UsageException(script + " " + e.getMessage(), e);
         }
         if (story.writes()) {
-            announce("the ranges that " + script + " names");
+            announce(open, "the ranges that " + script + " names");
         }
         var run = new ScriptRun(open.device(), story, terminal.stop(), terminal.err()::println);
         return report(open, run.run());
@@ -172,9 +176,9 @@ final class IoCommand implements Callable<Integer> {
                 open.snapshot(), result, open.events().since(0), terminal.stop().stopped());
     }
 
-    private void announce(String what) {
-        String nodes = device.nodes.stream().map(Path::toString).distinct().collect(Collectors.joining(", "));
-        terminal.err().println("overwriting " + what + " of " + device.id + " through " + nodes);
+    private void announce(OpenDevice open, String what) {
+        String paths = open.snapshot().paths().stream().map(PathSnapshot::name).collect(Collectors.joining(", "));
+        terminal.err().println("overwriting " + what + " of " + open.device().id() + " through " + paths);
     }
 
     private WorkloadResult showing(OpenDevice open, Supplier<WorkloadResult> run) {

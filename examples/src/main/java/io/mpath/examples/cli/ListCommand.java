@@ -48,12 +48,12 @@ final class ListCommand implements Callable<Integer> {
 
     /** A candidate that cannot be opened is among what the registry left out, with its reason. */
     private void discover(Multipath registry) {
-        discoveries.stream()
-                .flatMap(discovery -> discovery.find().stream())
-                .map(registry::offer)
-                .map(offer -> offer.handle((admitted, failure) -> null))
-                .toList()
-                .forEach(CompletableFuture::join);
+        new FoundDevices(discoveries)
+                .paths(Use.LOOKING).stream()
+                        .map(path -> registry.offer(path.candidate()))
+                        .map(offer -> offer.handle((admitted, failure) -> null))
+                        .toList()
+                        .forEach(CompletableFuture::join);
     }
 
     private String transports() {

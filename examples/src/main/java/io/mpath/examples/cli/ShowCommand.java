@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class ShowCommand implements Callable<Integer> {
     private final Terminal terminal;
+    private final List<Discovery> discoveries;
 
     @Mixin
     DeviceArguments device = new DeviceArguments();
@@ -21,13 +22,14 @@ final class ShowCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON document on standard output, of the form that list prints.")
     boolean json;
 
-    ShowCommand(Terminal terminal) {
+    ShowCommand(Terminal terminal, List<Discovery> discoveries) {
         this.terminal = terminal;
+        this.discoveries = discoveries;
     }
 
     @Override
     public Integer call() {
-        try (OpenDevice open = device.openForLooking()) {
+        try (OpenDevice open = device.openForLooking(discoveries)) {
             var topology = new Topology(List.of(open.snapshot()), List.of());
             if (json) {
                 terminal.out().println(topology.toJson());

@@ -2,6 +2,7 @@ package io.mpath.examples.cli;
 
 import io.mpath.linux.Sysfs;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -13,11 +14,13 @@ import picocli.CommandLine.Option;
         name = "watch",
         description = {
             "Shows one device live: its paths, and state changes as they happen. Ends with Ctrl-C.",
-            "Rates and latencies of block devices are the whole machine's, as the kernel counts them."
+            "Rates and latencies of block devices are the whole machine's, as the kernel counts them; commands that"
+                    + " go past its block layer are not among them."
         },
         mixinStandardHelpOptions = true)
 final class WatchCommand implements Callable<Integer> {
     private final Terminal terminal;
+    private final List<Discovery> discoveries;
 
     @Mixin
     DeviceArguments device = new DeviceArguments();
@@ -30,14 +33,15 @@ final class WatchCommand implements Callable<Integer> {
     @Nullable
     Duration time;
 
-    WatchCommand(Terminal terminal) {
+    WatchCommand(Terminal terminal, List<Discovery> discoveries) {
         this.terminal = terminal;
+        this.discoveries = discoveries;
     }
 
     @Override
     public Integer call() {
         long millis = time == null ? Long.MAX_VALUE : time.toMillis();
-        try (OpenDevice open = device.openForLooking()) {
+        try (OpenDevice open = device.openForLooking(discoveries)) {
             var traffic = PathTraffic.ofTheMachine(Sysfs.system());
             var view = new LiveView(terminal.out(), terminal.outIsTerminal(), open, traffic);
             view.during(() -> terminal.stop().await(millis));

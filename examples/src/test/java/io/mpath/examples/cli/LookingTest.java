@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mpath.DeviceId;
 import io.mpath.Geometry;
 import io.mpath.examples.workload.StopSignal;
-import io.mpath.path.PathCandidate;
 import io.mpath.path.PathDescription;
 import io.mpath.sim.SimArray;
 import java.io.IOException;
@@ -25,20 +24,6 @@ class LookingTest {
     private static SimArray array() {
         var description = new PathDescription(DeviceId.named("disk"), Geometry.of(1 << 20, 512));
         return SimArray.inRealTime().withPort("a").withPort("b").withDisk("disk", description);
-    }
-
-    private static Discovery finding(List<? extends PathCandidate> candidates) {
-        return new Discovery() {
-            @Override
-            public String transport() {
-                return "sim";
-            }
-
-            @Override
-            public List<PathCandidate> find() {
-                return List.copyOf(candidates);
-            }
-        };
     }
 
     private String file() throws IOException {
@@ -63,7 +48,7 @@ class LookingTest {
         SimArray array = array();
         array.path("b", "disk").notCapable("no device identifier");
 
-        CommandRun run = CommandRun.of(new StopSignal(), List.of(finding(array.paths())), "list", "--json");
+        CommandRun run = CommandRun.of(new StopSignal(), List.of(Finding.of(array.paths())), "list", "--json");
 
         assertThat(run.status()).isZero();
         assertThat(run.out())
@@ -77,7 +62,7 @@ class LookingTest {
         array.disk("disk").describe(array.disk("disk").description().withNotCapable("a private namespace"));
 
         CommandRun run =
-                CommandRun.of(new StopSignal(), List.of(finding(array.paths().subList(0, 1))), "list", "--json");
+                CommandRun.of(new StopSignal(), List.of(Finding.of(array.paths().subList(0, 1))), "list", "--json");
 
         assertThat(run.out())
                 .contains("\"devices\":[]")

@@ -38,7 +38,7 @@ class LostWriteTest {
     private static DeviceSettings settings(String... options) {
         var nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         var terminal = new Terminal(InputStream.nullInputStream(), nowhere, nowhere, false, false, new StopSignal());
-        return CommandLine.populateCommand(new IoCommand(terminal, TargetGuard.system()), options)
+        return CommandLine.populateCommand(new IoCommand(terminal, List.of(), TargetGuard.system()), options)
                 .settings(1);
     }
 

@@ -2,6 +2,7 @@ package io.mpath.scsi.alua;
 
 import io.mpath.AccessState;
 import io.mpath.path.PathControl;
+import io.mpath.path.PathPort;
 import io.mpath.scsi.ScsiReply;
 import io.mpath.scsi.command.ScsiCommand;
 import java.nio.ByteBuffer;
@@ -12,7 +13,10 @@ public interface AluaMember {
     /** What the path is called, for messages. */
     String name();
 
-    /** The target port group of its port; on the loop. It may change when the path is described anew. */
+    /** The nexus that it goes through. */
+    PathPort port();
+
+    /** The target port group of its port; on the loop. It may change when the path is described anew: {@link AluaMonitor#described}. */
     int targetPortGroup();
 
     /** The port's relative identifier; 0 where the page did not tell. */
@@ -20,6 +24,9 @@ public interface AluaMember {
 
     /** Whether its nexus is live, as far as is known. On the loop. */
     boolean live();
+
+    /** How many commands of I/O have ended through it; on the loop, and a count that lags behind does no harm. */
+    long commandsEnded();
 
     /** What the path reports to. */
     PathControl control();
@@ -30,6 +37,12 @@ public interface AluaMember {
     /** The first state of this path was reported: it may be used if it is otherwise fit. Once, on the loop. */
     void stateKnown();
 
-    /** Executes a command of the monitor's through this path; on threads that may block. @throws io.mpath.MultipathException as {@link io.mpath.scsi.ScsiTransport#execute} */
+    /**
+     * Executes a command of the monitor's through this path; on threads that may block, also a moment after the member was removed.
+     * What the end tells of the path's identity or size is the path's own to notice: a unit attention is told once, to whichever
+     * command comes next. Its access state is the monitor's to notice.
+     *
+     * @throws io.mpath.MultipathException as {@link io.mpath.scsi.ScsiTransport#execute}
+     */
     ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data);
 }
