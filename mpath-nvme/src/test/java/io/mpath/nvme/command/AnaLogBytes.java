@@ -5,20 +5,20 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** An ANA log page, written group by group. */
-final class AnaLogBytes {
+public final class AnaLogBytes {
     private final ByteArrayOutputStream groups = new ByteArrayOutputStream();
     private final long changeCount;
     private int groupCount;
 
-    AnaLogBytes(long changeCount) {
+    public AnaLogBytes(long changeCount) {
         this.changeCount = changeCount;
     }
 
-    AnaLogBytes group(int id, int state, int... nsids) {
+    public AnaLogBytes group(int id, int state, int... nsids) {
         return groupThatSays(nsids.length, id, state, nsids);
     }
 
-    AnaLogBytes groupThatSays(int nnsids, int id, int state, int... nsids) {
+    public AnaLogBytes groupThatSays(int nnsids, int id, int state, int... nsids) {
         ByteBuffer group = ByteBuffer.allocate(32 + nsids.length * 4).order(ByteOrder.LITTLE_ENDIAN);
         group.putInt(id).putInt(nnsids).putLong(id * 100L).put((byte) state).position(32);
         for (int nsid : nsids) {
@@ -29,11 +29,11 @@ final class AnaLogBytes {
         return this;
     }
 
-    ByteBuffer page() {
+    public ByteBuffer page() {
         return page(groupCount);
     }
 
-    ByteBuffer page(int nagd) {
+    public ByteBuffer page(int nagd) {
         ByteBuffer page = ByteBuffer.allocate(16 + groups.size()).order(ByteOrder.LITTLE_ENDIAN);
         page.putLong(changeCount).putShort((short) nagd).position(16);
         return page.put(groups.toByteArray()).flip();
