@@ -255,9 +255,13 @@ public final class NvmeController {
         }
     }
 
-    /** The number of a change that was handed back unanswered to the path that reports to {@code control}. */
+    /**
+     * The number of a change that was handed back unanswered to the path that reports to {@code control}; 0 where no report can
+     * ever fence it, but time only.
+     */
     long lost(PathControl control) {
-        long epoch = losses.add(control);
+        boolean byReport = transport.liveAgainMeansReset() || settings.crossControllerReset();
+        long epoch = byReport ? losses.add(control) : 0;
         look();
         if (settings.crossControllerReset()) {
             fence.seek(control);

@@ -1,0 +1,126 @@
+package io.mpath.scsi;
+
+import io.mpath.ControlLoop;
+import io.mpath.DeviceId;
+import io.mpath.MultipathException;
+import io.mpath.path.DevicePath;
+import io.mpath.path.PathControl;
+import io.mpath.path.PathPort;
+import io.mpath.scsi.alua.AluaBudget;
+import io.mpath.scsi.alua.AluaMonitor;
+import io.mpath.scsi.alua.AluaTiming;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * This host as an initiator: the nexuses that it has, and the logical units behind them. It makes paths, and keeps what paths share:
+ * the liveness of their nexus, the access states of their logical unit, and how many of those are read at once from one array.
+ *
+ * <p>A change that was handed back with an unknown outcome is held by time, for the device's {@link
+ * io.mpath.DeviceSettings#hold}: an initiator cannot read how long a target goes on with what it was given, so that time is an
+ * assumption. Over iSCSI it is fenced at once when the session that lost it was seen failed and is logged in again, because the
+ * target ends the old session first. An abort or a reset through another nexus ends nothing that has not arrived yet, and is no
+ * fence.
+ *
+ * <p>Threading: any thread; the maps are guarded by this object's monitor, and each entry is there as long as a path uses it.
+ */
+public final class ScsiHost {
+    private final ScsiSettings settings;
+    private final Map<PathPort, Shared<ScsiNexus>> nexuses = new HashMap<>();
+    private final Map<String, Shared<AluaBudget>> budgets = new HashMap<>();
+    private final Map<UnitOfRegistry, Shared<AluaMonitor>> monitors = new HashMap<>();
+    private final Map<DeviceId, Map<ScsiPath, LogicalUnit>> units = new HashMap<>();
+
+    private record UnitOfRegistry(DeviceId id, ControlLoop registry) {}
+
+    /** What several paths use, and how many. */
+    private static final class Shared<T> {
+        final T value;
+        int users;
+
+        Shared(T value) {
+            this.value = value;
+        }
+    }
+
+    /** A host without paths. */
+    public ScsiHost(ScsiSettings settings) {
+        this.settings = settings;
+    }
+
+    ScsiSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Opens a path to a logical unit. Blocks.
+     *
+     * @param name what the path is called, unique in a registry
+     * @throws MultipathException when the logical unit does not answer, or cannot be driven here; the transport is closed then
+     */
+    public DevicePath open(ScsiTransport transport, String name) {
+        try {
+            return new ScsiPath(this, transport, name);
+        } catch (RuntimeException e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    synchronized ScsiNexus nexus(PathPort port) {
+        return use(nexuses, port, new ScsiNexus(port));
+    }
+
+    synchronized void leave(PathPort port) {
+        release(nexuses, port);
+    }
+
+    /** What keeps the access states of the unit that {@code path} leads to, for the registry that it reports to. */
+    synchronized AluaMonitor monitor(ScsiPath path, LogicalUnit unit, PathControl control) {
+        AluaBudget budget = use(budgets, path.target(), new AluaBudget(path.target(), settings.refreshesPerTarget()));
+        var timing = new AluaTiming(settings.stateCheckInterval().toNanos());
+        boolean activates = settings.activate() && unit.hasExplicitAlua();
+        return use(
+                monitors,
+                new UnitOfRegistry(unit.id(), control.loop()),
+                new AluaMonitor(unit.id().toString(), budget, timing, activates));
+    }
+
+    synchronized void leaveMonitor(ScsiPath path, DeviceId id, PathControl control) {
+        release(monitors, new UnitOfRegistry(id, control.loop()));
+        release(budgets, path.target());
+    }
+
+    /** Remembers what {@code path} last said of its logical unit. */
+    synchronized void described(ScsiPath path, LogicalUnit unit) {
+        forget(path);
+        units.computeIfAbsent(unit.id(), id -> new LinkedHashMap<>()).put(path, unit);
+    }
+
+    synchronized void forget(ScsiPath path) {
+        units.values().forEach(paths -> paths.remove(path));
+        units.values().removeIf(Map::isEmpty);
+    }
+
+    /** What a path said of the logical unit {@code id} whose size was its own to tell. */
+    synchronized Optional<LogicalUnit> sibling(DeviceId id) {
+        return units.getOrDefault(id, Map.of()).values().stream()
+                .filter(unit -> !unit.sizeIsASiblings())
+                .findFirst();
+    }
+
+    private static <K, V> V use(Map<K, Shared<V>> map, K key, V first) {
+        Shared<V> shared = map.computeIfAbsent(key, absent -> new Shared<>(first));
+        shared.users++;
+        return shared.value;
+    }
+
+    private static <K, V> void release(Map<K, Shared<V>> map, K key) {
+        Shared<V> shared = map.get(key);
+        if (shared != null && --shared.users == 0) {
+            map.remove(key);
+        }
+    }
+}

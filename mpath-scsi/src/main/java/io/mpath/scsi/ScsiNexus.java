@@ -1,0 +1,78 @@
+package io.mpath.scsi;
+
+import io.mpath.Liveness;
+import io.mpath.path.Losses;
+import io.mpath.path.PathControl;
+import io.mpath.path.PathPort;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One I_T nexus: what the paths to all of its logical units share. It is looked at when something fails or its transport says so,
+ * and its liveness is told to each registry once.
+ *
+ * <p>What it handed back unanswered is fenced when the target ended the nexus with all that it carried: when the nexus is seen not
+ * to be live after the hand-back, and live again after that, over a transport where that means so. Else only time fences it.
+ *
+ * <p>Threading: any thread. All fields are guarded by this object's monitor, under which one attribute is read, but for
+ * {@code seenNotLive}, which senders read without it: an older one costs a command that comes back, or one that goes another way.
+ */
+final class ScsiNexus {
+    private final PathPort port;
+    private final Losses losses = new Losses();
+    private final Map<ScsiPath, PathControl> attached = new LinkedHashMap<>();
+    private Liveness liveness = Liveness.LIVE;
+    private long ended;
+    private volatile boolean seenNotLive;
+
+    ScsiNexus(PathPort port) {
+        this.port = port;
+    }
+
+    /** Whether commands would only come back. */
+    boolean seenNotLive() {
+        return seenNotLive;
+    }
+
+    synchronized void attach(ScsiPath path, PathControl control) {
+        attached.put(path, control);
+        if (liveness != Liveness.LIVE) {
+            control.liveness(liveness);
+        }
+    }
+
+    synchronized void detach(ScsiPath path) {
+        attached.remove(path);
+    }
+
+    /** Reads whether it is live, and tells the paths through it when that changed. */
+    synchronized void look(ScsiTransport transport) {
+        // Before the reading: what is lost after it says nothing of what was read.
+        long lost = losses.cut();
+        Liveness now = transport.liveness();
+        seenNotLive = now != Liveness.LIVE;
+        if (now != Liveness.LIVE) {
+            ended = lost;
+        } else if (ended > 0 && transport.liveAgainMeansEnded()) {
+            losses.fenced(ended);
+            ended = 0;
+        }
+        if (now == liveness || !liveness.mayBecome(now)) {
+            return;
+        }
+        liveness = now;
+        attached.forEach((path, control) -> path.nexus(now));
+    }
+
+    /** The number of a change that was handed back unanswered; 0 where no report can ever fence it, but time only. */
+    long lost(ScsiTransport transport, PathControl control) {
+        long epoch = transport.liveAgainMeansEnded() ? losses.add(control) : 0;
+        look(transport);
+        return epoch;
+    }
+
+    @Override
+    public String toString() {
+        return port.name();
+    }
+}

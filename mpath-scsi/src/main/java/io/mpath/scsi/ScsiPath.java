@@ -1,0 +1,434 @@
+package io.mpath.scsi;
+
+import io.mpath.AccessState;
+import io.mpath.DeviceId;
+import io.mpath.Geometry;
+import io.mpath.IoOperation;
+import io.mpath.IoStatus;
+import io.mpath.Liveness;
+import io.mpath.MultipathException;
+import io.mpath.path.Certainty;
+import io.mpath.path.Checkable;
+import io.mpath.path.DevicePath;
+import io.mpath.path.PathControl;
+import io.mpath.path.PathDescription;
+import io.mpath.path.PathFailure;
+import io.mpath.path.PathPort;
+import io.mpath.path.PathQueue;
+import io.mpath.path.QueueKind;
+import io.mpath.path.Verdict;
+import io.mpath.scsi.alua.AluaMember;
+import io.mpath.scsi.alua.AluaMonitor;
+import io.mpath.scsi.command.Read10;
+import io.mpath.scsi.command.ScsiCommand;
+import io.mpath.scsi.command.ScsiResult;
+import io.mpath.scsi.command.Treatment;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One logical unit through one I_T nexus.
+ *
+ * <p>What sense data says of the unit is reported before the request is failed: a refusal for its access state, or a hint that the
+ * state changed, has the states of all its port groups read once; another identity or size has it described anew; an error of
+ * the transport has the nexus looked at.
+ *
+ * <p>Threading: as {@link DevicePath} and {@link CommandJudge} say. {@code control} and {@code monitor} are written once, on the
+ * loop; a bare device may send before that, and what those requests would have reported is found out by later ones. {@code
+ * attachedTo} belongs to the loop; {@code unit} is replaced when the path is described anew; {@code away} and {@code stateKnown}
+ * are guarded by this object's monitor.
+ */
+final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember {
+    private static final int MOST_CHECK_TRIES = 4;
+
+    private final ScsiHost host;
+    private final ScsiTransport transport;
+    private final String name;
+    private final ScsiNexus nexus;
+    private final LogicalUnitReader reader;
+    private final LogicalUnitTransport io;
+    private final LongAdder commandsEnded = new LongAdder();
+    private volatile LogicalUnit unit;
+    private volatile @Nullable PathControl control;
+    private volatile @Nullable AluaMonitor monitor;
+    private @Nullable DeviceId attachedTo;
+    private volatile boolean closed;
+    private boolean stateKnown;
+    private @Nullable String away;
+
+    ScsiPath(ScsiHost host, ScsiTransport transport, String name) {
+        this.host = host;
+        this.transport = transport;
+        this.name = name;
+        this.reader = new LogicalUnitReader(transport, host.settings().commandTimeout(), this::aside);
+        this.unit = reader.read(host::sibling);
+        this.io = transport.open(unit.capacity().blockBytes(), this);
+        this.nexus = host.nexus(transport.port());
+        host.described(this, unit);
+        transport.listen(new ScsiTransport.Listener() {
+            @Override
+            public void livenessMayHaveChanged() {
+                look();
+            }
+
+            @Override
+            public void mayHaveChanged() {
+                PathControl to = control;
+                AluaMonitor states = monitor;
+                if (to != null) {
+                    to.changed();
+                }
+                if (states != null) {
+                    states.changed();
+                }
+            }
+
+            @Override
+            public void gone(String reason) {
+                PathControl to = control;
+                if (to != null) {
+                    to.gone(reason);
+                }
+            }
+        });
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public PathPort port() {
+        return transport.port();
+    }
+
+    /** The array behind it. */
+    String target() {
+        return transport.target();
+    }
+
+    @Override
+    public PathDescription describe() {
+        if (closed) {
+            throw new MultipathException(name + " is closed");
+        }
+        LogicalUnit now;
+        try {
+            now = reader.read(host::sibling);
+        } catch (MultipathException e) {
+            look();
+            throw e;
+        }
+        unit = now;
+        host.described(this, now);
+        tellMonitor();
+        Geometry geometry = now.geometry(io.maxTransferBytes(), io.readOnly() != null);
+        PathDescription description = new PathDescription(now.id(), now.attributes(), geometry);
+        return host.settings().requireAlua() && !now.hasAlua()
+                ? description.withNotCapable("it has no asymmetric access (TPGS 0), as ALUA is called")
+                : description;
+    }
+
+    private void tellMonitor() {
+        PathControl to = control;
+        AluaMonitor states = monitor;
+        if (to != null && states != null) {
+            to.loop().execute(() -> {
+                if (!closed) {
+                    states.described(this);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void attach(PathControl to) {
+        control = to;
+        nexus.attach(this, to);
+        look();
+        LogicalUnit now = unit;
+        if (now.hasAlua()) {
+            AluaMonitor states = host.monitor(this, now, to);
+            attachedTo = now.id();
+            monitor = states;
+            states.add(this);
+        } else {
+            to.accessState(AccessState.OPTIMIZED);
+            stateKnown();
+        }
+    }
+
+    @Override
+    public PathQueue openQueue(QueueKind kind) {
+        return io.openQueue(kind);
+    }
+
+    @Override
+    public void close(Runnable whenClosed) {
+        closed = true;
+        PathControl to = control;
+        AluaMonitor states = monitor;
+        if (to != null && states != null) {
+            states.remove(this);
+            host.leaveMonitor(this, Objects.requireNonNull(attachedTo), to);
+        }
+        nexus.detach(this);
+        host.leave(port());
+        host.forget(this);
+        io.close(() -> {
+            transport.close();
+            whenClosed.run();
+        });
+    }
+
+    /** The nexus is in another state: told by it, in the order of its states. */
+    void nexus(Liveness now) {
+        PathControl to = control;
+        if (to == null) {
+            return;
+        }
+        to.liveness(now);
+        AluaMonitor states = monitor;
+        if (states != null) {
+            to.loop().execute(() -> {
+                if (closed) {
+                    return;
+                }
+                if (now == Liveness.LIVE) {
+                    states.nexusLive(this);
+                } else {
+                    states.nexusNotLive(this);
+                }
+            });
+        }
+    }
+
+    /** Looks at the nexus and at what is this unit's own. */
+    private void look() {
+        nexus.look(transport);
+        PathControl to = control;
+        if (to == null) {
+            return;
+        }
+        synchronized (this) {
+            String now = transport.away();
+            boolean changed = (now == null) != (away == null);
+            away = now;
+            if (changed && now != null) {
+                to.notReady(now);
+            } else if (changed && stateKnown) {
+                to.ready();
+            }
+        }
+    }
+
+    @Override
+    public PathControl control() {
+        return Objects.requireNonNull(control, "attached");
+    }
+
+    @Override
+    public PathControl.AccessChange change(AccessState state, boolean preferred) {
+        if (state.usable() && unit.sizeIsASiblings()) {
+            // Through this port its size can be read now.
+            control().changed();
+        }
+        return new PathControl.AccessChange(this, state, preferred);
+    }
+
+    @Override
+    public synchronized void stateKnown() {
+        stateKnown = true;
+        if (away == null) {
+            control().ready();
+        }
+    }
+
+    @Override
+    public int targetPortGroup() {
+        return unit.targetPortGroup();
+    }
+
+    @Override
+    public int relativeTargetPort() {
+        return unit.relativeTargetPort();
+    }
+
+    /** A path that leads elsewhere by now must not be asked for the states of the unit that it led to. */
+    @Override
+    public boolean live() {
+        return !closed && !nexus.seenNotLive() && Objects.equals(unit.id(), attachedTo);
+    }
+
+    @Override
+    public long commandsEnded() {
+        return commandsEnded.sum();
+    }
+
+    @Override
+    public ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data) {
+        ScsiReply reply = transport.execute(command, data, host.settings().commandTimeout());
+        PathControl to = control;
+        boolean elsewhere = reply.result()
+                .treatment()
+                .filter(what ->
+                        what.recheck() == Treatment.Recheck.IDENTITY || what.recheck() == Treatment.Recheck.CAPACITY)
+                .isPresent();
+        if (elsewhere && to != null) {
+            to.changed();
+        }
+        return reply;
+    }
+
+    @Override
+    public @Nullable PathFailure beforeSending(IoOperation operation) {
+        return nexus.seenNotLive()
+                ? PathFailure.failOver(Certainty.NOT_EXECUTED, "not sent: " + nexus + " is not live")
+                : null;
+    }
+
+    @Override
+    public @Nullable PathFailure completed(IoOperation operation, ScsiResult result, long lba, int blocks) {
+        commandsEnded.increment();
+        Optional<Treatment> treatment = result.treatment();
+        int blockBytes = unit.capacity().blockBytes();
+        long done = blocks == 0 ? 0 : result.doneBytes(lba, blocks, blockBytes);
+        if (treatment.isEmpty()) {
+            return done == (long) blocks * blockBytes
+                    ? null
+                    : new PathFailure(
+                            Verdict.RETRY, Certainty.TERMINATED, IoStatus.TARGET_ERROR, shortOf(result), 0, done, 0);
+        }
+        Treatment what = treatment.get();
+        noticed(result, what);
+        if (what.certainty() == Certainty.UNKNOWN) {
+            look();
+        }
+        long delay = what.verdict() == Verdict.RETRY ? TimeUnit.MILLISECONDS.toNanos(what.retryDelayMillis()) : 0;
+        return failure(operation, what.verdict(), what.certainty(), what.status(), result.toString(), delay, done);
+    }
+
+    /** What a command for housekeeping was told in place of what it asked for. */
+    private void aside(ScsiResult result) {
+        result.treatment().ifPresent(what -> noticed(result, what));
+    }
+
+    private static String shortOf(ScsiResult result) {
+        return "ended well, " + result.residualBytes() + " bytes short";
+    }
+
+    /** What sense data says of the unit. Reported at once, by the thread that learnt it. */
+    private void noticed(ScsiResult result, Treatment treatment) {
+        PathControl to = control;
+        if (to == null) {
+            return;
+        }
+        AluaMonitor states = monitor;
+        switch (treatment.recheck()) {
+            case ACCESS_STATE -> {
+                if (states != null && !closed) {
+                    result.sense().ifPresent(sense -> states.sense(this, sense));
+                }
+            }
+            case IDENTITY, CAPACITY -> to.changed();
+            case NOTHING, RESERVATIONS -> {}
+        }
+    }
+
+    @Override
+    public PathFailure unanswered(IoOperation operation, String cause) {
+        look();
+        return failure(operation, Verdict.FAIL_OVER, Certainty.UNKNOWN, IoStatus.PATH_ERROR, cause, 0, 0);
+    }
+
+    @Override
+    public PathFailure refused(IoOperation operation, IoStatus status, String cause) {
+        Verdict verdict = status == IoStatus.PATH_ERROR ? Verdict.FAIL_OVER : Verdict.FAIL;
+        return failure(operation, verdict, Certainty.NOT_EXECUTED, status, cause, 0, 0);
+    }
+
+    private PathFailure failure(
+            IoOperation operation,
+            Verdict verdict,
+            Certainty certainty,
+            IoStatus status,
+            String cause,
+            long retryDelayNanos,
+            long doneBytes) {
+        PathControl to = control;
+        boolean lost = certainty == Certainty.UNKNOWN && !operation.harmless() && to != null;
+        long epoch = lost ? nexus.lost(transport, Objects.requireNonNull(to)) : 0;
+        return new PathFailure(verdict, certainty, status, cause, retryDelayNanos, doneBytes, epoch);
+    }
+
+    @Override
+    public void roomAgain() {
+        PathControl to = control;
+        if (to != null) {
+            to.roomAgain();
+        }
+    }
+
+    @Override
+    public void afterHold(Runnable task) {
+        PathControl to = control;
+        if (to != null) {
+            to.loop().execute(() -> to.timers().schedule(to.holdNanos(), task));
+        }
+    }
+
+    /**
+     * Reads the first block, since there are ports that say that they are ready and then fail every request. A unit that refuses
+     * it for its access state works, and so does the way to it.
+     */
+    @Override
+    public void check(CheckDone done) {
+        look();
+        if (closed || nexus.seenNotLive()) {
+            done.done(false, closed ? "the path is closed" : nexus + " is not live");
+            return;
+        }
+        try {
+            PathFailure failure = readFirstBlock();
+            boolean answered = failure == null
+                    || failure.verdict() != Verdict.FAIL_OVER
+                    || failure.certainty() == Certainty.NOT_EXECUTED;
+            done.done(answered, failure == null ? "the first block can be read" : failure.cause());
+        } catch (MultipathException e) {
+            done.done(false, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A unit attention that this consumes is told like one that a request consumes. */
+    private @Nullable PathFailure readFirstBlock() {
+        var read = new Read10(0, 1, unit.capacity().blockBytes(), false);
+        PathFailure failure = completed(IoOperation.READ, send(read), 0, 1);
+        for (int tries = 1; tries < MOST_CHECK_TRIES && isAsideTold(failure); tries++) {
+            failure = completed(IoOperation.READ, send(read), 0, 1);
+        }
+        return failure;
+    }
+
+    private ScsiResult send(ScsiCommand command) {
+        return transport
+                .execute(command, null, host.settings().commandTimeout())
+                .result();
+    }
+
+    private static boolean isAsideTold(@Nullable PathFailure failure) {
+        return failure != null
+                && failure.verdict() == Verdict.RETRY
+                && failure.certainty() == Certainty.NOT_EXECUTED
+                && failure.retryDelayNanos() == 0;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
