@@ -32,7 +32,11 @@ public interface BlockDevice extends AutoCloseable {
     /** Writes from {@code from}, durable before it succeeds. */
     IoFuture writeDurably(long offset, ByteBuffer... from);
 
-    /** Makes all writes acknowledged so far durable. */
+    /**
+     * Makes all writes acknowledged so far durable. Where a flush covers only what was written through its own port ({@link
+     * Geometry#flushPerPort}), it goes to each port that was written through since that was flushed last; one that cannot be reached
+     * by then does not fail it: see {@link io.mpath.observe.MultipathEvent.FlushIncomplete}.
+     */
     IoFuture flush();
 
     /** Tells the device that a range is not needed. */

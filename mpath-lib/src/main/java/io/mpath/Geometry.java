@@ -15,6 +15,8 @@ import java.util.Set;
  * @param maxCompareAndWriteBytes the longest compare-and-write, in bytes, never split; 0: cannot
  * @param volatileCache whether completed writes may be lost with power until they are flushed
  * @param readOnly whether the device refuses to be changed
+ * @param flushPerPort whether a flush makes durable only what was written through the same port (NVMe Base 2.1 7.2: what that
+ *     controller completed), so that a device has to flush each; without a volatile cache it means nothing
  */
 public record Geometry(
         long sizeBytes,
@@ -25,7 +27,8 @@ public record Geometry(
         long maxWriteZeroesBytes,
         int maxCompareAndWriteBytes,
         boolean volatileCache,
-        boolean readOnly) {
+        boolean readOnly,
+        boolean flushPerPort) {
     private static final int MIN_BLOCK = 512;
     private static final int MAX_BLOCK = 65536;
 
@@ -44,6 +47,30 @@ public record Geometry(
         requireBlocks("largest discard", maxDiscardBytes, logicalBlockSize, 0);
         requireBlocks("largest write-zeroes", maxWriteZeroesBytes, logicalBlockSize, 0);
         requireBlocks("largest compare-and-write", maxCompareAndWriteBytes, logicalBlockSize, 0);
+    }
+
+    /** As most are: what was written through any port is flushed through each. */
+    public Geometry(
+            long sizeBytes,
+            int logicalBlockSize,
+            int physicalBlockSize,
+            int maxTransferBytes,
+            long maxDiscardBytes,
+            long maxWriteZeroesBytes,
+            int maxCompareAndWriteBytes,
+            boolean volatileCache,
+            boolean readOnly) {
+        this(
+                sizeBytes,
+                logicalBlockSize,
+                physicalBlockSize,
+                maxTransferBytes,
+                maxDiscardBytes,
+                maxWriteZeroesBytes,
+                maxCompareAndWriteBytes,
+                volatileCache,
+                readOnly,
+                false);
     }
 
     private static void requireBlocks(String what, long bytes, int block, int atLeast) {
@@ -86,7 +113,8 @@ public record Geometry(
                 Math.min(maxWriteZeroesBytes, other.maxWriteZeroesBytes),
                 Math.min(maxCompareAndWriteBytes, other.maxCompareAndWriteBytes),
                 volatileCache || other.volatileCache,
-                readOnly || other.readOnly);
+                readOnly || other.readOnly,
+                flushPerPort || other.flushPerPort);
     }
 
     /** The operations that {@code this} has a limit above zero for; reads, writes and flushes always. */
@@ -115,6 +143,22 @@ public record Geometry(
                 maxWriteZeroesBytes,
                 maxCompareAndWriteBytes,
                 volatileCache,
-                readOnly);
+                readOnly,
+                flushPerPort);
+    }
+
+    /** This with a flush for each port, or for all at once. */
+    public Geometry withFlushPerPort(boolean value) {
+        return new Geometry(
+                sizeBytes,
+                logicalBlockSize,
+                physicalBlockSize,
+                maxTransferBytes,
+                maxDiscardBytes,
+                maxWriteZeroesBytes,
+                maxCompareAndWriteBytes,
+                volatileCache,
+                readOnly,
+                value);
     }
 }

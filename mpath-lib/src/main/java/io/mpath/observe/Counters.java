@@ -36,6 +36,7 @@ final class Counters {
                 .put("overdue_attempts", counters.overdueAttempts())
                 .put("late_completions", counters.lateCompletions())
                 .put("stray_completions", counters.strayCompletions())
+                .put("unreached_flushes", counters.unreachedFlushes())
                 .buildOrThrow();
     }
 }

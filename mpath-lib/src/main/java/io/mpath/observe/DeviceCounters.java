@@ -1,5 +1,7 @@
 package io.mpath.observe;
 
+import io.mpath.Geometry;
+
 /**
  * What a device has done since it came into being, beyond what its paths count.
  *
@@ -13,6 +15,7 @@ package io.mpath.observe;
  * @param overdueAttempts attempts that a path had for longer than the I/O time-out
  * @param lateCompletions attempts that ended after their request had
  * @param strayCompletions ends of attempts that had ended already, or never begun: a path's mistake
+ * @param unreachedFlushes flushes of one port ({@link Geometry#flushPerPort}) that could not reach it, and went elsewhere
  */
 public record DeviceCounters(
         long failovers,
@@ -24,4 +27,5 @@ public record DeviceCounters(
         long overlaps,
         long overdueAttempts,
         long lateCompletions,
-        long strayCompletions) {}
+        long strayCompletions,
+        long unreachedFlushes) {}

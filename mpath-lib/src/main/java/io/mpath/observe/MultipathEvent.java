@@ -127,6 +127,19 @@ public sealed interface MultipathEvent {
         }
     }
 
+    /**
+     * A flush succeeded without {@code ports}, which had been written through and could not be reached: what they have not passed on
+     * by themselves may not be durable. Where the target's controllers share one cache, or mirror it, nothing is missing. Further
+     * ones follow as one event a second at most.
+     */
+    record FlushIncomplete(long atNanos, DeviceId device, String ports) implements DeviceEvent {
+        @Override
+        public String toString() {
+            return OneLine.of(device + ": flushed, but not through " + ports
+                    + ", which cannot be reached: what was written there may not be durable");
+        }
+    }
+
     /** A candidate was left out or refused. */
     record PathLeftOut(long atNanos, String path, String reason) implements MultipathEvent {
         @Override

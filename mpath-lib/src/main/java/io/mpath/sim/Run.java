@@ -103,6 +103,7 @@ final class Run {
                 new CallbackRule(world, referee),
                 new BufferRule(referee),
                 new OrderRule(referee),
+                new FlushRule(referee),
                 new ToldPassages(coverage),
                 contents,
                 rest));
@@ -160,7 +161,8 @@ final class Run {
                 transfer,
                 COMPARED_BLOCKS * Unit.BLOCK,
                 true,
-                false);
+                false,
+                options.is(SimOption.FLUSH_PER_PORT));
     }
 
     private List<SimPort> ports() {
@@ -400,6 +402,7 @@ final class Run {
                     coverage.count(Passage.HELD.toString(), counters.heldWrites());
                     coverage.count(Passage.OVERLAP.toString(), counters.overlaps());
                     coverage.count(Passage.OVERDUE.toString(), counters.overdueAttempts());
+                    coverage.count(Passage.FLUSH_UNREACHED.toString(), counters.unreachedFlushes());
                     coverage.count(Passage.RETRY_PAUSE.toString(), snapshot.retries());
                 }
             }

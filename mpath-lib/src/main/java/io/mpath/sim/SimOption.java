@@ -68,6 +68,8 @@ public enum SimOption {
     FAULTS_MS(1, 86_400_000, random -> pick(random, 300, 1000, 1000, 3000, 20_000)),
     /** How many memory nodes there are. */
     NODES(1, 4, random -> random.between(1, 2)),
+    /** Whether a flush covers only what was written through its own port. */
+    FLUSH_PER_PORT(0, 1, random -> random.chance(1, 2) ? 1 : 0),
     /** Whether a lost write is sent again at once, which is unsafe. */
     UNSAFE_REPLAY(0, 1, random -> 0),
     /** Which write the disk acknowledges and forgets: none when 0. */

@@ -1,5 +1,6 @@
 package io.mpath.sim;
 
+import io.mpath.IoOperation;
 import io.mpath.Multipath;
 import io.mpath.MultipathDevice;
 import io.mpath.observe.DeviceSnapshot;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Nothing is submitted to a path that the published table excludes. The control loop submits by the table of that moment; a
  * client's thread that was preempted may submit by an older one, but by none that was superseded before its request was handed
  * in. Nor is anything submitted to a path
- * that the library knows to be away, whatever the table says.
+ * that the library knows to be away, whatever the table says. A flush of one port may go to any usable path, of whatever tier.
  */
 final class TableRule implements Rule {
     private static final String RULE = "nothing is submitted to a path that the table excludes";
@@ -48,7 +49,9 @@ final class TableRule implements Rule {
             throw referee.broken(STRANGE, route.name() + " is given " + attempt + ", and leads elsewhere");
         }
         Optional<MultipathDevice> device = registry.device(route.unit().id());
-        if (device.isEmpty() || selected(device.get().snapshot(), route.name())) {
+        boolean anyUsable = attempt.operation() == IoOperation.FLUSH
+                && route.unit().geometry().flushPerPort();
+        if (device.isEmpty() || selected(device.get().snapshot(), route.name(), anyUsable)) {
             return;
         }
         if (world.onLoop()) {
@@ -65,10 +68,10 @@ final class TableRule implements Rule {
         }
     }
 
-    private static boolean selected(DeviceSnapshot snapshot, String name) {
+    private static boolean selected(DeviceSnapshot snapshot, String name, boolean anyUsable) {
         for (PathSnapshot path : snapshot.paths()) {
             if (path.name().equals(name)) {
-                return path.selected();
+                return path.selected() || (anyUsable && path.usable());
             }
         }
         return false;

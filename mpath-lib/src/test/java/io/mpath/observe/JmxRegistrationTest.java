@@ -57,7 +57,8 @@ class JmxRegistrationTest {
                                 Map.entry("overlaps", 29L),
                                 Map.entry("overdue_attempts", 30L),
                                 Map.entry("late_completions", 26L),
-                                Map.entry("stray_completions", 27L))));
+                                Map.entry("stray_completions", 27L),
+                                Map.entry("unreached_flushes", 43L))));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.mpath.observe.MultipathEvent.DeviceAdded;
 import io.mpath.observe.MultipathEvent.DeviceRemoved;
 import io.mpath.observe.MultipathEvent.DeviceResized;
 import io.mpath.observe.MultipathEvent.DeviceStateChanged;
+import io.mpath.observe.MultipathEvent.FlushIncomplete;
 import io.mpath.observe.MultipathEvent.LivenessChanged;
 import io.mpath.observe.MultipathEvent.NoPathLeft;
 import io.mpath.observe.MultipathEvent.PathAdded;
@@ -79,6 +80,10 @@ class MultipathEventTest {
                 row(
                         new WritesReleased(1, DEVICE, "p", 3, 1),
                         "name.d: path p has no lost write held any longer: 3 sent again, 1 ended unknown"),
+                row(
+                        new FlushIncomplete(1, DEVICE, "a, b"),
+                        "name.d: flushed, but not through a, b, which cannot be reached: what was written there may not be"
+                                + " durable"),
                 row(new NoPathLeft(1, DEVICE, "all dead"), "name.d: no available path, requests fail: all dead"),
                 row(new PathLeftOut(1, "/dev/vda", "no identifier"), "path /dev/vda left out: no identifier"),
                 row(new PathAdded(1, DEVICE, "p"), "name.d: path p added"),

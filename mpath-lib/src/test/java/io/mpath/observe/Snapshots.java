@@ -41,7 +41,7 @@ final class Snapshots {
                         new UnfencedRange(4096, 512, "/dev/sda", true, Optional.of(Duration.ofMillis(2500))),
                         new UnfencedRange(8192, 512, "/dev/sdb", false, Optional.empty())),
                 paths,
-                new DeviceCounters(21, 22, 23, 24, 25, 28, 29, 30, 26, 27));
+                new DeviceCounters(21, 22, 23, 24, 25, 28, 29, 30, 26, 27, 43));
     }
 
     static DeviceSnapshot with(DeviceSnapshot device, Geometry geometry) {

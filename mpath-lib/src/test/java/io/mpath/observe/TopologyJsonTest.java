@@ -27,7 +27,7 @@ class TopologyJsonTest {
             "checks":33,"failed_checks":34,"demotions":42}}],\
             "counters":{"requests":3000,"bytes":12288000,"errors":25,"retries":29,"failovers":21,"requeues":22,"no_path_failures":23,"timeouts":24,\
             "unknown_outcomes":25,"held_writes":28,"overlaps":29,"overdue_attempts":30,\
-            "late_completions":26,"stray_completions":27}}],\
+            "late_completions":26,"stray_completions":27,"unreached_flushes":43}}],\
             "left_out":[{"name":"/dev/vda","reason":"no device identifier"}]}\
             """);
     }

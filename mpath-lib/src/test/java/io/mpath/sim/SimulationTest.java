@@ -43,7 +43,7 @@ class SimulationTest {
 
     /** What every Java version must tell, byte for byte; a library that is meant to act in another way tells another story. */
     @ParameterizedTest
-    @CsvSource({"1, 4690c977333afad3", "2, 33aa379009acdbd3", "3, 76c585696a4e9407"})
+    @CsvSource({"1, 86e3d2f04b0a2cac", "2, cbfba97a7b8200e9", "3, 213e92695428f088"})
     void storyIsTheSameOnEveryJava(long seed, String hash) {
         assertThat(story(SimOptions.of(seed))).endsWith("hash " + hash);
     }

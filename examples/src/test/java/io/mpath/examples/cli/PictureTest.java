@@ -49,7 +49,7 @@ class PictureTest {
                 0,
                 List.of(),
                 List.of(paths),
-                new DeviceCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                new DeviceCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test

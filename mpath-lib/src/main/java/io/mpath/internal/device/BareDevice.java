@@ -73,7 +73,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
             Consumer<BareDevice> whenClosed) {
         this.path = path;
         this.id = described.id();
-        this.geometry = described.geometry();
+        this.geometry = ofOnePort(described.geometry());
         this.surroundings = surroundings;
         this.whenClosed = whenClosed;
         this.ioNanos = Durations.nanos("I/O time-out", settings.ioTimeout());
@@ -81,6 +81,11 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         this.holdNanos = Durations.nanos("hold", settings.hold());
         this.queue = path.openQueue(QueueKind.SHARED);
         surroundings.environment().loop().execute(this::attach);
+    }
+
+    /** Whatever is written here goes through one port, which any flush reaches. */
+    private static Geometry ofOnePort(Geometry geometry) {
+        return geometry.withFlushPerPort(false);
     }
 
     private void attach() {
@@ -301,7 +306,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
             try {
                 PathDescription answer = path.describe();
                 if (answer.id().equals(id)) {
-                    geometry = answer.geometry();
+                    geometry = ofOnePort(answer.geometry());
                 } else {
                     LOG.warn("{} keeps the size it had: it says that it leads to {}", BareDevice.this, answer.id());
                 }

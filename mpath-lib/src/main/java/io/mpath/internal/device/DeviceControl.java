@@ -84,6 +84,7 @@ final class DeviceControl {
         records.add(record);
         port.join(record);
         life.pathJoined();
+        requests.flushes().pathJoined(record);
         emit(new MultipathEvent.PathAdded(now(), id(), path.name()));
         try {
             path.attach(new PathReports(record, all));
@@ -112,6 +113,7 @@ final class DeviceControl {
         }
         record.retire();
         life.pathLeft(record);
+        requests.flushes().pathLeft(record);
         emit(new MultipathEvent.PathRemoved(now(), id(), record.name(), reason));
         capacity.pathLeft();
         if (records.isEmpty()) {

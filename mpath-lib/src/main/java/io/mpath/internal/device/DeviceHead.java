@@ -6,6 +6,7 @@ import io.mpath.DeviceSettings;
 import io.mpath.DeviceState;
 import io.mpath.Effect;
 import io.mpath.Geometry;
+import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.internal.Durations;
 import io.mpath.internal.io.Attempt;
@@ -14,6 +15,7 @@ import io.mpath.internal.io.Flight;
 import io.mpath.internal.io.FlightOwner;
 import io.mpath.internal.io.Lane;
 import io.mpath.internal.io.PathTarget;
+import io.mpath.internal.io.PortFlush;
 import io.mpath.internal.io.PortRecord;
 import io.mpath.internal.io.Splitter;
 import io.mpath.internal.io.Stripe;
@@ -26,6 +28,7 @@ import io.mpath.path.PathFailure;
 import io.mpath.policy.PathSelector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +159,9 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     boolean send(Flight flight, PathTarget target, boolean counts, long version) {
         flight.target = target;
         flight.tableVersion = version;
+        if (!flight.operation().harmless()) {
+            target.markWritten();
+        }
         if (counts) {
             target.port().enter();
             flight.countedIn = target.port();
@@ -286,11 +292,18 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         finish(flight);
     }
 
-    /** Sends it in pieces when it is longer than its paths take, and tells whether it was. */
+    /**
+     * Sends it in pieces when it is longer than its paths take, and tells whether it was. A flush that must reach several ports is
+     * longer than any path takes, so that nothing else pays for the question; the control loop sends its parts.
+     */
     boolean splitIfTooLong(Flight flight, Geometry geometry) {
         long limit = Fitness.pieceLimit(flight.operation(), geometry);
         if (flight.length() <= limit) {
             return false;
+        }
+        if (flight.operation() == IoOperation.FLUSH) {
+            door.enter(flight);
+            return true;
         }
         // A change that was sent before may have landed: nothing may come between it and the last of its pieces.
         Doubt replay = flight.target != null && flight.changesRange()
@@ -304,6 +317,12 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
             finish(whole);
         });
         return true;
+    }
+
+    /** Sends a flush to the ports of {@code targets}. */
+    void flushPorts(Flight whole, Collection<PathTarget> targets) {
+        release(whole);
+        PortFlush.send(whole, targets, part -> launch(part, true), this::finish);
     }
 
     /** A time-out of the request's own is kept to the letter; the device's is measured by the coarse clock, which costs nothing. */

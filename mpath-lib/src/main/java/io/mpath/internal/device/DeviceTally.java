@@ -18,6 +18,7 @@ final class DeviceTally {
     long held;
     long overlaps;
     long overdue;
+    long unreachedFlushes;
     final LongAdder late = new LongAdder();
     final LongAdder stray = new LongAdder();
 
@@ -32,6 +33,7 @@ final class DeviceTally {
                 overlaps,
                 overdue,
                 late.sum(),
-                stray.sum());
+                stray.sum(),
+                unreachedFlushes);
     }
 }

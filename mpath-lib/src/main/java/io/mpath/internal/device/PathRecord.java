@@ -74,6 +74,11 @@ final class PathRecord {
         return rest.reason();
     }
 
+    /** Whether nothing speaks against it but that it rests after a failure. */
+    boolean onlyRests() {
+        return !rest.reason().isEmpty() && unusable().equals(rest.reason());
+    }
+
     /** Whether its adapter and its port say that it is there. */
     boolean present() {
         return !removed && port.liveness() == Liveness.LIVE && notReady.isEmpty();

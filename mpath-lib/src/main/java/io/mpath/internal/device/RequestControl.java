@@ -2,6 +2,7 @@ package io.mpath.internal.device;
 
 import io.mpath.DeviceSettings;
 import io.mpath.Effect;
+import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.internal.Durations;
 import io.mpath.internal.io.Attempt;
@@ -11,6 +12,7 @@ import io.mpath.internal.io.PathTarget;
 import io.mpath.observe.MultipathEvent;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
+import io.mpath.path.PathPort;
 import io.mpath.path.Verdict;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ final class RequestControl {
     private final Overflow overflow;
     private final Overlaps overlaps;
     private final Holding holding;
+    private final PortFlushes flushes;
     private boolean toldRequeueing;
 
     RequestControl(DeviceControl device, DeviceHead head, Doubts doubts, DeviceSettings settings) {
@@ -47,6 +50,7 @@ final class RequestControl {
         this.overflow = new Overflow(head, this::place);
         this.overlaps = new Overlaps(head, doubts, this::place);
         this.holding = new Holding(device, doubts, settings, this::replay, this::endShared);
+        this.flushes = new PortFlushes(device, head);
         this.ioNanos = Durations.sum(
                 Durations.nanos("I/O time-out", settings.ioTimeout()),
                 DeviceSettings.tick().toNanos());
@@ -69,6 +73,10 @@ final class RequestControl {
 
     Holding holding() {
         return holding;
+    }
+
+    PortFlushes flushes() {
+        return flushes;
     }
 
     /** A slot, or a range, was given back that others may wait for. */
@@ -285,7 +293,9 @@ final class RequestControl {
             end(flight, Judgement.ending(unfit, flight.residue), Fitness.explain(unfit, flight, device.geometry()));
             return true;
         }
-        if (head.splitIfTooLong(flight, device.geometry())) {
+        if (flight.operation() == IoOperation.FLUSH
+                ? flushes.sent(flight)
+                : head.splitIfTooLong(flight, device.geometry())) {
             return true;
         }
         if (flight.hasRange() && head.doubts().sharedTouches(flight.offset(), flight.offset() + flight.length())) {
@@ -294,6 +304,16 @@ final class RequestControl {
             return true;
         }
         PathTarget[] paths = device.tier().paths();
+        PathPort port = flight.onlyPort;
+        if (port != null) {
+            PathTarget[] through = usableThrough(port);
+            if (through.length > 0) {
+                paths = through;
+            } else if (flushes.waits(flight, port)) {
+                pauses.begin(flight, PortFlushes.WAIT_NANOS);
+                return true;
+            }
+        }
         int first = firstChoice(flight, paths);
         for (int i = 0; i < paths.length; i++) {
             PathTarget target = paths[(first + i) % paths.length];
@@ -316,7 +336,19 @@ final class RequestControl {
         return false;
     }
 
+    /** The paths through {@code port} that may be given I/O, of whatever tier. */
+    private PathTarget[] usableThrough(PathPort port) {
+        return device.records().stream()
+                .filter(record ->
+                        record.path().port() == port && record.unusable().isEmpty())
+                .map(PathRecord::target)
+                .toArray(PathTarget[]::new);
+    }
+
     private int firstChoice(Flight flight, PathTarget[] paths) {
+        if (flight.onlyPort != null) {
+            return 0;
+        }
         for (int i = 0; i < paths.length; i++) {
             if (paths[i] == flight.pinned) {
                 return i;

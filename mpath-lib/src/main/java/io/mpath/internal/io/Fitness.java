@@ -38,13 +38,17 @@ public final class Fitness {
         };
     }
 
-    /** The longest piece of such a flight that a path takes, in bytes; {@link Long#MAX_VALUE} when it is never split. */
+    /**
+     * The longest piece of such a flight that a path takes, in bytes; {@link Long#MAX_VALUE} when it is never split, and less than
+     * any length when it has to go to several ports.
+     */
     public static long pieceLimit(IoOperation operation, Geometry geometry) {
         return switch (operation) {
             case READ, WRITE -> geometry.maxTransferBytes();
             case DISCARD -> geometry.maxDiscardBytes();
             case WRITE_ZEROES -> geometry.maxWriteZeroesBytes();
-            case FLUSH, COMPARE_AND_WRITE, PASSTHROUGH -> Long.MAX_VALUE;
+            case FLUSH -> geometry.volatileCache() && geometry.flushPerPort() ? -1 : Long.MAX_VALUE;
+            case COMPARE_AND_WRITE, PASSTHROUGH -> Long.MAX_VALUE;
         };
     }
 

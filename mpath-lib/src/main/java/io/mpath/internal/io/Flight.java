@@ -5,6 +5,7 @@ import io.mpath.Effect;
 import io.mpath.IoCallback;
 import io.mpath.IoStatus;
 import io.mpath.path.PathFailure;
+import io.mpath.path.PathPort;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -103,6 +104,9 @@ public final class Flight extends RequestParameters {
     /** The path that it is to be sent to again, while that is usable. */
     public @Nullable PathTarget pinned;
 
+    /** As the part of a flush that is meant for one port: that port, while it can be reached; else null. */
+    public @Nullable PathPort onlyPort;
+
     /** Whether it was counted as waiting for a path already. */
     public boolean countedAsWaiting;
 
@@ -140,6 +144,12 @@ public final class Flight extends RequestParameters {
         deadlineNanos = whole.deadlineNanos;
         ownDeadline = whole.ownDeadline;
         inReplay = whole.inReplay || (whole.target != null && whole.changesRange());
+    }
+
+    /** Makes this the part of {@code whole}, a flush, that is meant for {@code port}. */
+    void setUpFlushOf(Flight whole, PathPort port) {
+        setUpPart(whole, 0, 0);
+        onlyPort = port;
     }
 
     @Override

@@ -3,21 +3,43 @@ package io.mpath.internal.io;
 import io.mpath.path.DevicePath;
 import io.mpath.path.QueueKind;
 import io.mpath.policy.SelectablePath;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * A path as the hot path sees it: the same object in every path table that has it.
  *
  * <p>Threading: lanes are opened by the first submitter of a stripe that needs one. {@link #preferred} is written by the control
- * loop before it publishes a table with a selector that read it. The samples are the control loop's alone.
+ * loop before it publishes a table with a selector that read it. The samples are the control loop's alone. {@code written} is
+ * set by any thread and taken away by the control loop, {@code flushes} counted by any thread: see {@link PortFlush}.
  */
 public final class PathTarget implements SelectablePath {
+    private static final VarHandle WRITTEN;
+    private static final VarHandle FLUSHES;
+
+    static {
+        try {
+            WRITTEN = MethodHandles.lookup().findVarHandle(PathTarget.class, "written", boolean.class);
+            FLUSHES = MethodHandles.lookup().findVarHandle(PathTarget.class, "flushes", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final DevicePath path;
     private final PortRecord port;
     private final int ordinal;
     private final AtomicReferenceArray<Lane> lanes;
     private final Fence fence = new Fence();
     private volatile boolean preferred;
+
+    @SuppressWarnings("unused") // through WRITTEN
+    private volatile boolean written;
+
+    @SuppressWarnings("unused") // through FLUSHES
+    private volatile int flushes;
+
     private int underWay;
     private int timed;
 
@@ -74,6 +96,38 @@ public final class PathTarget implements SelectablePath {
     /** What is known of the attempts that it lost. */
     public Fence fence() {
         return fence;
+    }
+
+    /**
+     * A change is about to be given to it, whose submitter has a slot: see {@link PortFlush}. The mark is stored only where it is
+     * not set, so that the line stays shared; the load is as cheap as that of the path table.
+     */
+    public void markWritten() {
+        if (!(boolean) WRITTEN.getVolatile(this)) {
+            WRITTEN.setVolatile(this, true);
+        }
+    }
+
+    /** Whether something was written through it that no flush has covered yet. */
+    public boolean unflushed() {
+        return flushes > 0 || written; // in this order: a flush that fails marks it before it is over
+    }
+
+    /** Takes the mark away, and says whether it was there. By the control loop, which looks at the slots next. */
+    public boolean takeWritten() {
+        boolean before = written;
+        if (before) {
+            WRITTEN.setVolatile(this, false);
+        }
+        return before;
+    }
+
+    void flushBegins() {
+        FLUSHES.getAndAdd(this, 1);
+    }
+
+    void flushEnds() {
+        FLUSHES.getAndAdd(this, -1);
     }
 
     /** Prefers it, or not. */
