@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -49,9 +50,10 @@ class HouseTest {
     private static final String[] SIMULATIONS = {"io.mpath.sim..", "io.mpath.scsi.sim..", "io.mpath.nvme.sim.."};
     private static final String[] UNPUBLISHED = {"io.mpath.examples..", "io.mpath.bench.."};
 
-    /** Where the system's clock, threads and chance come in, and the one that starts threads to block in system calls. */
-    private static final DescribedPredicate<JavaClass> SEAM =
-            resideInAPackage("io.mpath.internal.loop..").or(equivalentTo(BlockingThreads.class));
+    /** Where the system's clock, threads and chance come in, and the two that start threads to block in system calls. */
+    private static final DescribedPredicate<JavaClass> SEAM = resideInAPackage("io.mpath.internal.loop..")
+            .or(equivalentTo(BlockingThreads.class))
+            .or(name("io.mpath.linux.KernelWatch"));
 
     private static final DescribedPredicate<JavaClass> PUBLISHED =
             resideInAPackage("io.mpath..").and(resideOutsideOfPackages(UNPUBLISHED));

@@ -69,6 +69,21 @@ final class CLibrary implements Syscalls {
 
         static native int ioctl(int descriptor, long request, long argument);
 
+        static native long read(int descriptor, long address, long length);
+
+        static native long write(int descriptor, long address, long length);
+
+        static native int eventfd(int initial, int flags);
+
+        static native int poll(long address, long count, int timeoutMillis);
+
+        static native int socket(int domain, int type, int protocol);
+
+        static native int bind(int descriptor, long address, int length);
+
+        static native long recvfrom(
+                int descriptor, long address, long length, int flags, long source, long sourceLength);
+
         static native int sched_getcpu();
     }
 
@@ -120,6 +135,41 @@ final class CLibrary implements Syscalls {
     @Override
     public int ioctl(int descriptor, long request, long argument) {
         return result(Bound.ioctl(descriptor, request, argument));
+    }
+
+    @Override
+    public long read(int descriptor, long address, long length) {
+        return result(Bound.read(descriptor, address, length));
+    }
+
+    @Override
+    public long write(int descriptor, long address, long length) {
+        return result(Bound.write(descriptor, address, length));
+    }
+
+    @Override
+    public int eventfd(int initial, int flags) {
+        return result(Bound.eventfd(initial, flags));
+    }
+
+    @Override
+    public int poll(long address, long count, int timeoutMillis) {
+        return result(Bound.poll(address, count, timeoutMillis));
+    }
+
+    @Override
+    public int socket(int domain, int type, int protocol) {
+        return result(Bound.socket(domain, type, protocol));
+    }
+
+    @Override
+    public int bind(int descriptor, long address, int length) {
+        return result(Bound.bind(descriptor, address, length));
+    }
+
+    @Override
+    public long recvfrom(int descriptor, long address, long length, int flags, long source, long sourceLength) {
+        return result(Bound.recvfrom(descriptor, address, length, flags, source, sourceLength));
     }
 
     @Override

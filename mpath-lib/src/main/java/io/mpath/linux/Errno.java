@@ -66,6 +66,8 @@ public enum Errno {
     EOPNOTSUPP(95, "operation not supported"),
     /** The connection was reset. */
     ECONNRESET(104, "connection reset by peer"),
+    /** What was to be received did not fit any more, and is lost. */
+    ENOBUFS(105, "no buffer space available"),
     /** The device is shut down. */
     ESHUTDOWN(108, "cannot send after transport endpoint shutdown"),
     /** The device did not answer in time. */

@@ -3,6 +3,7 @@ package io.mpath.linux;
 import io.mpath.path.PathControl;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,24 +13,35 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: any thread.
  */
-final class LostMemory {
+public final class LostMemory {
     private static final Set<TransferMemory> KEPT = ConcurrentHashMap.newKeySet();
 
     private LostMemory() {}
+
+    /**
+     * Keeps {@code memory} until the lost write can take no effect any more.
+     *
+     * @param afterHold given what lets go of it, to be run then, or never
+     */
+    public static void keep(TransferMemory memory, Consumer<Runnable> afterHold) {
+        KEPT.add(memory);
+        afterHold.accept(() -> KEPT.remove(memory));
+    }
 
     /**
      * Keeps {@code memory} for as long as lost writes of the path that reports to {@code control} are held; for good where there is
      * no such path yet.
      */
     static void keep(TransferMemory memory, @Nullable PathControl control) {
-        KEPT.add(memory);
-        if (control != null) {
-            control.loop().execute(() -> control.timers().schedule(control.holdNanos(), () -> KEPT.remove(memory)));
-        }
+        keep(memory, release -> {
+            if (control != null) {
+                control.loop().execute(() -> control.timers().schedule(control.holdNanos(), release));
+            }
+        });
     }
 
-    /** Whether {@code memory} is kept. */
-    static boolean keeps(TransferMemory memory) {
+    /** Whether {@code memory} is kept: never used, and never freed. */
+    public static boolean keeps(TransferMemory memory) {
         return KEPT.contains(memory);
     }
 }

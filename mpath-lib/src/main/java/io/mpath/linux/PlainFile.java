@@ -46,12 +46,12 @@ final class PlainFile {
 
     static PlainFile open(Syscalls syscalls, Sysfs sysfs, Path file, PlainOptions options) {
         DeviceNumber.Kind kind = kind(file);
-        int flags = kind == DeviceNumber.Kind.BLOCK_DEVICE && options.exclusive() ? Platform.O_EXCL : 0;
+        int flags = kind == DeviceNumber.Kind.BLOCK_DEVICE && options.exclusive() ? Syscalls.O_EXCL : 0;
         boolean readOnly = options.readOnly();
-        int opened = openDirect(syscalls, file, flags | (readOnly ? Platform.O_RDONLY : Platform.O_RDWR), options);
+        int opened = openDirect(syscalls, file, flags | (readOnly ? Syscalls.O_RDONLY : Syscalls.O_RDWR), options);
         if (!readOnly && (Errno.EACCES.is(opened) || Errno.EROFS.is(opened) || Errno.EPERM.is(opened))) {
             readOnly = true;
-            opened = openDirect(syscalls, file, flags | Platform.O_RDONLY, options);
+            opened = openDirect(syscalls, file, flags | Syscalls.O_RDONLY, options);
         }
         if (opened < 0) {
             throw new MultipathException(file + " cannot be opened: " + why(opened));

@@ -7,9 +7,6 @@ final class Platform {
     static final boolean SUPPORTED = "Linux".equals(System.getProperty("os.name"))
             && (ARCHITECTURE.equals("amd64") || ARCHITECTURE.equals("aarch64"));
 
-    static final int O_RDONLY = 0;
-    static final int O_RDWR = 2;
-    static final int O_EXCL = 0x80;
     static final int O_DIRECT = directFlag(ARCHITECTURE);
 
     static final int FALLOC_FL_KEEP_SIZE = 0x01;

@@ -11,6 +11,15 @@ import java.nio.ByteBuffer;
  * <p>Threading: any thread; most block the calling thread, also the carrier of a virtual one.
  */
 public interface Syscalls {
+    /** {@link #open} for reading. */
+    int O_RDONLY = 0;
+
+    /** {@link #open} for reading and writing. */
+    int O_RDWR = 2;
+
+    /** {@link #open} of a block device so that nobody else can mount it, or open it the same way. */
+    int O_EXCL = 0x80;
+
     /** The C library's.
      *
      * @throws MultipathException when JNA is missing, or this is not Linux on x86-64 or aarch64
@@ -47,6 +56,32 @@ public interface Syscalls {
      * @return zero or more as the request defines it, or a negative errno
      */
     int ioctl(int descriptor, long request, long argument);
+
+    /** {@code read(2)} into memory at {@code address}; the number of bytes or a negative errno. */
+    long read(int descriptor, long address, long length);
+
+    /** {@code write(2)} from memory at {@code address}; the number of bytes or a negative errno. */
+    long write(int descriptor, long address, long length);
+
+    /** {@code eventfd(2)}: a counter to read from, write to and poll; a descriptor or a negative errno. */
+    int eventfd(int initial, int flags);
+
+    /** {@code poll(2)} of {@code count} {@code struct pollfd} at {@code address}; how many are ready, or a negative errno. */
+    int poll(long address, long count, int timeoutMillis);
+
+    /** {@code socket(2)}; a descriptor or a negative errno. */
+    int socket(int domain, int type, int protocol);
+
+    /** {@code bind(2)} to the socket address at {@code address}. */
+    int bind(int descriptor, long address, int length);
+
+    /**
+     * {@code recvfrom(2)} into memory at {@code address}; the number of bytes or a negative errno.
+     *
+     * @param source where the sender's socket address goes
+     * @param sourceLength where the length of that is, an {@code int} that is updated
+     */
+    long recvfrom(int descriptor, long address, long length, int flags, long source, long sourceLength);
 
     /** {@code sched_getcpu(3)}: the processor that the caller runs on, or a negative errno. */
     int currentProcessor();

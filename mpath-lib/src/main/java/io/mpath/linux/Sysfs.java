@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -73,6 +74,19 @@ public final class Sysfs {
     public Optional<Path> target(Path link) {
         try {
             return Optional.of(link.toRealPath());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Which directory that is, where the link {@code name} leads: another one of the same name, made after this was removed, is not
+     * equal to it.
+     */
+    public Optional<Object> identity(Path name) {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(name, BasicFileAttributes.class).fileKey());
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class DescriptorTest {
     private final ScriptedCalls calls = new ScriptedCalls();
     private final Descriptor descriptor =
-            new Descriptor(calls, calls.open(Path.of("/dev/zero").toString(), Platform.O_RDONLY));
+            new Descriptor(calls, calls.open(Path.of("/dev/zero").toString(), Syscalls.O_RDONLY));
 
     @Test
     void lastThreadOutClosesIt() {

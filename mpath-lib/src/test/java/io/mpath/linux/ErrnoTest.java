@@ -35,8 +35,8 @@ class ErrnoTest {
         Syscalls kernel = Syscalls.system();
         assertThat(kernel.open("/nowhere", 0)).isEqualTo(-Errno.ENOENT.number());
         assertThat(kernel.close(-1)).isEqualTo(-Errno.EBADF.number());
-        assertThat(kernel.open("/", Platform.O_RDWR)).isEqualTo(-Errno.EISDIR.number());
-        int root = kernel.open("/", Platform.O_RDONLY);
+        assertThat(kernel.open("/", Syscalls.O_RDWR)).isEqualTo(-Errno.EISDIR.number());
+        int root = kernel.open("/", Syscalls.O_RDONLY);
         assertThat(kernel.ioctl(root, Platform.BLKSSZGET, 0)).isEqualTo(-Errno.ENOTTY.number());
         assertThat(kernel.close(root)).isZero();
     }

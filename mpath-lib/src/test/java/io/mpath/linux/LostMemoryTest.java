@@ -2,6 +2,7 @@ package io.mpath.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mpath.path.PathControl;
 import org.junit.jupiter.api.Test;
 
 class LostMemoryTest {
@@ -20,7 +21,7 @@ class LostMemoryTest {
 
     @Test
     void memoryOfAPathThatReportsToNobodyIsKeptForGood() {
-        LostMemory.keep(memory, null);
+        LostMemory.keep(memory, (PathControl) null);
 
         assertThat(LostMemory.keeps(memory)).isTrue();
     }

@@ -55,7 +55,7 @@ class PlainBlockDeviceTest {
                 .attribute(DISK + "/queue/write_zeroes_max_bytes", "0");
         calls.answers.putAll(Map.of(Platform.BLKSSZGET, BLOCK, Platform.BLKPBSZGET, 4096, Platform.BLKROGET, 0));
         calls.ioctl = request -> 0;
-        var descriptor = new Descriptor(calls, calls.open(medium.toString(), Platform.O_RDWR));
+        var descriptor = new Descriptor(calls, calls.open(medium.toString(), Syscalls.O_RDWR));
         SysfsDisk disk = sys.sysfs().disk(new DeviceNumber(259, 0)).orElseThrow();
         var options = PlainOptions.defaults();
         var file = new PlainFile(calls, "/dev/nvme0n1", descriptor, disk, false, options);

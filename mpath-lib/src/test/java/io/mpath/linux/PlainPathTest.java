@@ -106,7 +106,7 @@ class PlainPathTest {
     void fileIsOpenedForDirectInputAndOutput() {
         open();
 
-        assertThat(calls.calls.get(0)).isEqualTo("open " + Integer.toHexString(Platform.O_RDWR | Platform.O_DIRECT));
+        assertThat(calls.calls.get(0)).isEqualTo("open " + Integer.toHexString(Syscalls.O_RDWR | Platform.O_DIRECT));
     }
 
     @Test
@@ -170,7 +170,7 @@ class PlainPathTest {
 
     @Test
     void fileThatCannotBeWrittenBecomesAReadOnlyPath() {
-        calls.open = flags -> (flags & Platform.O_RDWR) != 0 ? -Errno.EACCES.number() : ScriptedCalls.KERNEL;
+        calls.open = flags -> (flags & Syscalls.O_RDWR) != 0 ? -Errno.EACCES.number() : ScriptedCalls.KERNEL;
         open();
 
         assertThat(opened().describe().geometry().readOnly()).isTrue();
@@ -319,7 +319,7 @@ class PlainPathTest {
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("withPageCacheAllowed");
         open(PlainOptions.defaults().withPageCacheAllowed(true));
-        assertThat(calls.calls).endsWith("open " + Integer.toHexString(Platform.O_RDWR));
+        assertThat(calls.calls).endsWith("open " + Integer.toHexString(Syscalls.O_RDWR));
     }
 
     @Test

@@ -110,6 +110,41 @@ final class ScriptedCalls implements Syscalls {
     }
 
     @Override
+    public long read(int descriptor, long address, long length) {
+        return kernel.read(descriptor, address, length);
+    }
+
+    @Override
+    public long write(int descriptor, long address, long length) {
+        return kernel.write(descriptor, address, length);
+    }
+
+    @Override
+    public int eventfd(int initial, int flags) {
+        return kernel.eventfd(initial, flags);
+    }
+
+    @Override
+    public int poll(long address, long count, int timeoutMillis) {
+        return kernel.poll(address, count, timeoutMillis);
+    }
+
+    @Override
+    public int socket(int domain, int type, int protocol) {
+        return kernel.socket(domain, type, protocol);
+    }
+
+    @Override
+    public int bind(int descriptor, long address, int length) {
+        return kernel.bind(descriptor, address, length);
+    }
+
+    @Override
+    public long recvfrom(int descriptor, long address, long length, int flags, long source, long sourceLength) {
+        return kernel.recvfrom(descriptor, address, length, flags, source, sourceLength);
+    }
+
+    @Override
     public int currentProcessor() {
         return processor;
     }
