@@ -9,5 +9,6 @@ module io.mpath.nvme {
 
     exports io.mpath.nvme;
     exports io.mpath.nvme.command;
+    exports io.mpath.nvme.linux;
     exports io.mpath.nvme.sim;
 }

@@ -1,0 +1,319 @@
+package io.mpath.nvme.linux;
+
+import io.mpath.Liveness;
+import io.mpath.MultipathException;
+import io.mpath.linux.Descriptor;
+import io.mpath.linux.DeviceWatch;
+import io.mpath.linux.Errno;
+import io.mpath.linux.LostMemory;
+import io.mpath.linux.Syscalls;
+import io.mpath.linux.TransferMemory;
+import io.mpath.linux.Uevent;
+import io.mpath.nvme.AdminResult;
+import io.mpath.nvme.CommandJudge;
+import io.mpath.nvme.NamespaceTransport;
+import io.mpath.nvme.NvmeStatusException;
+import io.mpath.nvme.NvmeTransport;
+import io.mpath.nvme.command.AdminCommand;
+import io.mpath.nvme.command.Feature;
+import io.mpath.nvme.command.GetFeatures;
+import io.mpath.nvme.command.KeepAliveTimeout;
+import io.mpath.nvme.command.NvmeCommand;
+import io.mpath.nvme.command.NvmeStatus;
+import io.mpath.path.PathPort;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a controller of this machine: admin commands through its character device, its liveness from sysfs. While it is
+ * live a look is due every few seconds, for what the kernel did not announce; while it is not, ten times a second, for the
+ * kernel announces when a controller is connected and not when it stops being.
+ *
+ * <p>Threading: any thread. {@code descriptor} and {@code closed} are guarded by this object's monitor. {@code interval} and {@code
+ * keepAlive} may be written by two threads that looked at once: the next look mends it.
+ */
+final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
+    static final Duration SETTLED = Duration.ofSeconds(5);
+    static final Duration RESTLESS = Duration.ofMillis(100);
+    private static final int PAGE = 4096;
+    private static final Duration FEATURE_TIMEOUT = Duration.ofSeconds(10);
+    private static final int STATUS_MASK = 0x7fff;
+
+    private final Machine machine;
+    private final SysfsController controller;
+    private final PathPort port;
+    private final String kind;
+    private final PassthroughIoctl ioctl;
+    private final Runnable namespaceClosed;
+    private final Map<Long, Way> ways = new ConcurrentHashMap<>();
+    private final Set<LinuxNamespace> opened = ConcurrentHashMap.newKeySet();
+    private final Queue<TransferMemory> spare = new ConcurrentLinkedQueue<>();
+    private @Nullable Descriptor descriptor;
+    private boolean closed;
+    private volatile OptionalLong keepAlive;
+    private volatile Duration interval = SETTLED;
+    private volatile DeviceWatch.@Nullable Watch watch;
+    private volatile @Nullable Listener listener;
+
+    /** By which of its nodes, and how, a namespace is to be opened. */
+    record Way(SysfsNamespace node, NvmeOptions options) {}
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param port the same object for all that stand for this life of the controller
+     * @param namespaceClosed run whenever a namespace has been closed
+     */
+    LinuxTransport(Machine machine, SysfsController controller, PathPort port, Runnable namespaceClosed) {
+        this.machine = machine;
+        this.controller = controller;
+        this.port = port;
+        this.kind = controller.transport();
+        this.ioctl = new PassthroughIoctl(machine.syscalls());
+        this.namespaceClosed = namespaceClosed;
+        this.keepAlive = controller.keepAliveMillis();
+    }
+
+    @Override
+    public PathPort port() {
+        return port;
+    }
+
+    @Override
+    public String kind() {
+        return kind;
+    }
+
+    @Override
+    public Liveness liveness() {
+        Liveness now = controller.liveness();
+        lookEvery(now == Liveness.LIVE || now == Liveness.DEAD ? SETTLED : RESTLESS);
+        return now;
+    }
+
+    private void lookEvery(Duration value) {
+        DeviceWatch.Watch watching = watch;
+        if (watching != null && !value.equals(interval)) {
+            interval = value;
+            watching.every(value);
+        }
+    }
+
+    @Override
+    public OptionalLong keepAliveMillis() {
+        return keepAlive;
+    }
+
+    @Override
+    public boolean liveAgainMeansReset() {
+        return kind.equals("pcie");
+    }
+
+    @Override
+    public boolean tellsEvents() {
+        return false;
+    }
+
+    @Override
+    public void listen(Listener told) {
+        listener = told;
+        watch = machine.watch().watch(this, interval);
+    }
+
+    @Override
+    public void happened(Uevent uevent) {
+        Listener told = listener;
+        if (told == null) {
+            return;
+        }
+        if (uevent.subsystem().equals("nvme") && uevent.name().equals(controller.name())) {
+            told.livenessMayHaveChanged();
+        } else if (uevent.parentName().equals(controller.name())) {
+            opened.stream()
+                    .filter(namespace -> namespace.node().name().equals(uevent.name()))
+                    .forEach(namespace -> happened(told, namespace, uevent.action()));
+        }
+    }
+
+    private void happened(Listener told, LinuxNamespace namespace, String action) {
+        if (action.equals("change")) {
+            told.namespaceMayHaveChanged(namespace.nsid());
+        } else if (action.equals("remove") && !tellIfGone(told, namespace)) {
+            // Announced a little before it is done; or it was another of that name, long gone.
+            lookEvery(RESTLESS);
+        }
+    }
+
+    @Override
+    public void look() {
+        Listener told = listener;
+        if (told == null) {
+            return;
+        }
+        OptionalLong kato = controller.keepAliveMillis();
+        if (kato.isPresent()) {
+            keepAlive = kato;
+        }
+        liveness();
+        told.livenessMayHaveChanged();
+        if (controller.exists()) {
+            opened.forEach(namespace -> tellIfGone(told, namespace));
+        }
+    }
+
+    /** Told at every look, because a path that is not attached yet hears nothing. */
+    private boolean tellIfGone(Listener told, LinuxNamespace namespace) {
+        boolean gone = namespace.isGone();
+        if (gone) {
+            told.namespaceGone(namespace.nsid(), namespace.node() + " was removed");
+        }
+        return gone;
+    }
+
+    @Override
+    public AdminResult admin(AdminCommand command, @Nullable ByteBuffer data, Duration timeout) {
+        Descriptor open = descriptor();
+        if (!open.enter()) {
+            throw new MultipathException(controller + " is closed");
+        }
+        try {
+            return admin(open.number(), command, data, timeout);
+        } finally {
+            open.leave();
+        }
+    }
+
+    private AdminResult admin(int number, AdminCommand command, @Nullable ByteBuffer data, Duration timeout) {
+        int bytes = command.transfer() == NvmeCommand.Transfer.NONE ? 0 : command.dataBytes();
+        TransferMemory memory = memory(bytes);
+        boolean sends = command.transfer() == NvmeCommand.Transfer.TO_CONTROLLER;
+        if (sends) {
+            ByteBuffer from = Objects.requireNonNull(data, "data");
+            memory.buffer().put(0, from, from.position(), bytes);
+        } else {
+            // What the controller leaves out must not be what it said another time.
+            memory.buffer().put(0, new byte[bytes]);
+        }
+        int result = ioctl.carryOut(number, PassthroughIoctl.ADMIN64_CMD, command, memory, timeout.toNanos());
+        if (result < 0 && sends) {
+            LostMemory.keep(memory, release -> {});
+        } else if (memory.capacity() <= 2 * PAGE) {
+            spare.add(memory);
+        }
+        return answer(command, result, bytes, memory);
+    }
+
+    private TransferMemory memory(int bytes) {
+        TransferMemory free = bytes <= PAGE ? spare.poll() : null;
+        return free != null ? free : ioctl.memory(Math.max(bytes, PAGE));
+    }
+
+    private AdminResult answer(AdminCommand command, int result, int bytes, TransferMemory memory) {
+        String where = controller + ": " + command.name();
+        if (result > 0) {
+            throw new NvmeStatusException(where, new NvmeStatus(result & STATUS_MASK));
+        }
+        if (result < 0) {
+            Listener told = listener;
+            if (told != null) {
+                told.livenessMayHaveChanged();
+            }
+            throw new MultipathException(where + ": " + why(result));
+        }
+        ByteBuffer read = ByteBuffer.allocate(command.transfer() == NvmeCommand.Transfer.TO_HOST ? bytes : 0)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        read.put(0, memory.buffer(), 0, read.capacity());
+        return new AdminResult(PassthroughIoctl.result(memory), read);
+    }
+
+    private static String why(int result) {
+        return switch (Errno.of(result)) {
+            case EINTR -> "EINTR: cancelled by the host while it was with the controller";
+            case EACCES, EPERM -> Errno.describe(result) + ": admin commands need CAP_SYS_ADMIN";
+            default -> Errno.describe(result);
+        };
+    }
+
+    private synchronized Descriptor descriptor() {
+        if (closed) {
+            throw new MultipathException(controller + " is closed");
+        }
+        if (descriptor == null) {
+            descriptor = machine.open(controller.name(), Syscalls.O_RDONLY, controller::exists);
+        }
+        return descriptor;
+    }
+
+    /** Says by which node a namespace is to be opened from here on, and how. */
+    void prefer(long nsid, Way way) {
+        ways.put(nsid, way);
+    }
+
+    @Override
+    public NamespaceTransport open(long nsid, int blockBytes, CommandJudge judge) {
+        Way way = ways.computeIfAbsent(nsid, this::usualWay);
+        readKeepAlive();
+        var namespace = LinuxNamespace.open(machine, controller, way, nsid, blockBytes, judge, this::closed);
+        opened.add(namespace);
+        return namespace;
+    }
+
+    private Way usualWay(long nsid) {
+        return controller.namespaces().stream()
+                .filter(node -> node.isBlock() && !node.hidden())
+                .filter(node -> node.nsid().orElse(-1) == nsid)
+                .findFirst()
+                .map(node -> new Way(node, NvmeOptions.defaults()))
+                .orElseThrow(() -> new MultipathException(
+                        controller + " has no block device for namespace " + nsid + " in sysfs"));
+    }
+
+    /** Where sysfs does not tell, the controller does. */
+    private void readKeepAlive() {
+        if (keepAlive.isPresent()) {
+            return;
+        }
+        try {
+            int value = admin(GetFeatures.value(Feature.KEEP_ALIVE_TIMER), null, FEATURE_TIMEOUT)
+                    .dword0();
+            keepAlive = OptionalLong.of(KeepAliveTimeout.decode(value).millis());
+        } catch (NvmeStatusException e) {
+            keepAlive = OptionalLong.of(0);
+        }
+    }
+
+    private void closed(LinuxNamespace namespace) {
+        opened.remove(namespace);
+        namespaceClosed.run();
+    }
+
+    @Override
+    public void close() {
+        DeviceWatch.Watch watching = watch;
+        if (watching != null) {
+            watching.close();
+        }
+        Descriptor open;
+        synchronized (this) {
+            closed = true;
+            open = descriptor;
+        }
+        if (open != null) {
+            open.close(() -> {});
+        }
+    }
+
+    @Override
+    public String toString() {
+        return controller.name();
+    }
+}

@@ -1,0 +1,154 @@
+package io.mpath.nvme.linux;
+
+import com.google.common.collect.ImmutableList;
+import io.mpath.MultipathException;
+import io.mpath.linux.Sysfs;
+import io.mpath.nvme.NvmePeers;
+import io.mpath.nvme.NvmeSettings;
+import io.mpath.path.PathCandidate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The NVMe namespaces of this machine as candidate paths, found in sysfs without opening anything.
+ *
+ * <p>Candidates of one controller share its port and its connection; so make one discovery for a registry, and keep it.
+ *
+ * <p>Threading: any thread; {@code lives} is guarded by its own monitor.
+ */
+public final class NvmeDiscovery {
+    private static final Pattern PARTITION = Pattern.compile("(nvme\\d+n\\d+)p\\d+");
+
+    private final Machine machine;
+    private final NvmeSettings settings;
+    private final NvmeOptions options;
+    private final NvmePeers peers = new NvmePeers();
+    private final Map<Object, ControllerLife> lives = new HashMap<>();
+
+    NvmeDiscovery(Machine machine, NvmeSettings settings, NvmeOptions options) {
+        this.machine = machine;
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.options = Objects.requireNonNull(options, "options");
+    }
+
+    /** This machine's, with all defaults. */
+    public static NvmeDiscovery system() {
+        return new NvmeDiscovery(Machine.system(), NvmeSettings.defaults(), NvmeOptions.defaults());
+    }
+
+    /** Another discovery, whose controllers are treated so. */
+    public NvmeDiscovery with(NvmeSettings value) {
+        return new NvmeDiscovery(machine, value, options);
+    }
+
+    /** Another discovery, whose namespaces are opened so. */
+    public NvmeDiscovery with(NvmeOptions value) {
+        return new NvmeDiscovery(machine, settings, value);
+    }
+
+    /** Every namespace that there is now. Those that the kernel multipaths are not capable, and say what to do. */
+    public List<PathCandidate> find() {
+        ImmutableList.Builder<PathCandidate> found = ImmutableList.builder();
+        found.addAll(ours());
+        heads().filter(SysfsNamespace::isBlock)
+                .map(head -> new KernelHeadCandidate(machine.node(head.name()).toString()))
+                .forEach(found::add);
+        return found.build();
+    }
+
+    /** Those that the kernel leaves to us. */
+    List<NvmeCandidate> ours() {
+        ImmutableList.Builder<NvmeCandidate> found = ImmutableList.builder();
+        for (ControllerLife life : lives()) {
+            List<SysfsNamespace> nodes = life.sysfs().namespaces();
+            nodes.stream()
+                    .filter(node -> !node.isPathOfKernel())
+                    .filter(node -> isMainNode(node, nodes))
+                    .map(node -> candidate(life, node))
+                    .forEach(found::add);
+        }
+        return found.build();
+    }
+
+    /** The block device; where the kernel can drive it only as a character device, that. */
+    private static boolean isMainNode(SysfsNamespace node, List<SysfsNamespace> nodes) {
+        if (node.isBlock()) {
+            return !node.hidden();
+        }
+        return nodes.stream().noneMatch(other -> node.isSiblingOf(other) && !other.hidden());
+    }
+
+    private NvmeCandidate candidate(ControllerLife life, SysfsNamespace node) {
+        return new NvmeCandidate(
+                life,
+                new LinuxTransport.Way(node, options),
+                machine.node(node.name()).toString());
+    }
+
+    /** The nodes that the kernel made of several paths: they are their subsystem's. */
+    private Stream<SysfsNamespace> heads() {
+        Sysfs sysfs = machine.sysfs();
+        Path subsystems = sysfs.path("class/nvme-subsystem");
+        return sysfs.names(subsystems).stream()
+                .flatMap(name -> SysfsNamespace.in(sysfs, subsystems.resolve(name)).stream());
+    }
+
+    private List<ControllerLife> lives() {
+        List<SysfsController> now = SysfsController.all(machine.sysfs());
+        synchronized (lives) {
+            lives.values().removeIf(life -> !life.sysfs().exists());
+            return now.stream()
+                    .map(controller -> lives.computeIfAbsent(
+                            controller.life(), key -> new ControllerLife(machine, controller, settings, peers)))
+                    .collect(ImmutableList.toImmutableList());
+        }
+    }
+
+    /**
+     * The namespace behind a node, such as {@code /dev/nvme0n1}, {@code /dev/ng0n1} or a link to one.
+     *
+     * @throws MultipathException when there is no such node, or it is something else: a partition, a controller, another driver's
+     */
+    public PathCandidate candidate(Path node) {
+        Path real = real(node);
+        String name = Objects.requireNonNull(real.getFileName(), "file name").toString();
+        Matcher partition = PARTITION.matcher(name);
+        if (partition.matches()) {
+            throw new MultipathException(
+                    node + " is a partition: give the whole namespace, " + machine.node(partition.group(1)));
+        }
+        if (SysfsController.NAME.matcher(name).matches()) {
+            throw new MultipathException(
+                    node + " is a controller: give a namespace of it, such as " + machine.node(name + "n1"));
+        }
+        String number = machine.number(real).toString();
+        for (ControllerLife life : lives()) {
+            for (SysfsNamespace each : life.sysfs().namespaces()) {
+                if (each.name().equals(name)
+                        && each.number().filter(number::equals).isPresent()) {
+                    return candidate(life, each);
+                }
+            }
+        }
+        if (heads().anyMatch(each -> each.name().equals(name))) {
+            return new KernelHeadCandidate(machine.node(name).toString());
+        }
+        throw new MultipathException(
+                node + " is no NVMe namespace: sysfs has none named " + name + " that is device " + number);
+    }
+
+    private static Path real(Path node) {
+        try {
+            return node.toRealPath();
+        } catch (IOException e) {
+            throw new MultipathException(node + " cannot be looked at: " + e, e);
+        }
+    }
+}
