@@ -2,7 +2,11 @@ package io.mpath.path;
 
 /** What to do about a failed attempt: all that the core is told of a protocol's status. */
 public enum Verdict {
-    /** Try the same path again after the delay that the device asks for. Not the path's fault. */
+    /**
+     * Try the same path again after the delay that the device asks for. Not the path's fault. With {@link Certainty#NOT_EXECUTED} (busy,
+     * task set full, not ready yet) until the deadline of the request, with pauses that grow to 1 s where the device asks for less;
+     * otherwise five times, then the caller is told.
+     */
     RETRY,
     /** Try another path: this one failed, not what it leads to. */
     FAIL_OVER,

@@ -8,9 +8,8 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is sent again is sent as its last failure allows: after the pause that a device asked for, a bounded number of times, and a
- * compare-and-write only if it surely was not executed. Looked at where a request is one attempt at a time; a lost change has its
- * hold for a pause.
+ * What is sent again is sent as its last failure allows: after the pause that a device asked for, a bounded number of times unless
+ * it was refused, and a compare-and-write only if it surely was not executed. Looked at where a request is one attempt at a time.
  */
 final class RepeatRule implements Rule {
     private static final String RULE = "what is sent again may be, by then";
@@ -51,10 +50,10 @@ final class RepeatRule implements Rule {
         if (request.operation == IoOperation.COMPARE_AND_WRITE && failure.certainty() != Certainty.NOT_EXECUTED) {
             return "which " + last.path() + " failed as " + failure.certainty();
         }
-        if (failure.verdict() != Verdict.RETRY || failure.certainty() == Certainty.UNKNOWN) {
+        if (failure.verdict() != Verdict.RETRY) {
             return "";
         }
-        history.pauses++;
+        history.pauses += failure.certainty() == Certainty.NOT_EXECUTED ? 0 : 1;
         if (history.pauses > MOST_PAUSES) {
             return "for which devices have asked for " + history.pauses + " pauses";
         }

@@ -9,8 +9,15 @@ import io.mpath.path.PathFailure;
 
 /** What may be done about a failed attempt, and what it may have left behind. */
 final class Judgement {
-    /** How often one request is sent again to a path that asks for a pause (Linux: {@code nvme_max_retries}). */
+    /**
+     * How often one request is sent again to a path that asks for a pause (Linux: {@code nvme_max_retries}). A device that is busy
+     * and has not begun is not counted (nor on Linux): its request's deadline is the bound.
+     */
     static final int MAX_RETRIES = 5;
+
+    private static final long FIRST_BUSY_PAUSE_NANOS = 1_000_000L;
+    private static final long LONGEST_BUSY_PAUSE_NANOS = 1_000_000_000L;
+    private static final int MOST_DOUBLINGS = 10;
 
     private Judgement() {}
 
@@ -47,6 +54,11 @@ final class Judgement {
                 yield unsafeReplay ? Replay.NOW : Replay.ONCE_FENCED;
             }
         };
+    }
+
+    /** How long to wait, at least, before a device is asked again that has been busy {@code times} times already. */
+    static long busyPauseNanos(int times) {
+        return Math.min(FIRST_BUSY_PAUSE_NANOS << Math.min(times, MOST_DOUBLINGS), LONGEST_BUSY_PAUSE_NANOS);
     }
 
     /**

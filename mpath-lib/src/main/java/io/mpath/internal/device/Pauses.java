@@ -10,7 +10,8 @@ import java.util.function.Predicate;
 
 /** Flights whose path asked for a pause before they are sent to it again. Used on the control loop only. */
 final class Pauses {
-    private static final long LONGEST_NANOS = 10_000_000_000L;
+    /** A device that asks for more does not mean this request. */
+    static final long LONGEST_NANOS = 10_000_000_000L;
 
     private final Environment environment;
     private final Consumer<Flight> resumed;
@@ -21,7 +22,7 @@ final class Pauses {
         this.resumed = resumed;
     }
 
-    /** Sends it again after {@code delayNanos}, 10 s at most: a device that asks for more does not mean this request. */
+    /** Sends it again after {@code delayNanos}, {@link #LONGEST_NANOS} at most. */
     void begin(Flight flight, long delayNanos) {
         long delay = Math.max(0, Math.min(delayNanos, LONGEST_NANOS));
         Pause pause = new Pause(flight);

@@ -13,7 +13,6 @@ import io.mpath.observe.MultipathEvent;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathPort;
-import io.mpath.path.Verdict;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,13 +130,17 @@ final class RequestControl {
         switch (failure.verdict()) {
             case FAIL -> endJudged(flight, failure);
             case RETRY -> {
-                if (flight.retries >= Judgement.MAX_RETRIES || device.life().ended()) {
+                boolean busy = failure.certainty() == Certainty.NOT_EXECUTED;
+                if ((!busy && flight.retries >= Judgement.MAX_RETRIES)
+                        || device.life().ended()) {
                     endJudged(flight, failure);
                     return;
                 }
                 flight.pinned = flight.target;
                 repeat(flight, failure, () -> {
-                    flight.retries++;
+                    flight.pausedUntilNanos = device.now() + pause(flight, failure);
+                    flight.refusals += busy ? 1 : 0;
+                    flight.retries += busy ? 0 : 1;
                     if (record != null) {
                         record.countRetry();
                     }
@@ -148,6 +151,7 @@ final class RequestControl {
                     record.failed(failure.cause(), flight.tableVersion);
                 }
                 flight.pinned = null;
+                flight.pausedUntilNanos = device.now();
                 repeat(flight, failure, () -> {
                     tally.failovers++;
                     if (record != null) {
@@ -158,13 +162,21 @@ final class RequestControl {
         }
     }
 
+    /** As long as the device asks for; one that is busy and asks for little is asked again less and less often. */
+    private static long pause(Flight flight, PathFailure failure) {
+        long asked = Math.min(failure.retryDelayNanos(), Pauses.LONGEST_NANOS);
+        return failure.certainty() == Certainty.NOT_EXECUTED
+                ? Math.max(asked, Judgement.busyPauseNanos(flight.refusals))
+                : asked;
+    }
+
     /** Sends the flight again, now or later, as far as that is allowed. */
     private void repeat(Flight flight, PathFailure failure, Runnable count) {
         switch (Judgement.replay(flight, failure.certainty(), unsafeReplay)) {
             case NEVER -> endJudged(flight, failure);
             case NOW -> {
                 count.run();
-                sendAgain(flight, failure);
+                sendAgain(flight);
             }
             case ONCE_FENCED -> {
                 if (device.life().ended()) {
@@ -183,9 +195,11 @@ final class RequestControl {
         }
     }
 
-    private void sendAgain(Flight flight, PathFailure failure) {
-        if (failure.verdict() == Verdict.RETRY) {
-            pauses.begin(flight, failure.retryDelayNanos());
+    /** When the pause that its path asked for is over. */
+    private void sendAgain(Flight flight) {
+        long left = flight.pausedUntilNanos - device.now();
+        if (left > 0) {
+            pauses.begin(flight, left);
         } else {
             place(flight);
         }
@@ -194,7 +208,7 @@ final class RequestControl {
     /** The path that lost the flight's attempt is fenced: whatever it did, it does no more. */
     private void replay(Flight flight) {
         flight.residue = Effect.MAY_HAVE_HAPPENED;
-        place(flight);
+        sendAgain(flight);
     }
 
     /** As {@link #replay}, but another registry of this process has the logical unit too, and may have written there since. */

@@ -98,8 +98,14 @@ public final class Flight extends RequestParameters {
     /** Whether it waits when the device is full; else it ends as such. */
     public boolean waitsWhenFull;
 
-    /** Times that it was sent again to the path that had asked for a pause. */
+    /** Times that it was sent again to the path that had asked for a pause, and may have done it. */
     public int retries;
+
+    /** Times that it was refused by a device that was busy. */
+    public int refusals;
+
+    /** Until when it is not to be sent again, as its last path asked. */
+    public long pausedUntilNanos;
 
     /** The path that it is to be sent to again, while that is usable. */
     public @Nullable PathTarget pinned;
@@ -232,6 +238,7 @@ public final class Flight extends RequestParameters {
         detoured = false;
         waitsWhenFull = false;
         retries = 0;
+        refusals = 0;
         pinned = null;
         countedAsWaiting = false;
         cleared = isPart() && inReplay;

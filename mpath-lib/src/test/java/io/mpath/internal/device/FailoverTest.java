@@ -3,6 +3,7 @@ package io.mpath.internal.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mpath.DeviceSettings;
+import io.mpath.Effect;
 import io.mpath.IoStatus;
 import io.mpath.MarginalPolicy;
 import io.mpath.path.Certainty;
@@ -38,11 +39,70 @@ class FailoverTest {
     }
 
     @Test
-    void sixthBusyAnswerIsTold() {
+    void busyDeviceIsAskedUntilTheDeadlineLessAndLessOften() {
         var scene = Scene.with("a");
         scene.path("a").answer(SimAnswer.fail(busy(Duration.ofMillis(10))));
+        Told write = scene.request().write(0, 1, 1).timeout(Duration.ofSeconds(20));
+        write.submit(scene.device());
+        scene.pass(Duration.ofSeconds(19));
+        assertThat(write.ended()).isFalse();
+        assertThat(scene.path("a").submitted()).isBetween(25L, 35L);
+        scene.pass(Duration.ofSeconds(2));
+
+        assertThat(write.status).isEqualTo(IoStatus.TIMED_OUT);
+        assertThat(write.effect).isEqualTo(Effect.NONE);
+    }
+
+    @Test
+    void busyDeviceThatRecoversServesTheRequest() {
+        var scene = Scene.with("a");
+        scene.path("a").answer(SimAnswer.fail(busy(Duration.ZERO)));
         Told write = scene.write(0, 1);
-        scene.pass(Duration.ofSeconds(1));
+        scene.pass(Duration.ofSeconds(5));
+        scene.path("a").answer(SimAnswer.succeed());
+        scene.passMillis(1001);
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(scene.seen("a").usable()).isTrue();
+    }
+
+    /** The fence is known before the loss is: nothing else holds the write back then. */
+    @Test
+    void lostWriteWhoseFenceIsKnownWaitsForThePauseThatItsPathAskedFor() {
+        var scene = Scene.with("a");
+        scene.path("a").next(1, SimAnswer.hang());
+        Told write = scene.write(0, 1);
+        scene.idle();
+        scene.path("a").fence(7);
+        scene.idle();
+        scene.path("a").underWay().get(0).fail(retried(Certainty.UNKNOWN, 7));
+        scene.passMillis(249);
+        assertThat(scene.path("a").submitted()).isOne();
+        scene.passMillis(2);
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    @Test
+    void heldWriteThatIsFencedSoonWaitsForThePauseAllTheSame() {
+        var scene = Scene.with("a");
+        scene.path("a").next(1, SimAnswer.fail(retried(Certainty.UNKNOWN, 7)));
+        Told write = scene.write(0, 1);
+        scene.passMillis(100);
+        scene.path("a").fence(7);
+        scene.passMillis(149);
+        assertThat(scene.path("a").submitted()).isOne();
+        scene.passMillis(2);
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    @Test
+    void sixthAnswerThatMayHaveDoneSomethingIsTold() {
+        var scene = Scene.with("a");
+        scene.path("a").answer(SimAnswer.fail(retried(Certainty.TERMINATED, 0)));
+        Told write = scene.write(0, 1);
+        scene.pass(Duration.ofSeconds(2));
 
         assertThat(write.status).isEqualTo(IoStatus.TARGET_ERROR);
         assertThat(scene.path("a").submitted()).isEqualTo(6);
@@ -198,6 +258,11 @@ class FailoverTest {
 
     private static PathFailure busy(Duration delay) {
         return PathFailure.retry(delay.toNanos(), "busy");
+    }
+
+    private static PathFailure retried(Certainty certainty, long epoch) {
+        long delay = Duration.ofMillis(250).toNanos();
+        return new PathFailure(Verdict.RETRY, certainty, IoStatus.TARGET_ERROR, "aborted", delay, 0, epoch);
     }
 
     private static PathFailure residual(long doneBytes) {
