@@ -1,0 +1,441 @@
+package io.mpath.scsi.alua;
+
+import io.mpath.AccessState;
+import io.mpath.path.PathControl;
+import io.mpath.path.PathControl.AccessChange;
+import io.mpath.scsi.alua.AluaLook.Candidate;
+import io.mpath.scsi.command.TargetPortGroup;
+import io.mpath.scsi.command.TargetPortGroups;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The paths to one logical unit, and what was last reported of each.
+ *
+ * <p>Sense data may tell more than an answer that is on its way: so every look has a number, a member in doubt remembers the first
+ * that can clear it, and an older answer does not count for it.
+ *
+ * <p>Threading: guarded by the monitor of this, which is held while a report is made, so that the reports of all threads are made
+ * in the order of what they report. Only {@link #doubt} and {@link #transition} are called by other threads than the control loop.
+ */
+final class AluaMembers {
+    /** I/O that contradicts an answer within this time is no reason to ask again at once. */
+    static final long TRUST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final List<Entry> entries = new ArrayList<>();
+    private final TransitioningGroups transitioning = new TransitioningGroups();
+    private long looks;
+    private @Nullable AluaMember worked;
+
+    /** One member. */
+    private static final class Entry {
+        private final AluaMember member;
+        // As of the last look: sense data is judged by threads that must not ask the member.
+        private int group;
+        // The first look that tells the truth about this.
+        private long clearedBy;
+        private boolean doubted;
+        private long trustedAt = NEVER;
+        private boolean listed = true;
+        private boolean known;
+        private boolean failed;
+        private long commandsEnded;
+        private @Nullable AccessState reported;
+        private boolean preferred;
+
+        Entry(AluaMember member) {
+            this.member = member;
+            group = member.targetPortGroup();
+        }
+
+        boolean usable() {
+            return reported != null && reported.usable();
+        }
+    }
+
+    /**
+     * What one answer made of the members.
+     *
+     * @param firstTold those whose first state was reported
+     * @param newlyUnlisted those that it does not list and that were not missed before, whose state was left as it is
+     */
+    record Outcome(List<AluaMember> firstTold, List<AluaMember> newlyUnlisted) {}
+
+    /** What is to follow sense data. */
+    enum Next {
+        /** Nothing: the path is no member. */
+        NOTHING,
+        /** The states are to be read at once. */
+        READ,
+        /** They are to be read in due time. */
+        WAIT
+    }
+
+    synchronized void add(AluaMember member) {
+        if (entry(member) != null) {
+            throw new IllegalStateException(member.name() + " is a member already");
+        }
+        entries.add(new Entry(member));
+    }
+
+    /** Whether it was a member. */
+    synchronized boolean remove(AluaMember member) {
+        if (worked == member) {
+            worked = null;
+        }
+        return entries.removeIf(entry -> entry.member == member);
+    }
+
+    synchronized boolean contains(AluaMember member) {
+        return entry(member) != null;
+    }
+
+    synchronized int size() {
+        return entries.size();
+    }
+
+    synchronized boolean anyLive() {
+        return entries.stream().anyMatch(entry -> entry.member.live());
+    }
+
+    /** Through which to report of all, and where to run; null without members. */
+    synchronized @Nullable PathControl control() {
+        return entries.isEmpty() ? null : entries.get(0).member.control();
+    }
+
+    /** A look is about to begin: its number. */
+    synchronized long beginLook() {
+        return ++looks;
+    }
+
+    /** The number of the next look. */
+    synchronized long nextLook() {
+        return looks + 1;
+    }
+
+    /** Nothing is under way any more that was. */
+    synchronized void forget() {
+        transitioning.retain(Set.of());
+    }
+
+    /** What is known of {@code member} is wrong. */
+    synchronized Next doubt(AluaMember member) {
+        Entry entry = entry(member);
+        if (entry == null) {
+            return Next.NOTHING;
+        }
+        boolean contradicts = entry.usable() && entry.trustedAt != NEVER && now(member) - entry.trustedAt < TRUST_NANOS;
+        boolean asked = entry.doubted && entry.clearedBy == looks + 1;
+        doubt(entry, AccessState.UNKNOWN);
+        // Also when it was reported so before: this report must come before this thread's failure.
+        member.control().accessStates(List.of(member.change(AccessState.UNKNOWN, entry.preferred)));
+        return contradicts || asked ? Next.WAIT : Next.READ;
+    }
+
+    /** The group of {@code member} is between two states. */
+    synchronized Next transition(AluaMember member) {
+        Entry told = entry(member);
+        if (told == null) {
+            return Next.NOTHING;
+        }
+        transitioning.begin(told.group, now(member));
+        boolean overdue = transitioning.overdue(told.group);
+        AccessState state = overdue ? AccessState.STANDBY : AccessState.TRANSITIONING;
+        List<AccessChange> changes = new ArrayList<>();
+        boolean believed = true;
+        for (Entry entry : entries) {
+            if (entry.group == told.group) {
+                believed &= entry.reported == state;
+                if (entry.reported != state || entry == told) {
+                    changes.add(entry.member.change(state, entry.preferred));
+                }
+                doubt(entry, state);
+                entry.doubted = !overdue;
+            }
+        }
+        member.control().accessStates(changes);
+        return believed || overdue ? Next.WAIT : Next.READ;
+    }
+
+    /** It may have become another group's, or was away: nothing that was read before this counts. */
+    synchronized void renew(AluaMember member) {
+        Entry entry = entry(member);
+        if (entry != null) {
+            entry.group = member.targetPortGroup();
+            entry.failed = false;
+            entry.listed = true;
+            entry.clearedBy = looks + 1;
+            entry.doubted = true;
+            List<AccessChange> changes = new ArrayList<>();
+            report(entry, AccessState.UNKNOWN, entry.preferred, changes);
+            send(changes);
+        }
+    }
+
+    synchronized boolean inGroup(AluaMember member, int group) {
+        Entry entry = entry(member);
+        return entry != null && entry.group == group;
+    }
+
+    /** Applies what the look of that number was told. */
+    synchronized Outcome apply(TargetPortGroups groups, long look, long now) {
+        transitioning.limit(limitNanos(groups), now);
+        Set<Integer> between = new HashSet<>();
+        for (Entry entry : entries) {
+            entry.group = entry.member.targetPortGroup();
+            boolean is = look < entry.clearedBy
+                    ? transitioning.contains(entry.group)
+                    : stateIn(groups, entry.group) == AccessState.TRANSITIONING;
+            if (is) {
+                between.add(entry.group);
+            }
+        }
+        transitioning.retain(between);
+        between.forEach(group -> transitioning.begin(group, now));
+        List<AccessChange> changes = new ArrayList<>();
+        List<AluaMember> told = new ArrayList<>();
+        List<AluaMember> newlyUnlisted = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (look < entry.clearedBy) {
+                continue;
+            }
+            TargetPortGroup group = groups.group(entry.group).orElse(null);
+            if (group == null && entry.listed) {
+                entry.listed = false;
+                newlyUnlisted.add(entry.member);
+                continue;
+            }
+            entry.listed = group != null;
+            entry.trustedAt = entry.doubted ? now : entry.trustedAt;
+            entry.doubted = false;
+            AccessState state = group == null ? AccessState.UNKNOWN : stateOf(group);
+            report(entry, state, group != null && group.preferred(), changes);
+            tell(entry, told);
+        }
+        send(changes);
+        return new Outcome(told, newlyUnlisted);
+    }
+
+    /** Gives one member its first state from an answer that is known. @return whether that lists it */
+    synchronized boolean applyTo(AluaMember member, TargetPortGroups groups) {
+        Entry entry = entry(member);
+        TargetPortGroup group = entry == null ? null : groups.group(entry.group).orElse(null);
+        if (entry == null || group == null) {
+            return false;
+        }
+        if (told(group) == AccessState.TRANSITIONING) {
+            transitioning.begin(entry.group, now(member));
+        }
+        List<AccessChange> changes = new ArrayList<>();
+        report(entry, stateOf(group), group.preferred(), changes);
+        entry.known = true;
+        send(changes);
+        return true;
+    }
+
+    /** Those that are believed between two states, and for too long, are in standby. @return their groups */
+    synchronized Set<Integer> expire(long now) {
+        Set<Integer> late = transitioning.expire(now);
+        List<AccessChange> changes = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (late.contains(entry.group) && entry.reported == AccessState.TRANSITIONING) {
+                report(entry, AccessState.STANDBY, entry.preferred, changes);
+                entry.doubted = false;
+            }
+        }
+        send(changes);
+        return late;
+    }
+
+    synchronized long nanosToExpiry(long now) {
+        return transitioning.nanosLeft(now);
+    }
+
+    synchronized long transitionLimitNanos() {
+        return transitioning.limitNanos();
+    }
+
+    /** No state can be vouched for: all members are unknown. @return those whose first state that is */
+    synchronized List<AluaMember> allUnknown() {
+        List<AccessChange> changes = new ArrayList<>();
+        entries.forEach(entry -> report(entry, AccessState.UNKNOWN, entry.preferred, changes));
+        send(changes);
+        return untold();
+    }
+
+    /** Those that no state was reported of are unknown, and that is reported. @return they */
+    synchronized List<AluaMember> untoldUnknown() {
+        List<AccessChange> changes = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (!entry.known) {
+                report(entry, AccessState.UNKNOWN, entry.preferred, changes);
+            }
+        }
+        send(changes);
+        return untold();
+    }
+
+    private List<AluaMember> untold() {
+        List<AluaMember> told = new ArrayList<>();
+        entries.forEach(entry -> tell(entry, told));
+        return told;
+    }
+
+    /** The live members, best to ask first: those that did not fail last, through ports that answer. */
+    synchronized List<Candidate> candidates(AluaBudget budget) {
+        Map<Entry, Integer> load = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            if (entry.member.live()) {
+                load.put(entry, budget.underWay(entry.member.port()));
+            }
+        }
+        return load.keySet().stream()
+                .sorted(Comparator.<Entry, Boolean>comparing(entry -> entry.failed)
+                        .thenComparing(load::get)
+                        .thenComparing(entry -> entry.member != worked)
+                        .thenComparing(entry -> !entry.usable()))
+                .map(entry -> new Candidate(entry.member, entry.group))
+                .toList();
+    }
+
+    /** One of {@code candidates} for each group that is between two states, and not for too long. */
+    synchronized List<Candidate> transitioning(List<Candidate> candidates) {
+        Map<Integer, Candidate> first = new LinkedHashMap<>();
+        for (Candidate candidate : candidates) {
+            if (transitioning.contains(candidate.group()) && !transitioning.overdue(candidate.group())) {
+                first.putIfAbsent(candidate.group(), candidate);
+            }
+        }
+        return List.copyOf(first.values());
+    }
+
+    synchronized void asked(List<AluaMember> failed, @Nullable AluaMember told) {
+        for (Entry entry : entries) {
+            entry.failed = entry.member != told && (entry.failed || failed.contains(entry.member));
+        }
+        if (told != null && entry(told) != null) {
+            worked = told;
+        }
+    }
+
+    /** Those whose first state is that their group is between two. */
+    synchronized List<AluaMember> untoldTransitioning() {
+        List<AluaMember> told = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (entry.reported == AccessState.TRANSITIONING) {
+                tell(entry, told);
+            }
+        }
+        return told;
+    }
+
+    /** Whether a member is between two states. */
+    synchronized boolean anyTransitioning() {
+        return entries.stream().anyMatch(entry -> entry.reported == AccessState.TRANSITIONING);
+    }
+
+    /** Whether a member waits for an answer, and not because its group is between two states. */
+    synchronized boolean anyDoubted() {
+        return entries.stream()
+                .anyMatch(entry -> (entry.doubted || !entry.known) && entry.reported != AccessState.TRANSITIONING);
+    }
+
+    /** Whether a member is in trouble that looking may settle. */
+    synchronized boolean anyUnsettled() {
+        return transitioning.anyOverdue() || entries.stream().anyMatch(entry -> !entry.listed);
+    }
+
+    /** From here on it is counted who carries I/O. */
+    synchronized void beginWatch() {
+        entries.forEach(entry -> entry.commandsEnded = entry.member.commandsEnded());
+    }
+
+    /** Whether a live member carried no I/O since {@link #beginWatch}. */
+    synchronized boolean anyIdle() {
+        return entries.stream()
+                .anyMatch(entry -> entry.member.live() && entry.commandsEnded == entry.member.commandsEnded());
+    }
+
+    /** Whether a live member is usable, or about to turn out to be or not. */
+    synchronized boolean anyHope() {
+        return entries.stream()
+                .filter(entry -> entry.member.live())
+                .anyMatch(entry -> entry.usable() || entry.doubted || entry.reported == AccessState.TRANSITIONING);
+    }
+
+    private static long limitNanos(TargetPortGroups groups) {
+        return groups.implicitTransitionSeconds().isPresent()
+                ? TimeUnit.SECONDS.toNanos(groups.implicitTransitionSeconds().getAsInt())
+                : TransitioningGroups.DEFAULT_NANOS;
+    }
+
+    private static @Nullable AccessState stateIn(TargetPortGroups groups, int id) {
+        return groups.group(id).map(AluaMembers::told).orElse(null);
+    }
+
+    private static AccessState told(TargetPortGroup group) {
+        return switch (group.state()) {
+            case OPTIMIZED -> AccessState.OPTIMIZED;
+            // Which blocks are served well is told elsewhere, and not used.
+            case NON_OPTIMIZED, LBA_DEPENDENT -> AccessState.NON_OPTIMIZED;
+            case STANDBY -> AccessState.STANDBY;
+            case UNAVAILABLE -> AccessState.UNAVAILABLE;
+            case OFFLINE -> AccessState.OFFLINE;
+            case TRANSITIONING -> AccessState.TRANSITIONING;
+        };
+    }
+
+    private AccessState stateOf(TargetPortGroup group) {
+        AccessState told = told(group);
+        return told == AccessState.TRANSITIONING && transitioning.overdue(group.id()) ? AccessState.STANDBY : told;
+    }
+
+    private @Nullable Entry entry(AluaMember member) {
+        for (Entry entry : entries) {
+            if (entry.member == member) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    private void doubt(Entry entry, AccessState state) {
+        entry.clearedBy = looks + 1;
+        entry.doubted = true;
+        entry.reported = state;
+    }
+
+    private void report(Entry entry, AccessState state, boolean preferred, List<AccessChange> changes) {
+        if (entry.reported != state || entry.preferred != preferred) {
+            entry.reported = state;
+            entry.preferred = preferred;
+            changes.add(entry.member.change(state, preferred));
+        }
+    }
+
+    private void tell(Entry entry, List<AluaMember> told) {
+        if (!entry.known) {
+            entry.known = true;
+            told.add(entry.member);
+        }
+    }
+
+    private void send(List<AccessChange> changes) {
+        if (!changes.isEmpty()) {
+            entries.get(0).member.control().accessStates(changes);
+        }
+    }
+
+    private static long now(AluaMember member) {
+        return member.control().ticker().nanos();
+    }
+}

@@ -1,0 +1,24 @@
+package io.mpath.scsi.alua;
+
+import io.mpath.Ticker;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Lets a log line pass that would otherwise be written at the pace of what goes wrong: the first at once, then one in 10 s.
+ *
+ * <p>Threading: any thread.
+ */
+final class LogPace {
+    static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final AtomicLong last = new AtomicLong(NEVER);
+
+    boolean passes(Ticker ticker) {
+        long now = ticker.nanos();
+        long before = last.get();
+        return (before == NEVER || now - before >= INTERVAL_NANOS) && last.compareAndSet(before, now);
+    }
+}
