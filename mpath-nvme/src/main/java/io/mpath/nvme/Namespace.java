@@ -122,7 +122,7 @@ record Namespace(
                         .orElse(false);
     }
 
-    /** Size and limits, over a transport with these. */
+    /** Size and limits, over a transport with these. Flush covers what one controller completed (NVMe Base 2.1 7.2). */
     Geometry geometry(int maxTransferBytes, boolean fuses, boolean readOnly) {
         int block = blockBytes();
         long transfer = Math.min(maxTransferBytes, (long) MOST_BLOCKS * block);
@@ -138,7 +138,8 @@ record Namespace(
                 writeZeroesBytes(),
                 fuses && controller.fusedCompareAndWrite() ? (int) compared * block : 0,
                 volatileCache(),
-                readOnly || identify.writeProtected());
+                readOnly || identify.writeProtected(),
+                volatileCache());
     }
 
     private int compareAndWriteBlocks() {

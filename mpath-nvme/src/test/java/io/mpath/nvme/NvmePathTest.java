@@ -286,10 +286,10 @@ class NvmePathTest {
         var settings = new NvmeSettings(Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofSeconds(10), true);
         var peers = new NvmePeers();
         ScriptedController b =
-                new ScriptedController("nvme1").withoutAna().with(Cns.CONTROLLER, ScriptedController.CIRN, 9);
+                new ScriptedController("nvme1").withoutAna().with(Cns.CONTROLLER, ScriptedController.CIU, 9);
         b.resetResult = result;
         new NvmeController(b, settings, peers).open(NSID, "/dev/nvme1n1");
-        a.with(Cns.CONTROLLER, ScriptedController.CIRN, 7);
+        a.with(Cns.CONTROLLER, ScriptedController.CIU, 7);
         controller = new NvmeController(a, settings, peers);
         NvmePath path = attached();
         a.liveness = Liveness.CONNECTING;

@@ -28,7 +28,7 @@ final class ScriptedController implements NvmeTransport {
     static final int ONCS = 520;
     static final int CTRATT = 96;
     static final int CQT = 386;
-    static final int CIRN = 136;
+    static final int CIU = 135;
     static final int NMIC = 30;
     static final int NGUID = 104;
 
@@ -114,6 +114,9 @@ final class ScriptedController implements NvmeTransport {
                 throw new NvmeStatusException(port + ": " + command.name(), new NvmeStatus(0x4002));
             }
             return new AdminResult(0, page.duplicate().order(page.order()));
+        }
+        if (command instanceof GetLogPage log && log.logPage() == GetLogPage.CROSS_CONTROLLER_RESETS) {
+            return new AdminResult(0, ByteBuffer.allocate(log.lengthBytes()));
         }
         if (command instanceof GetLogPage log) {
             ByteBuffer piece = anaLog.slice((int) log.offsetBytes(), log.lengthBytes());

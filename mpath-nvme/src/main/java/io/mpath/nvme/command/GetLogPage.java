@@ -16,6 +16,9 @@ public record GetLogPage(
     /** The log page that {@link AnaLog} decodes. */
     public static final int ANA = 0x0c;
 
+    /** The log page that {@link CrossControllerResetLog} decodes. */
+    public static final int CROSS_CONTROLLER_RESETS = 0x1e;
+
     private static final int GROUPS_ONLY = 1;
 
     /** Checks that the fields fit. @throws CommandFieldException when one does not */
@@ -42,6 +45,11 @@ public record GetLogPage(
     /** Looks whether the ANA log changed: {@link AnaLogHeader}. Leaves the event as it is. */
     public static GetLogPage anaHeader() {
         return new GetLogPage(ANA, GROUPS_ONLY, true, NamespaceIds.ALL, 0, AnaLogHeader.BYTES);
+    }
+
+    /** Reads what became of resets of other controllers; what is done stays in the log. */
+    public static GetLogPage crossControllerResets() {
+        return new GetLogPage(CROSS_CONTROLLER_RESETS, 0, false, 0, 0, CrossControllerResetLog.BYTES);
     }
 
     @Override

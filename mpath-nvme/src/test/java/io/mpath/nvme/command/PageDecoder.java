@@ -16,6 +16,7 @@ enum PageDecoder {
     INDEPENDENT_NAMESPACE,
     NVM_CONTROLLER_LIMITS,
     COMPLETION,
+    CROSS_CONTROLLER_RESETS,
     HOST_IDENTIFIER;
 
     private static final int MAX_GROUP = 128;
@@ -34,6 +35,7 @@ enum PageDecoder {
             case INDEPENDENT_NAMESPACE -> IndependentNamespace.decode(page);
             case NVM_CONTROLLER_LIMITS -> NvmControllerLimits.decode(page);
             case COMPLETION -> Completion.decode(page);
+            case CROSS_CONTROLLER_RESETS -> CrossControllerResetLog.decode(page);
             case HOST_IDENTIFIER -> HostIdentifier.decode(page, true);
         };
     }
@@ -61,6 +63,11 @@ enum PageDecoder {
             case INDEPENDENT_NAMESPACE -> Stream.of(Vectors.zeroes().put(1, (byte) 1));
             case NVM_CONTROLLER_LIMITS -> Stream.of(Vectors.zeroes().put(1, (byte) 5));
             case COMPLETION -> Stream.of(Vectors.zeroes(Completion.BYTES).putShort(14, (short) 0x8604));
+            case CROSS_CONTROLLER_RESETS ->
+                Stream.of(Vectors.zeroes(CrossControllerResetLog.BYTES)
+                        .put(0, (byte) 1)
+                        .put(8, (byte) 2)
+                        .put(14, (byte) 1));
             case HOST_IDENTIFIER -> Stream.of(Vectors.zeroes(HostIdentifier.EXTENDED_BYTES));
         };
     }
