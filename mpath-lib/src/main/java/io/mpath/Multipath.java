@@ -31,6 +31,10 @@ public interface Multipath extends AutoCloseable {
      * described on a thread that may block, and joins the device of its identity, which is made when it is the first. One that
      * leads to what has one path only is left out all the same, closed, unless {@link Admission.Mode#ALWAYS} takes it in.
      *
+     * <p>A candidate of a name that is a path here already is refused, unless that path is about to leave for good: its port is being
+     * deleted, or it is a bare device that is being closed. Then the offer waits until it has left; so the next life of a node can be
+     * offered as soon as it is seen.
+     *
      * <p>The future tells what became of it. It fails with {@link MultipathException} when the candidate could not be opened.
      */
     CompletableFuture<Offer> offer(PathCandidate candidate);
@@ -43,7 +47,10 @@ public interface Multipath extends AutoCloseable {
      * here, and is closed by its owner, or with the registry. May block.
      *
      * <p>With no layer in between, time-outs are the path's: {@link IoRequest#timeout} is passed on to it, and a request that
-     * it never ends never ends; {@link BlockDevice#close} returns after the close time-out all the same.
+     * it never ends never ends; {@link BlockDevice#close} returns after the close time-out all the same. Failures are the path's too,
+     * and the caller's at once: what a device would send again after a pause ({@link io.mpath.path.Verdict#RETRY}), or to another path,
+     * ends with the status that the path gave it, and a change that the path lost as {@link IoStatus#OUTCOME_UNKNOWN}: it {@link
+     * Effect#MAY_STILL_HAPPEN}, and nothing holds later ones back. Its access state, liveness and readiness are not looked at.
      *
      * @throws MultipathException when it cannot be opened, is a path here already, or the registry is closed
      */

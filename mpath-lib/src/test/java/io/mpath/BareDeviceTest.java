@@ -13,6 +13,7 @@ import io.mpath.path.Certainty;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathIo;
+import io.mpath.path.Verdict;
 import io.mpath.sim.SimAnswer;
 import io.mpath.sim.SimDisk;
 import io.mpath.sim.SimPath;
@@ -100,10 +101,14 @@ class BareDeviceTest {
 
     @Test
     void lostWriteIsUnknown() {
-        path.next(1, SimAnswer.fail(PathFailure.failOver(Certainty.UNKNOWN, "connection lost")));
-        IoRequest write = IoRequest.create().write(0, data(1, 1));
-        assertThat(ends(write)).isEqualTo(IoStatus.OUTCOME_UNKNOWN);
-        assertThat(write.effect()).isEqualTo(Effect.MAY_STILL_HAPPEN);
+        for (Verdict verdict : Verdict.values()) {
+            path.next(
+                    1,
+                    SimAnswer.fail(new PathFailure(verdict, Certainty.UNKNOWN, IoStatus.PATH_ERROR, "lost", 0, 0, 0)));
+            IoRequest write = IoRequest.create().write(0, data(1, 1));
+            assertThat(ends(write)).isEqualTo(IoStatus.OUTCOME_UNKNOWN);
+            assertThat(write.effect()).isEqualTo(Effect.MAY_STILL_HAPPEN);
+        }
     }
 
     @Test
@@ -214,6 +219,39 @@ class BareDeviceTest {
             closings.get(0).run();
             closing.get(10, TimeUnit.SECONDS);
             bare.close();
+        }
+    }
+
+    @Test
+    void pathOfABareDeviceThatIsBeingClosedIsOfferedBehindIt() throws Exception {
+        var closings = new LinkedBlockingQueue<Runnable>();
+        var slow = new ScriptedPath("slow", new PathDescription(DeviceId.named("slow"), GEOMETRY), io -> true) {
+            @Override
+            public void close(Runnable closed) {
+                closings.add(closed);
+            }
+        };
+        try (Multipath real = Multipath.create()) {
+            BlockDevice bare = real.openBare(slow);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(bare::close);
+            Runnable closed = closings.poll(10, TimeUnit.SECONDS);
+            CompletableFuture<Offer> offer =
+                    real.offer(new MemoryDisk(DeviceId.named("slow"), GEOMETRY).pathAtOnce("slow"));
+            assertThat(offer).isNotDone();
+            closed.run();
+
+            assertThat(offer.get(10, TimeUnit.SECONDS)).isInstanceOf(Offer.Admitted.class);
+            closing.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void closedBareDeviceIsOpenedAgainAtOnce() {
+        var path = new MemoryDisk(DeviceId.named("own"), GEOMETRY).pathAtOnce("own");
+        try (Multipath real = Multipath.create()) {
+            for (int i = 0; i < 50; i++) {
+                real.openBare(path).close();
+            }
         }
     }
 

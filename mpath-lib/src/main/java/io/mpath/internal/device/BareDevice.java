@@ -29,6 +29,7 @@ import io.mpath.path.QueueKind;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +62,11 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     private final Consumer<BareDevice> whenClosed;
     private final WaitingList parked = new WaitingList();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final AtomicBoolean told = new AtomicBoolean();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.ATTACHING);
     private volatile Geometry geometry;
 
-    /** @param whenClosed told once, by any thread */
+    /** @param whenClosed told once, by any thread; a {@link #close} returns behind it */
     BareDevice(
             DevicePath path,
             PathDescription described,
@@ -230,7 +232,11 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         return id + " (bare " + path.name() + ")";
     }
 
-    private boolean closing() {
+    boolean isOf(String pathName) {
+        return path.name().equals(pathName);
+    }
+
+    boolean closing() {
         return stage.get() == Stage.CLOSED;
     }
 
@@ -253,8 +259,9 @@ final class BareDevice extends FrontDoor implements FlightOwner {
 
     /** The path is closed, or the time to close is over. */
     private void closed() {
-        if (closed.complete(null)) {
+        if (told.compareAndSet(false, true)) {
             whenClosed.accept(this);
+            closed.complete(null);
         }
     }
 

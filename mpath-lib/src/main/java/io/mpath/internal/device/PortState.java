@@ -37,6 +37,11 @@ final class PortState extends PortRecord {
         return liveness;
     }
 
+    /** Whether its paths may be here for longer: one that is being deleted takes all of them along. */
+    boolean mayStay() {
+        return liveness.mayReturn();
+    }
+
     boolean fastFailed() {
         return fastFailed;
     }

@@ -1,7 +1,9 @@
 package io.mpath.internal.device;
 
+import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ListMultimap;
 import io.mpath.Admission;
 import io.mpath.BlockDevice;
 import io.mpath.DeviceId;
@@ -39,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The registry of devices.
  *
- * <p>Threading: {@code byId}, {@code ending}, {@code ports}, {@code byPath} and {@code leftOut} belong to the control loop;
+ * <p>Threading: {@code byId}, {@code ending}, {@code ports}, {@code byPath}, {@code arrivals} and {@code leftOut} belong to the control loop;
  * {@code names} and {@code bare} are concurrent sets; {@code published} and {@code publishedLeftOut} are immutable copies for
  * everybody else. Opening and describing a path runs on a thread that may block, and comes back to the loop to join.
  */
@@ -57,6 +59,7 @@ public final class Registry implements Multipath, Departures {
     private final IdentityHashMap<DevicePath, PathRecord> byPath = new IdentityHashMap<>();
     private final Set<String> names = ConcurrentHashMap.newKeySet();
     private final Set<BareDevice> bare = ConcurrentHashMap.newKeySet();
+    private final ListMultimap<String, Runnable> arrivals = ArrayListMultimap.create();
     private final Map<String, LeftOutPath> leftOut = new LinkedHashMap<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile boolean closing;
@@ -115,19 +118,40 @@ public final class Registry implements Multipath, Departures {
             return CompletableFuture.failedFuture(new MultipathException(name + ": admission failed: " + e, e));
         }
         environment.loop().execute(() -> {
-            if (closing) {
-                outcome.completeExceptionally(new MultipathException(name + ": the registry is closed"));
-            } else if (!names.add(name)) {
-                outcome.complete(new Offer.Refused(name, "is a path here already"));
-            } else if (refusal.isPresent()) {
-                names.remove(name);
-                leaveOut(name, refusal.get());
-                outcome.complete(new Offer.LeftOut(name, refusal.get()));
-            } else {
-                environment.blocking().execute(() -> open(candidate, outcome));
-            }
+            surroundings.reports().carryOut(); // that of the name's present path that it is gone, perhaps
+            decide(candidate, refusal, outcome);
         });
         return outcome.thenApplyAsync(offer -> offer, environment.completions());
+    }
+
+    private void decide(PathCandidate candidate, Optional<String> refusal, CompletableFuture<Offer> outcome) {
+        String name = candidate.name();
+        if (closing) {
+            outcome.completeExceptionally(new MultipathException(name + ": the registry is closed"));
+        } else if (names.contains(name) && isLeaving(name)) {
+            arrivals.put(name, () -> decide(candidate, refusal, outcome));
+        } else if (!names.add(name)) {
+            outcome.complete(new Offer.Refused(name, "is a path here already"));
+        } else if (refusal.isPresent()) {
+            names.remove(name);
+            leaveOut(name, refusal.get());
+            outcome.complete(new Offer.LeftOut(name, refusal.get()));
+        } else {
+            environment.blocking().execute(() -> open(candidate, outcome));
+        }
+    }
+
+    /** Whether the path of that name, a device's or a bare one, will be here no more, whatever happens. */
+    private boolean isLeaving(String name) {
+        return byPath.values().stream()
+                        .anyMatch(
+                                path -> path.name().equals(name) && !path.port().mayStay())
+                || bare.stream().anyMatch(device -> device.isOf(name) && device.closing());
+    }
+
+    /** Decides on those who waited for a path of that name to leave, in their order: one of them may take its place. */
+    private void departed(String name) {
+        arrivals.removeAll(name).forEach(Runnable::run);
     }
 
     private void open(PathCandidate candidate, CompletableFuture<Offer> outcome) {
@@ -290,9 +314,12 @@ public final class Registry implements Multipath, Departures {
         try {
             path = candidate.open();
             BareDevice device = new BareDevice(path, path.describe(), settings, surroundings, ended -> {
-                names.remove(name);
+                names.remove(name); // first: who finds the name taken finds the device that is being closed, too
                 bare.remove(ended);
-                environment.loop().execute(this::closeWhenEmpty);
+                environment.loop().execute(() -> {
+                    departed(name);
+                    closeWhenEmpty();
+                });
             });
             bare.add(device);
             return device;
@@ -310,6 +337,7 @@ public final class Registry implements Multipath, Departures {
     public void pathLeft(PathRecord path) {
         byPath.remove(path.path());
         names.remove(path.name());
+        departed(path.name());
         if (path.port().leave(path)) {
             ports.remove(path.path().port());
         }

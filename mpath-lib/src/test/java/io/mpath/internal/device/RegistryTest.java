@@ -9,6 +9,7 @@ import io.mpath.DeviceState;
 import io.mpath.Geometry;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
+import io.mpath.Liveness;
 import io.mpath.Multipath;
 import io.mpath.Multipath.LeftOutPath;
 import io.mpath.MultipathException;
@@ -16,8 +17,11 @@ import io.mpath.Offer;
 import io.mpath.observe.MultipathEvent;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathCandidate;
+import io.mpath.path.PathPort;
 import io.mpath.sim.SimArray;
+import io.mpath.sim.SimPath;
 import io.mpath.sim.SimWorld;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -346,6 +350,60 @@ class RegistryTest {
         scene.idle();
 
         assertThat(scene.seen("a").usable()).isTrue();
+    }
+
+    /** As hot plug has it: the removal is told by one thread, and the node's next life is found by another. */
+    @Test
+    void offerBehindTheReportThatThePathIsGoneIsAdmitted() {
+        for (long seed = 0; seed < 30; seed++) {
+            var scene = Scene.in(SimWorld.seeded(seed), DeviceSettings.defaults(), "a", "b");
+            scene.path("a").vanish();
+
+            assertThat(scene.await(scene.offer("a"))).isInstanceOf(Offer.Admitted.class);
+            assertThat(scene.seen("a").usable()).isTrue();
+        }
+    }
+
+    @Test
+    void offerWaitsForThePathOfItsNameWhosePortIsBeingDeleted() {
+        var scene = Scene.with("a", "b");
+        var nextPort = new PathPort("a2");
+        scene.array.withPort(nextPort);
+        var next = new SimPath("a.d", scene.port("a2"), scene.disk());
+        scene.port("a").liveness(Liveness.DELETING);
+        scene.idle();
+        CompletableFuture<Offer> first = scene.registry.offer(next);
+        CompletableFuture<Offer> second = scene.registry.offer(next);
+        scene.pass(Duration.ofMinutes(1));
+        assertThat(first).isNotDone();
+        scene.port("a").liveness(Liveness.DEAD);
+
+        assertThat(scene.await(first)).isInstanceOf(Offer.Admitted.class);
+        assertThat(scene.await(second)).isEqualTo(new Offer.Refused("a.d", "is a path here already"));
+        assertThat(Scene.record(scene.device(), "a").path().port()).isSameAs(nextPort);
+    }
+
+    @Test
+    void pathOfAPortThatMayReturnStaysAndItsNameIsRefused() {
+        var scene = Scene.with("a", "b");
+        scene.port("a").pull();
+        scene.idle();
+
+        assertThat(refusal(scene, "a")).isEqualTo("is a path here already");
+    }
+
+    @Test
+    void offerThatWaitsIsAnsweredWhenTheRegistryCloses() {
+        var scene = Scene.with("a", "b");
+        scene.port("a").liveness(Liveness.DELETING);
+        scene.idle();
+        CompletableFuture<Offer> offer = scene.offer("a");
+        scene.idle();
+        scene.await(scene.registry.closeAsync());
+
+        assertThat(scene.failureOf(offer))
+                .isInstanceOf(MultipathException.class)
+                .hasMessageContaining("closed");
     }
 
     private static String refusal(Scene scene, String port) {
