@@ -9,4 +9,5 @@ module io.mpath.scsi {
 
     exports io.mpath.scsi;
     exports io.mpath.scsi.command;
+    exports io.mpath.scsi.sim;
 }

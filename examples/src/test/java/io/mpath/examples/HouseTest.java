@@ -71,8 +71,10 @@ class HouseTest {
             .or(equivalentTo(Verdict.class));
 
     /** The host's side of an emulation, which talks to it as a driver talks to a device. */
-    private static final DescribedPredicate<JavaClass> SIMULATED_DRIVER =
-            resideInAPackage("io.mpath.nvme.sim").and(nameMatching(".*\\.SimNvme.*"));
+    private static final DescribedPredicate<JavaClass> SIMULATED_DRIVER = resideInAPackage("io.mpath.nvme.sim")
+            .and(nameMatching(".*\\.SimNvme.*"))
+            .or(resideInAPackage("io.mpath.scsi.sim")
+                    .and(nameMatching(".*\\.SimScsi(Transport|Unit|Queue|Request).*")));
 
     private static final DescribedPredicate<JavaClass> JNA = resideInAPackage("com.sun.jna..");
 

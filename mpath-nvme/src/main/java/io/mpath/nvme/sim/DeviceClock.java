@@ -6,7 +6,6 @@ import io.mpath.sim.SimThread;
 import io.mpath.sim.SimWorld;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +41,9 @@ final class DeviceClock {
         return environment.ticker().nanos();
     }
 
-    /** Runs {@code task} soon, and not here; not at all once the environment has stopped: there is nobody left to notice. */
+    /** Runs {@code task} soon, and not here. */
     void execute(Runnable task) {
-        try {
-            runner.execute(task);
-        } catch (RejectedExecutionException stopped) {
-            trace(() -> "stopped, and a task is left: " + stopped.getMessage());
-        }
+        runner.execute(task);
     }
 
     /** Runs {@code task} here and now in real time; in a world later, so that others may come between. */
