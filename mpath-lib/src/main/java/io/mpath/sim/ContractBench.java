@@ -7,6 +7,7 @@ import io.mpath.path.PathCandidate;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
+import io.mpath.path.Verdict;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,6 +21,8 @@ import java.util.function.BooleanSupplier;
 final class ContractBench {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration AFTERWARDS = Duration.ofMillis(20);
+    private static final int FIRST_TRIES = 10;
+    private static final long SHORTEST_PAUSE_NANOS = 10_000_000L;
     private static final Duration LONGEST_SUBMIT = Duration.ofSeconds(1);
 
     final DevicePath path;
@@ -54,6 +57,23 @@ final class ContractBench {
         });
         require(attached::get, "attach does not return");
         require(control::isReady, "it never reports that it is ready");
+        outwaitAttention();
+    }
+
+    /** A device may refuse its first commands, busy, or to tell that it was reset: that is no fault of its path. */
+    private void outwaitAttention() {
+        PathQueue queue = openQueue();
+        for (int tries = 0; tries < FIRST_TRIES; tries++) {
+            ProbeIo first = read(0, block);
+            if (!submit(queue, first) || !driver.await(first::ended, PATIENCE)) {
+                return;
+            }
+            PathFailure failure = first.failure();
+            if (failure == null || failure.verdict() != Verdict.RETRY) {
+                return;
+            }
+            driver.await(() -> false, Duration.ofNanos(Math.max(failure.retryDelayNanos(), SHORTEST_PAUSE_NANOS)));
+        }
     }
 
     void expect(boolean met, String otherwise) {
@@ -135,7 +155,7 @@ final class ContractBench {
         expect(Arrays.equals(read.contents(), expected), read + " gives other data than was written");
         read.reuseBuffers();
         byte[] reused = read.contents();
-        driver.await(() -> false, AFTERWARDS);
+        waitAfterwards();
         expect(Arrays.equals(read.contents(), reused), "a buffer was changed after " + read + " had ended");
     }
 
@@ -153,6 +173,16 @@ final class ContractBench {
         require(returned::get, "close does not return");
     }
 
+    /** Runs {@code task} on a thread that may block. */
+    void onBlockingThread(Runnable task) {
+        driver.environment().blocking().execute(task);
+    }
+
+    /** Lets some time pass, in which something might happen that must not. */
+    void waitAfterwards() {
+        driver.await(() -> false, AFTERWARDS);
+    }
+
     /** Closes the path unless that was done, and looks at everything once more. */
     void finish() {
         if (finished) {
@@ -163,7 +193,7 @@ final class ContractBench {
             close(() -> {});
         }
         require(() -> closures.get() > 0, "closing does not end");
-        driver.await(() -> false, AFTERWARDS);
+        waitAfterwards();
         expect(closures.get() == 1, "closing ended " + closures + " times");
         synchronized (accepted) {
             accepted.forEach((io, taken) -> violations.addAll(io.misdeeds(taken)));

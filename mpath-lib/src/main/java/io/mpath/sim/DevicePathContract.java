@@ -2,7 +2,10 @@ package io.mpath.sim;
 
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
+import io.mpath.MultipathException;
 import io.mpath.path.Certainty;
+import io.mpath.path.Checkable;
+import io.mpath.path.Fenceable;
 import io.mpath.path.PathCandidate;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
@@ -76,6 +79,9 @@ public final class DevicePathContract {
         clause("any thread may submit", this::anyThreadMaySubmit);
         clause("a confined queue ends requests in poll", this::confinedQueueEndsInPoll);
         clause("closing ends what is under way", this::closingEndsWhatIsUnderWay);
+        clause("a description bears that its path is closed", this::descriptionBearsClosing);
+        clause("a check answers once", this::checkAnswersOnce);
+        clause("the hold is a time", this::holdIsATime);
     }
 
     private void clause(String name, Consumer<ContractBench> body) {
@@ -284,5 +290,64 @@ public final class DevicePathContract {
         bench.require(() -> underWay.stream().allMatch(ProbeIo::ended), "closing leaves requests under way");
         bench.finish();
         bench.expect(!tooEarly.get(), "closing ended before the requests that were under way");
+    }
+
+    /** It is asked for again and again while the path is closed, and once more behind that: it may fail, as itself. */
+    private void descriptionBearsClosing(ContractBench bench) {
+        var closed = new AtomicBoolean();
+        var over = new AtomicBoolean();
+        var begun = new AtomicBoolean();
+        bench.onBlockingThread(() -> {
+            for (int i = 0; i < MANY && !closed.get(); i++) {
+                describe(bench);
+                begun.set(true);
+            }
+            over.set(true);
+        });
+        bench.require(begun::get, "it cannot be described by another thread");
+        bench.close(() -> closed.set(true));
+        bench.require(() -> closed.get() && over.get(), "closing, or a description meanwhile, does not end");
+        var afterwards = new AtomicBoolean();
+        bench.onBlockingThread(() -> {
+            describe(bench);
+            afterwards.set(true);
+        });
+        bench.require(afterwards::get, "the description of a closed path does not end");
+    }
+
+    private static void describe(ContractBench bench) {
+        try {
+            bench.path.describe();
+        } catch (MultipathException e) {
+            // a path that is being closed may say so
+        } catch (RuntimeException e) {
+            bench.expect(false, "its description threw " + e);
+        }
+    }
+
+    private void checkAnswersOnce(ContractBench bench) {
+        if (bench.path instanceof Checkable checkable) {
+            check(bench, checkable, true);
+            bench.close(() -> {});
+            check(bench, checkable, false);
+        }
+    }
+
+    private static void check(ContractBench bench, Checkable checkable, boolean expected) {
+        List<String> answers = Collections.synchronizedList(new ArrayList<>());
+        bench.onBlockingThread(() -> checkable.check((works, finding) -> {
+            answers.add(finding);
+            bench.expect(works == expected, "its check says " + (works ? "works" : "does not work") + ": " + finding);
+        }));
+        bench.require(() -> !answers.isEmpty(), "its check does not answer" + (expected ? "" : " once it is closed"));
+        bench.waitAfterwards();
+        bench.expect(answers.size() == 1, "its check answered " + answers);
+    }
+
+    private void holdIsATime(ContractBench bench) {
+        if (bench.path instanceof Fenceable fenceable) {
+            long hold = fenceable.holdNanos();
+            bench.expect(hold >= 0, "its hold is " + hold + " ns");
+        }
     }
 }

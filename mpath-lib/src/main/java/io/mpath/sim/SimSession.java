@@ -80,6 +80,10 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
 
     @Override
     public void check(CheckDone done) {
+        if (!attached()) {
+            done.done(false, "it is closed");
+            return;
+        }
         report(to -> to.accessState(path.accessState()));
         path.answerCheck(done);
     }

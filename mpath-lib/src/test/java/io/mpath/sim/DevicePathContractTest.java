@@ -10,6 +10,8 @@ import io.mpath.Geometry;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.path.Certainty;
+import io.mpath.path.Checkable;
+import io.mpath.path.Fenceable;
 import io.mpath.path.PathCandidate;
 import io.mpath.path.PathControl;
 import io.mpath.path.PathDescription;
@@ -347,6 +349,64 @@ class DevicePathContractTest {
                 .singleElement()
                 .asString()
                 .startsWith("description is stable");
+    }
+
+    @Test
+    void deviceThatRefusesItsFirstCommandsKeepsTheContract() {
+        assertThat(check(() -> path(ABLE).next(3, SimAnswer.fail(PathFailure.retry(1_000_000, "was reset")))))
+                .isEmpty();
+    }
+
+    @Test
+    void descriptionThatDoesNotBearClosingIsCaught() {
+        assertThat(violations(sound -> new FlawedPath(sound) {
+                    private volatile boolean closed;
+
+                    @Override
+                    public PathDescription describe() {
+                        if (closed) {
+                            throw new IllegalStateException("no descriptor");
+                        }
+                        return super.describe();
+                    }
+
+                    @Override
+                    public void close(Runnable then) {
+                        closed = true;
+                        super.close(then);
+                    }
+                }))
+                .anyMatch(line -> line.contains("its description threw"));
+    }
+
+    /** A path that says of itself what no path may. */
+    private static final class Boasting extends FlawedPath implements Checkable, Fenceable {
+        Boasting(SimPath sound) {
+            super(sound);
+        }
+
+        @Override
+        public void check(CheckDone done) {
+            done.done(true, "always");
+            done.done(true, "again");
+        }
+
+        @Override
+        public long holdNanos() {
+            return -1;
+        }
+    }
+
+    @Test
+    void checkOfAClosedPathThatAnswersWellOrTwiceIsCaught() {
+        assertThat(violations(Boasting::new))
+                .anyMatch(line -> line.contains("its check says works"))
+                .anyMatch(line -> line.contains("its check answered [always, again]"));
+    }
+
+    @Test
+    void holdThatIsNoTimeIsCaught() {
+        assertThat(violations(Boasting::new)).anyMatch(line -> line.contains("its hold is -1 ns"));
     }
 
     @Test

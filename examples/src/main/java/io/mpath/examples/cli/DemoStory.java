@@ -1,84 +1,111 @@
 package io.mpath.examples.cli;
 
-import io.mpath.AccessState;
 import io.mpath.DeviceId;
-import io.mpath.Geometry;
+import io.mpath.Environment;
 import io.mpath.examples.workload.StopSignal;
-import io.mpath.path.Certainty;
+import io.mpath.nvme.NvmeController;
+import io.mpath.nvme.NvmeSettings;
+import io.mpath.nvme.sim.SimAnaState;
+import io.mpath.nvme.sim.SimController;
+import io.mpath.nvme.sim.SimNamespaceIdentity;
+import io.mpath.nvme.sim.SimNvmeTransport;
+import io.mpath.nvme.sim.SimSubsystem;
+import io.mpath.path.DevicePath;
 import io.mpath.path.PathCandidate;
-import io.mpath.path.PathDescription;
-import io.mpath.path.PathFailure;
-import io.mpath.sim.SimAnswer;
-import io.mpath.sim.SimArray;
-import io.mpath.sim.SimPath;
+import io.mpath.path.PathPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
-/** What happens to the emulated array of {@code mpath demo}: two controllers, one disk. */
-final class DemoStory {
-    private static final String LEFT = "controller-a";
-    private static final String RIGHT = "controller-b";
-    private static final String DISK = "disk";
-    private static final long SIZE = 64L << 20;
+/** What happens to the emulated NVMe subsystem of {@code mpath demo}: two controllers over fabrics, one shared namespace. */
+final class DemoStory implements AutoCloseable {
+    /** The namespace. */
+    static final DeviceId ID = DeviceId.parse("nguid.6d70617468000000" + "64656d6f00000001");
+
+    private static final String NQN = "nqn.2026-01.io.mpath:demo";
+    private static final long NSID = 1;
+    private static final int GROUP = 1;
     private static final int BLOCK = 4096;
+    private static final long BLOCKS = (64L << 20) / BLOCK;
     private static final Duration LEAST_LATENCY = Duration.ofMillis(1);
     private static final Duration MOST_LATENCY = Duration.ofMillis(3);
-    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
+    // What was under way with the controller that is pulled is held for three times as long.
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(1);
+    private static final PathPort.Timeouts TIMEOUTS =
+            new PathPort.Timeouts(Duration.ofMillis(50), Duration.ZERO, Duration.ZERO);
 
-    private final SimArray array = SimArray.inRealTime();
+    private final Environment emulation = Environment.system();
+    private final Connected left;
+    private final Connected right;
 
     DemoStory() {
-        var description = new PathDescription(DeviceId.named("demo"), Geometry.of(SIZE, BLOCK));
-        array.withPort(LEFT).withPort(RIGHT).withDisk(DISK, description);
-        array.paths().forEach(path -> path.latency(LEAST_LATENCY, MOST_LATENCY));
+        var subsystem = SimSubsystem.inRealTime(emulation, NQN);
+        subsystem
+                .addNamespace(NSID, BLOCKS, BLOCK)
+                .identity(SimNamespaceIdentity.ofNguid(
+                        ID.toString().substring(ID.toString().indexOf('.') + 1)));
+        left = Connected.to(subsystem, "controller-a");
+        right = Connected.to(subsystem, "controller-b");
+    }
+
+    /** A controller, and this host's connection to it; leads to the namespace as a path. */
+    private record Connected(SimController controller, NvmeController driver) implements PathCandidate {
+        static Connected to(SimSubsystem subsystem, String name) {
+            SimController controller = subsystem.addController(name).latency(LEAST_LATENCY, MOST_LATENCY);
+            SimNvmeTransport connection =
+                    SimNvmeTransport.tcp(controller, new PathPort(name, PathPort.NO_NODE, TIMEOUTS), KEEP_ALIVE);
+            return new Connected(controller, new NvmeController(connection, NvmeSettings.defaults()));
+        }
+
+        @Override
+        public String name() {
+            return controller.name() + ".n" + NSID;
+        }
+
+        @Override
+        public String transport() {
+            return "nvme-tcp";
+        }
+
+        @Override
+        public DevicePath open() {
+            return driver.open(NSID, name());
+        }
+
+        void ana(SimAnaState state) {
+            controller.anaState(GROUP, state);
+        }
+
+        /** It loses what it had under way, and cannot be connected. */
+        void pull() {
+            controller.refuseAssociations("it was pulled");
+            controller.reset();
+        }
+
+        /** This host, which keeps trying, is connected again. */
+        void putBack() {
+            controller.refuseAssociations(null);
+        }
     }
 
     List<? extends PathCandidate> paths() {
-        return array.paths();
+        return List.of(left, right);
     }
 
     /** Something that happens, at a hundredth of the whole time. */
-    private record Scene(int atPercent, Consumer<StopSignal> happens) {}
+    private record Scene(int atPercent, Runnable happens) {}
 
     private List<Scene> scenes() {
         return List.of(
-                new Scene(12, stop -> array.accessState(RIGHT, AccessState.NON_OPTIMIZED)),
-                new Scene(24, stop -> array.accessState(RIGHT, AccessState.OPTIMIZED)),
-                new Scene(34, this::pullUnderLoad),
-                new Scene(50, stop -> array.port(LEFT).putBack()),
-                new Scene(62, stop -> array.accessState(RIGHT, AccessState.UNAVAILABLE)),
-                new Scene(70, stop -> array.accessState(LEFT, AccessState.TRANSITIONING)),
-                new Scene(74, stop -> array.accessState(LEFT, AccessState.NON_OPTIMIZED)),
-                new Scene(84, stop -> array.accessState(RIGHT, AccessState.OPTIMIZED)),
-                new Scene(92, stop -> array.accessState(LEFT, AccessState.OPTIMIZED)));
-    }
-
-    /** Pulls a controller that certainly has something under way: it answers nothing until it is pulled. */
-    private void pullUnderLoad(StopSignal stop) {
-        SimPath path = array.path(LEFT, DISK);
-        path.answer(SimAnswer.hang());
-        long startNanos = System.nanoTime();
-        while (!hangs(path) && System.nanoTime() - startNanos < LONGEST_WAIT_NANOS && !stop.await(1)) {}
-        array.port(LEFT).pull(handedBack());
-        path.answer(SimAnswer.succeed());
-    }
-
-    /** Whether an attempt is there that is older than the latency of one that is answered. */
-    private static boolean hangs(SimPath path) {
-        long now = System.nanoTime();
-        return path.underWay().stream()
-                .anyMatch(attempt -> !attempt.ended() && now - attempt.submittedNanos() > 10 * MOST_LATENCY.toNanos());
-    }
-
-    /**
-     * What the pulled controller had under way comes back as aborted: the array lives in this process, so that nothing of it
-     * can land later.
-     */
-    private static SimAnswer.Execute handedBack() {
-        return SimAnswer.fail(
-                PathFailure.failOver(Certainty.TERMINATED, LEFT + " was pulled, its commands are aborted"));
+                new Scene(12, () -> right.ana(SimAnaState.NON_OPTIMIZED)),
+                new Scene(24, () -> right.ana(SimAnaState.OPTIMIZED)),
+                new Scene(34, left::pull),
+                new Scene(55, left::putBack),
+                new Scene(65, () -> right.ana(SimAnaState.INACCESSIBLE)),
+                new Scene(72, () -> left.ana(SimAnaState.CHANGE)),
+                new Scene(76, () -> left.ana(SimAnaState.NON_OPTIMIZED)),
+                new Scene(84, () -> right.ana(SimAnaState.OPTIMIZED)),
+                new Scene(92, () -> left.ana(SimAnaState.OPTIMIZED)));
     }
 
     /** Tells the story in {@code time}, unless {@code stop} comes first. */
@@ -88,7 +115,7 @@ final class DemoStory {
             if (awaits(time.toNanos() / 100 * scene.atPercent(), startNanos, stop)) {
                 return;
             }
-            scene.happens().accept(stop);
+            scene.happens().run();
         }
         awaits(time.toNanos(), startNanos, stop);
     }
@@ -98,8 +125,11 @@ final class DemoStory {
         return stop.await(TimeUnit.NANOSECONDS.toMillis(Math.max(0, leftNanos)));
     }
 
-    /** Whether both controllers served. */
-    boolean bothServed() {
-        return array.paths().stream().allMatch(path -> path.submitted() > 0);
+    /** To be closed behind its paths. */
+    @Override
+    public void close() {
+        left.driver().close();
+        right.driver().close();
+        emulation.stop().run();
     }
 }

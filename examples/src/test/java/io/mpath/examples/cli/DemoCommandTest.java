@@ -9,15 +9,13 @@ import org.junit.jupiter.api.Timeout;
 class DemoCommandTest {
     @Test
     void demoPassesItsOwnVerdict() {
-        CommandRun run = CommandRun.of("demo", "--seconds", "1");
+        CommandRun run = CommandRun.of("demo", "--seconds", "2");
 
         assertThat(run.out())
-                .contains(
-                        "controller-a.disk liveness live -> connecting",
-                        "controller-a.disk liveness connecting -> live")
-                .contains("controller-b.disk access state optimized -> non_optimized")
+                .contains("controller-a.n1 liveness live -> connecting", "controller-a.n1 liveness connecting -> live")
+                .contains("controller-b.n1 access state", "-> non_optimized")
                 .containsPattern(
-                        "PASSED: \\d+ requests, 0 errors, \\d+ blocks read back, 0 miscompares, [1-9]\\d* failovers");
+                        "PASSED: \\d+ requests, 0 errors, \\d+ blocks read back, 0 miscompares, [1-9]\\d* failovers, [1-9]\\d* writes held");
         assertThat(run.status()).as(run.out()).isZero();
     }
 
@@ -27,8 +25,8 @@ class DemoCommandTest {
 
         assertThat(run.status()).as(run.out()).isZero();
         assertThat(run.out())
-                .startsWith("{\"device\":\"name.demo\",\"policy\":\"round-robin\",\"requests\":")
-                .contains("\"errors\":0,\"miscompares\":0,", "\"name\":\"controller-b.disk\"")
+                .startsWith("{\"device\":\"" + DemoStory.ID + "\",\"policy\":\"round-robin\",\"requests\":")
+                .contains("\"errors\":0,\"miscompares\":0,", "\"name\":\"controller-b.n1\"")
                 .hasLineCount(1);
     }
 }

@@ -35,11 +35,6 @@ final class NvmeCandidate implements PathCandidate {
                 .findFirst();
     }
 
-    /** The device that it is: another one of the same name is not equal. Empty when it is gone. */
-    Optional<Object> life() {
-        return way.node().life();
-    }
-
     /** @throws MultipathException when it cannot be opened, or answers nonsense */
     @Override
     public DevicePath open() {

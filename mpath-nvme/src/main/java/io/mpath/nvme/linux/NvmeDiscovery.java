@@ -1,6 +1,7 @@
 package io.mpath.nvme.linux;
 
 import com.google.common.collect.ImmutableList;
+import io.mpath.Multipath;
 import io.mpath.MultipathException;
 import io.mpath.linux.Sysfs;
 import io.mpath.nvme.NvmePeers;
@@ -53,28 +54,48 @@ public final class NvmeDiscovery {
         return new NvmeDiscovery(machine, settings, value);
     }
 
-    /** Every namespace that there is now. Those that the kernel multipaths are not capable, and say what to do. */
-    public List<PathCandidate> find() {
-        ImmutableList.Builder<PathCandidate> found = ImmutableList.builder();
-        found.addAll(ours());
-        heads().filter(SysfsNamespace::isBlock)
-                .map(head -> new KernelHeadCandidate(machine.node(head.name()).toString()))
-                .forEach(found::add);
-        return found.build();
+    /** Following a machine's namespaces, until it is closed; the paths remain. */
+    public interface Following extends AutoCloseable {
+        @Override
+        void close();
     }
 
-    /** Those that the kernel leaves to us. */
-    List<NvmeCandidate> ours() {
-        ImmutableList.Builder<NvmeCandidate> found = ImmutableList.builder();
+    /** Every namespace that there is now. Those that the kernel multipaths are not capable, and say what to do. */
+    public List<PathCandidate> find() {
+        return present().stream().map(NvmeFollower.Present::candidate).collect(ImmutableList.toImmutableList());
+    }
+
+    /**
+     * Offers {@code registry} every namespace that there is now, and each that comes; one that was removed and comes back is offered
+     * again, though the former path of its name may take a while to leave. Those that are removed leave the registry as gone.
+     *
+     * @return ends that when closed
+     * @throws MultipathException when the machine's devices cannot be watched
+     */
+    public Following follow(Multipath registry) {
+        return NvmeFollower.begin(this, registry, machine.watch());
+    }
+
+    /** Every namespace, with its life. */
+    List<NvmeFollower.Present> present() {
+        ImmutableList.Builder<NvmeFollower.Present> found = ImmutableList.builder();
         for (ControllerLife life : lives()) {
             List<SysfsNamespace> nodes = life.sysfs().namespaces();
             nodes.stream()
-                    .filter(node -> !node.isPathOfKernel())
-                    .filter(node -> isMainNode(node, nodes))
-                    .map(node -> candidate(life, node))
-                    .forEach(found::add);
+                    .filter(node -> !node.isPathOfKernel() && isMainNode(node, nodes))
+                    .forEach(node -> add(found, node, candidate(life, node)));
         }
+        heads().filter(SysfsNamespace::isBlock).forEach(head -> add(found, head, head(head.name())));
         return found.build();
+    }
+
+    private static void add(
+            ImmutableList.Builder<NvmeFollower.Present> to, SysfsNamespace node, PathCandidate candidate) {
+        node.life().ifPresent(life -> to.add(new NvmeFollower.Present(candidate, life)));
+    }
+
+    private PathCandidate head(String name) {
+        return new KernelHeadCandidate(machine.node(name).toString());
     }
 
     /** The block device; where the kernel can drive it only as a character device, that. */
@@ -138,7 +159,7 @@ public final class NvmeDiscovery {
             }
         }
         if (heads().anyMatch(each -> each.name().equals(name))) {
-            return new KernelHeadCandidate(machine.node(name).toString());
+            return head(name);
         }
         throw new MultipathException(
                 node + " is no NVMe namespace: sysfs has none named " + name + " that is device " + number);

@@ -6,6 +6,7 @@ import io.mpath.sim.SimThread;
 import io.mpath.sim.SimWorld;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +42,13 @@ final class DeviceClock {
         return environment.ticker().nanos();
     }
 
-    /** Runs {@code task} soon, and not here. */
+    /** Runs {@code task} soon, and not here; not at all once the environment has stopped: there is nobody left to notice. */
     void execute(Runnable task) {
-        runner.execute(task);
+        try {
+            runner.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            trace(() -> "stopped, and a task is left: " + stopped.getMessage());
+        }
     }
 
     /** Runs {@code task} here and now in real time; in a world later, so that others may come between. */
