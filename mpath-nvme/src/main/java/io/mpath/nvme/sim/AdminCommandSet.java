@@ -108,11 +108,14 @@ final class AdminCommandSet {
             life.end("the controller was reset through another one");
             return Outcome.result(1);
         }
+        if (life.resetting()) {
+            return Outcome.failed(WireStatus.RESET_IN_PROGRESS);
+        }
         Runnable logged = association.resets().begin(life.controller().id(), life.uniquifier());
-        boolean begun = life.beginReset(() -> {
+        life.reset(() -> {
             logged.run();
             association.raise(EventSlots.RESET_COMPLETED);
         });
-        return begun ? Outcome.result(0) : Outcome.failed(WireStatus.RESET_IN_PROGRESS);
+        return Outcome.result(0);
     }
 }

@@ -146,9 +146,9 @@ final class IdentifyPages {
     private ByteBuffer descriptors(SimNamespace namespace) {
         SimNamespaceIdentity identity = namespace.whoItIs();
         ByteBuffer out = page();
-        descriptor(out, 1, identity.eui64Bytes());
-        descriptor(out, 2, identity.nguidBytes());
         descriptor(out, 3, identity.uuidBytes());
+        descriptor(out, 2, identity.nguidBytes());
+        descriptor(out, 1, identity.eui64Bytes());
         out.put((byte) 4).put((byte) 1).putShort((short) 0).put((byte) NVM);
         return out;
     }

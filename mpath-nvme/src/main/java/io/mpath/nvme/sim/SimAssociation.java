@@ -76,7 +76,7 @@ public final class SimAssociation {
      * @param answered told of each completion, by another thread than the caller's
      */
     public void submit(int queue, ByteBuffer entry, byte[] data, Consumer<SimReply> answered) {
-        var submitted = new SubmittedCommand(SimCommand.received(queue, entry, data), answered);
+        var submitted = new SubmittedCommand(controller.received(queue, entry, data), answered);
         subsystem.change(() -> send(() -> arrive(submitted)));
     }
 
@@ -86,7 +86,7 @@ public final class SimAssociation {
      * @return empty when it is not answered within that time
      */
     public Optional<SimReply> execute(int queue, ByteBuffer entry, byte[] data, Duration timeout) {
-        var command = SimCommand.received(queue, entry, data);
+        var command = controller.received(queue, entry, data);
         SimFate fate = controller.fateOf(command);
         List<SimReply> answer = new ArrayList<>();
         subsystem.change(() -> {
@@ -180,11 +180,13 @@ public final class SimAssociation {
         }
     }
 
-    /** Resets it in its time; false when that is under way already. */
-    boolean beginReset(Runnable afterReset) {
-        if (resetting) {
-            return false;
-        }
+    /** Whether a reset of it is under way. */
+    boolean resetting() {
+        return resetting;
+    }
+
+    /** Resets it in its controller's time. */
+    void reset(Runnable afterReset) {
         resetting = true;
         controller
                 .clock()
@@ -194,7 +196,6 @@ public final class SimAssociation {
                             end("the controller was reset through another one");
                             afterReset.run();
                         }));
-        return true;
     }
 
     void wireIsBack() {

@@ -1,6 +1,8 @@
 package io.mpath.nvme.sim;
 
 import io.mpath.MultipathException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class SimController {
     private final List<SimAssociation> associations = new ArrayList<>();
 
     private volatile Function<SimCommand, SimFate> script = command -> SimFate.normal();
+    private volatile Misreading misreading = (queue, entry) -> entry;
     private long leastLatencyNanos;
     private long mostLatencyNanos;
     private int mdts = DEFAULT_MDTS;
@@ -142,7 +145,20 @@ public final class SimController {
         return this;
     }
 
-    /** Moves a group to another ANA state as this controller sees it. @throws IllegalArgumentException when there is no such group */
+    /** How a controller may be wrong: what it takes an entry for. */
+    @FunctionalInterface
+    public interface Misreading {
+        /** What it reads; {@code entry} is a copy of what came from queue {@code queue}, little endian, and may be changed. */
+        ByteBuffer read(int queue, ByteBuffer entry);
+    }
+
+    /** Misreads entries from here on, so that tests of its hosts have something to find. */
+    public SimController misreads(Misreading value) {
+        misreading = value;
+        return this;
+    }
+
+    /** Moves a group, which exists, to another ANA state as this controller sees it. */
     public void anaState(int group, SimAnaState state) {
         subsystem.change(() -> move(group, state));
     }
@@ -239,6 +255,12 @@ public final class SimController {
         synchronized (subsystem.lock) {
             return associations.size();
         }
+    }
+
+    SimCommand received(int queue, ByteBuffer entry, byte[] data) {
+        ByteBuffer copy = ByteBuffer.allocate(SimCommand.ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        copy.put(0, entry, entry.position(), SimCommand.ENTRY_BYTES);
+        return SimCommand.received(queue, misreading.read(queue, copy), data);
     }
 
     SimFate fateOf(SimCommand command) {
