@@ -1,25 +1,20 @@
 package io.mpath.sim;
 
 import io.mpath.AccessState;
-import io.mpath.ControlLoop;
 import io.mpath.Environment;
 import io.mpath.Liveness;
-import io.mpath.Ticker;
-import io.mpath.Timers;
-import io.mpath.path.PathControl;
+import io.mpath.internal.loop.EnvironmentControl;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Listens to the reports that {@link DevicePathContract} has to know of. */
-class ProbeControl implements PathControl {
-    private final Environment environment;
+class ProbeControl extends EnvironmentControl {
     private final AtomicInteger rooms = new AtomicInteger();
     private volatile boolean ready;
 
     ProbeControl(Environment environment) {
-        this.environment = environment;
+        super(environment);
     }
 
     boolean isReady() {
@@ -82,25 +77,5 @@ class ProbeControl implements PathControl {
     @Override
     public CompletableFuture<Void> resumeDevice() {
         return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public ControlLoop loop() {
-        return environment.loop();
-    }
-
-    @Override
-    public Timers timers() {
-        return environment.timers();
-    }
-
-    @Override
-    public Ticker ticker() {
-        return environment.ticker();
-    }
-
-    @Override
-    public Executor blocking() {
-        return environment.blocking();
     }
 }

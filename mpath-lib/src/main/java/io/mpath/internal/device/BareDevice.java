@@ -1,7 +1,6 @@
 package io.mpath.internal.device;
 
 import io.mpath.AccessState;
-import io.mpath.ControlLoop;
 import io.mpath.DeviceId;
 import io.mpath.DeviceSettings;
 import io.mpath.Effect;
@@ -10,8 +9,6 @@ import io.mpath.Geometry;
 import io.mpath.IoStatus;
 import io.mpath.Liveness;
 import io.mpath.MultipathException;
-import io.mpath.Ticker;
-import io.mpath.Timers;
 import io.mpath.internal.Durations;
 import io.mpath.internal.io.Attempt;
 import io.mpath.internal.io.Fitness;
@@ -19,16 +16,15 @@ import io.mpath.internal.io.Flight;
 import io.mpath.internal.io.FlightOwner;
 import io.mpath.internal.io.FrontDoor;
 import io.mpath.internal.io.Splitter;
+import io.mpath.internal.loop.EnvironmentControl;
 import io.mpath.path.Certainty;
 import io.mpath.path.DevicePath;
-import io.mpath.path.PathControl;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -280,8 +276,10 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     }
 
     /** A bare device has no state that a report could change, but for its geometry. */
-    private final class Reports implements PathControl {
-        private final Environment environment = surroundings.environment();
+    private final class Reports extends EnvironmentControl {
+        Reports() {
+            super(surroundings.environment());
+        }
 
         @Override
         public void ready() {}
@@ -306,7 +304,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
 
         @Override
         public void changed() {
-            environment.blocking().execute(this::describe);
+            blocking().execute(this::describe);
         }
 
         private synchronized void describe() {
@@ -329,7 +327,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
 
         @Override
         public void roomAgain() {
-            environment.loop().execute(BareDevice.this::serve);
+            loop().execute(BareDevice.this::serve);
         }
 
         @Override
@@ -348,26 +346,6 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         @Override
         public CompletableFuture<Void> resumeDevice() {
             return quiesceDevice();
-        }
-
-        @Override
-        public ControlLoop loop() {
-            return environment.loop();
-        }
-
-        @Override
-        public Timers timers() {
-            return environment.timers();
-        }
-
-        @Override
-        public Ticker ticker() {
-            return environment.ticker();
-        }
-
-        @Override
-        public Executor blocking() {
-            return environment.blocking();
         }
     }
 }

@@ -1,32 +1,27 @@
 package io.mpath.internal.device;
 
 import io.mpath.AccessState;
-import io.mpath.ControlLoop;
-import io.mpath.Environment;
 import io.mpath.Liveness;
-import io.mpath.Ticker;
-import io.mpath.Timers;
+import io.mpath.internal.loop.EnvironmentControl;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathControl;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a path reports, carried to the control loop. Any thread; see {@link PathControl}. */
-final class PathReports implements PathControl {
+final class PathReports extends EnvironmentControl {
     private final PathRecord record;
     private final DeviceControl device;
-    private final Environment environment;
     private final Function<DevicePath, @Nullable PathRecord> registry;
 
     /** For {@code record}; {@code registry} finds the records of other devices' paths. */
     PathReports(PathRecord record, Function<DevicePath, @Nullable PathRecord> registry) {
+        super(record.device().environment());
         this.record = record;
         this.device = record.device();
-        this.environment = device.environment();
         this.registry = registry;
     }
 
@@ -120,25 +115,5 @@ final class PathReports implements PathControl {
     @Override
     public CompletableFuture<Void> resumeDevice() {
         return device.resume(record::letGo);
-    }
-
-    @Override
-    public ControlLoop loop() {
-        return environment.loop();
-    }
-
-    @Override
-    public Timers timers() {
-        return environment.timers();
-    }
-
-    @Override
-    public Ticker ticker() {
-        return environment.ticker();
-    }
-
-    @Override
-    public Executor blocking() {
-        return environment.blocking();
     }
 }
