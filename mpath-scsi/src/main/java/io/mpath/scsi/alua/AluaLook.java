@@ -155,7 +155,7 @@ final class AluaLook {
         } catch (PageFormatException e) {
             return new AluaAnswer.Unsound(member.name() + ": " + e.getMessage());
         } catch (MultipathException e) {
-            return new AluaAnswer.Silence(e.toString());
+            return new AluaAnswer.Silence(member.name() + ": " + e.getMessage());
         }
     }
 
