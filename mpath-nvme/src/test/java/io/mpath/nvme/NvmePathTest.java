@@ -153,6 +153,21 @@ class NvmePathTest {
                 .isGreaterThan(fenced);
     }
 
+    /** The attribute said live; before that is acted upon, the controller is reset once more and a write is lost. */
+    @Test
+    void lossDuringALookIsNotFencedByIt() {
+        a.resets = true;
+        attached();
+        List<Long> lost = new ArrayList<>();
+        a.whileLookedAt = () -> {
+            a.liveness = Liveness.RESETTING;
+            lost.add(controller.lost(control));
+        };
+        a.listener.livenessMayHaveChanged();
+        assertThat(lost).hasSize(1);
+        assertThat(fences()).allSatisfy(epoch -> assertThat(epoch).isLessThan(lost.get(0)));
+    }
+
     private List<Long> fences() {
         List<Long> epochs = new ArrayList<>();
         for (String report : control.reports) {

@@ -41,6 +41,9 @@ final class ScriptedController implements NvmeTransport {
     boolean refusesToIdentify;
     int resetResult = 1;
 
+    /** What happens once, between the reading of the liveness and its answer. */
+    Runnable whileLookedAt = () -> {};
+
     @Nullable
     PathFailure firstBlock;
 
@@ -79,7 +82,11 @@ final class ScriptedController implements NvmeTransport {
 
     @Override
     public Liveness liveness() {
-        return liveness;
+        Liveness answer = liveness;
+        Runnable happens = whileLookedAt;
+        whileLookedAt = () -> {};
+        happens.run();
+        return answer;
     }
 
     @Override

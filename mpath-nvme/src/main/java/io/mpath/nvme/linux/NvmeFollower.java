@@ -21,8 +21,7 @@ import org.slf4j.LoggerFactory;
  * until it comes anew. That a namespace is gone is said by the path to it.
  *
  * <p>Threading: {@code offered} is guarded by the monitor, which only the watch's thread and whoever begins to follow take; {@code
- * ended} is filled by any thread. a look that
- * was hurried while another one ended may come only at its settled time.
+ * ended} is filled by any thread. A look that was hurried while another one ended may come only at its settled time.
  */
 final class NvmeFollower implements DeviceWatch.Watcher, NvmeDiscovery.Following {
     static final Duration SETTLED = Duration.ofSeconds(5);

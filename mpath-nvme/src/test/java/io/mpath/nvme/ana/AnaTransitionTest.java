@@ -88,14 +88,14 @@ class AnaTransitionTest {
     }
 
     @Test
-    void groupThatEndsItsChangeDoesNotStopTheOthersTime() {
+    void groupThatEndsItsChangeDoesNotRestartTheOthersTime() {
         Path first = changing(1);
         ana.controller.put(2, AnaState.CHANGE, 2);
         Path second = ana.add(2);
         ana.pass(SECOND);
 
         became(1, AnaState.OPTIMIZED);
-        ana.pass(LIMIT);
+        ana.pass(LIMIT.minus(SECOND));
 
         assertThat(first.state()).isEqualTo(OPTIMIZED);
         assertThat(second.state()).isEqualTo(UNAVAILABLE);
