@@ -3,6 +3,7 @@ package io.mpath.nvme.linux;
 import io.mpath.MultipathException;
 import io.mpath.linux.Descriptor;
 import io.mpath.linux.Errno;
+import io.mpath.linux.Machine;
 import io.mpath.linux.Syscalls;
 import io.mpath.nvme.NvmeController;
 import io.mpath.nvme.NvmePeers;

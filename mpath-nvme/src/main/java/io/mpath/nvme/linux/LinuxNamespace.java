@@ -5,6 +5,7 @@ import io.mpath.linux.BlockingThreads;
 import io.mpath.linux.Descriptor;
 import io.mpath.linux.Errno;
 import io.mpath.linux.LostMemory;
+import io.mpath.linux.Machine;
 import io.mpath.linux.Syscalls;
 import io.mpath.linux.TransferMemory;
 import io.mpath.nvme.CommandJudge;

@@ -6,6 +6,7 @@ import io.mpath.linux.Descriptor;
 import io.mpath.linux.DeviceWatch;
 import io.mpath.linux.Errno;
 import io.mpath.linux.LostMemory;
+import io.mpath.linux.Machine;
 import io.mpath.linux.Syscalls;
 import io.mpath.linux.TransferMemory;
 import io.mpath.linux.Uevent;

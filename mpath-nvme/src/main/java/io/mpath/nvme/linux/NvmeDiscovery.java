@@ -3,6 +3,8 @@ package io.mpath.nvme.linux;
 import com.google.common.collect.ImmutableList;
 import io.mpath.Multipath;
 import io.mpath.MultipathException;
+import io.mpath.linux.DeviceFollower;
+import io.mpath.linux.Machine;
 import io.mpath.linux.Sysfs;
 import io.mpath.nvme.NvmePeers;
 import io.mpath.nvme.NvmeSettings;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,6 +29,8 @@ import java.util.stream.Stream;
  */
 public final class NvmeDiscovery {
     private static final Pattern PARTITION = Pattern.compile("(nvme\\d+n\\d+)p\\d+");
+
+    private static final Set<String> ANNOUNCED = Set.of("nvme", "nvme-subsystem", "nvme-generic", "block");
 
     private final Machine machine;
     private final NvmeSettings settings;
@@ -41,7 +46,7 @@ public final class NvmeDiscovery {
 
     /** This machine's, with all defaults. */
     public static NvmeDiscovery system() {
-        return new NvmeDiscovery(Machine.system(), NvmeSettings.defaults(), NvmeOptions.defaults());
+        return new NvmeDiscovery(Machine.system("CAP_SYS_ADMIN"), NvmeSettings.defaults(), NvmeOptions.defaults());
     }
 
     /** Another discovery, whose controllers are treated so. */
@@ -62,7 +67,7 @@ public final class NvmeDiscovery {
 
     /** Every namespace that there is now. Those that the kernel multipaths are not capable, and say what to do. */
     public List<PathCandidate> find() {
-        return present().stream().map(NvmeFollower.Present::candidate).collect(ImmutableList.toImmutableList());
+        return present().stream().map(DeviceFollower.Present::candidate).collect(ImmutableList.toImmutableList());
     }
 
     /**
@@ -73,12 +78,12 @@ public final class NvmeDiscovery {
      * @throws MultipathException when the machine's devices cannot be watched
      */
     public Following follow(Multipath registry) {
-        return NvmeFollower.begin(this, registry, machine.watch());
+        return DeviceFollower.begin(this::present, ANNOUNCED, registry, machine.watch())::close;
     }
 
     /** Every namespace, with its life. */
-    List<NvmeFollower.Present> present() {
-        ImmutableList.Builder<NvmeFollower.Present> found = ImmutableList.builder();
+    List<DeviceFollower.Present> present() {
+        ImmutableList.Builder<DeviceFollower.Present> found = ImmutableList.builder();
         for (ControllerLife life : lives()) {
             List<SysfsNamespace> nodes = life.sysfs().namespaces();
             nodes.stream()
@@ -90,8 +95,8 @@ public final class NvmeDiscovery {
     }
 
     private static void add(
-            ImmutableList.Builder<NvmeFollower.Present> to, SysfsNamespace node, PathCandidate candidate) {
-        node.life().ifPresent(life -> to.add(new NvmeFollower.Present(candidate, life)));
+            ImmutableList.Builder<DeviceFollower.Present> to, SysfsNamespace node, PathCandidate candidate) {
+        node.life().ifPresent(life -> to.add(new DeviceFollower.Present(candidate, life)));
     }
 
     private PathCandidate head(String name) {

@@ -2,6 +2,7 @@ package io.mpath.nvme.linux;
 
 import io.mpath.linux.DeviceNumber;
 import io.mpath.linux.DeviceWatch;
+import io.mpath.linux.Machine;
 import io.mpath.linux.Uevent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +40,12 @@ final class FakeHost implements DeviceWatch {
 
     Machine machine() {
         return new Machine(
-                new io.mpath.linux.Sysfs(root.resolve("sys")), dev(), FakeHost::number, () -> ioctls, () -> this);
+                new io.mpath.linux.Sysfs(root.resolve("sys")),
+                dev(),
+                FakeHost::number,
+                () -> ioctls,
+                () -> this,
+                "CAP_SYS_ADMIN");
     }
 
     NvmeDiscovery discovery() {

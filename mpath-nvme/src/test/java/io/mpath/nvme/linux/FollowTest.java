@@ -6,6 +6,7 @@ import io.mpath.BlockDevice;
 import io.mpath.Environment;
 import io.mpath.IoStatus;
 import io.mpath.Multipath;
+import io.mpath.linux.DeviceFollower;
 import io.mpath.linux.Errno;
 import io.mpath.nvme.sim.SimAssociation;
 import io.mpath.nvme.sim.SimSubsystem;
@@ -115,7 +116,7 @@ class FollowTest {
 
             connect("nvme2");
 
-            assertThat(host.lastInterval()).isEqualTo(NvmeFollower.SOON);
+            assertThat(host.lastInterval()).isEqualTo(DeviceFollower.SOON);
             awaitPaths("nvme0n1", "nvme1n1", "nvme2n1");
             assertThat(following).isNotNull();
         }

@@ -2,6 +2,7 @@ package io.mpath.nvme.linux;
 
 import io.mpath.Environment;
 import io.mpath.Liveness;
+import io.mpath.linux.Machine;
 import io.mpath.nvme.NvmeTransport;
 import io.mpath.nvme.command.AnaState;
 import io.mpath.nvme.scenario.NvmeScenarios;
@@ -44,7 +45,7 @@ final class KernelScenarios implements ScenarioBench {
         this.target = target;
         this.nsid = nsid;
         this.driver = driver;
-        Machine machine = Machine.system();
+        Machine machine = Machine.system("CAP_SYS_ADMIN");
         for (String each : controllers) {
             String[] parts = each.split("=", 2);
             SysfsController controller = SysfsController.find(machine.sysfs(), parts[0])

@@ -1,9 +1,7 @@
-package io.mpath.nvme.linux;
+package io.mpath.linux;
 
 import io.mpath.Multipath;
 import io.mpath.Offer;
-import io.mpath.linux.DeviceWatch;
-import io.mpath.linux.Uevent;
 import io.mpath.path.PathCandidate;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,37 +10,45 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Offers a registry every namespace once in each of its lives. One that could not become a path is offered again, with pauses that
+ * Offers a registry every device that an adapter finds once in each of its lives. One that could not become a path is offered again, with pauses that
  * double from 200 ms to about 30 s: most often the former path of its name is still on its way out. What was left out stays so
- * until it comes anew. That a namespace is gone is said by the path to it.
+ * until it comes anew. That a device is gone is said by the path to it.
  *
  * <p>Threading: {@code offered} is guarded by the monitor, which only the watch's thread and whoever begins to follow take; {@code
  * ended} is filled by any thread. A look that was hurried while another one ended may come only at its settled time.
  */
-final class NvmeFollower implements DeviceWatch.Watcher, NvmeDiscovery.Following {
-    static final Duration SETTLED = Duration.ofSeconds(5);
-    static final Duration RESTLESS = Duration.ofMillis(200);
+public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable {
+    /** How long after one look the next is due when nothing is awaited. */
+    public static final Duration SETTLED = Duration.ofSeconds(5);
+    /** How long after one look the next is due while something is to be offered again. */
+    public static final Duration RESTLESS = Duration.ofMillis(200);
 
     /** What is announced comes in crowds: one look is for all of it. */
-    static final Duration SOON = Duration.ofMillis(20);
+    public static final Duration SOON = Duration.ofMillis(20);
 
     private static final int LONGEST_PAUSE_LOOKS = 128;
-    private static final Set<String> SUBSYSTEMS = Set.of("nvme", "nvme-subsystem", "nvme-generic", "block");
-    private static final Logger LOG = LoggerFactory.getLogger(NvmeFollower.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceFollower.class);
 
-    private final NvmeDiscovery discovery;
+    private final Supplier<List<Present>> discovery;
+    private final Set<String> subsystems;
     private final Multipath registry;
     private final DeviceWatch.Watch watch;
     private final Map<String, Offered> offered = new HashMap<>();
     private final Queue<Offered> ended = new ConcurrentLinkedQueue<>();
     private volatile boolean hurried;
 
-    /** A namespace that is there, in one life of it. */
-    record Present(PathCandidate candidate, Object life) {}
+    /**
+     * A device that is there.
+     *
+     * @param candidate what to offer
+     * @param life equal for equal lives of the device, and no others
+     */
+    public record Present(PathCandidate candidate, Object life) {}
 
     private static final class Offered {
         final String name;
@@ -57,14 +63,24 @@ final class NvmeFollower implements DeviceWatch.Watcher, NvmeDiscovery.Following
         }
     }
 
-    private NvmeFollower(NvmeDiscovery discovery, Multipath registry, DeviceWatch watches) {
+    private DeviceFollower(
+            Supplier<List<Present>> discovery, Set<String> subsystems, Multipath registry, DeviceWatch watches) {
         this.discovery = discovery;
+        this.subsystems = subsystems;
         this.registry = registry;
         this.watch = watches.watch(this, SETTLED);
     }
 
-    static NvmeFollower begin(NvmeDiscovery discovery, Multipath registry, DeviceWatch watches) {
-        var follower = new NvmeFollower(discovery, registry, watches);
+    /**
+     * Begins.
+     *
+     * @param discovery finds all that there is
+     * @param subsystems what the kernel announces such devices under
+     * @throws io.mpath.MultipathException when nothing can be watched
+     */
+    public static DeviceFollower begin(
+            Supplier<List<Present>> discovery, Set<String> subsystems, Multipath registry, DeviceWatch watches) {
+        var follower = new DeviceFollower(discovery, subsystems, registry, watches);
         follower.look();
         return follower;
     }
@@ -72,7 +88,7 @@ final class NvmeFollower implements DeviceWatch.Watcher, NvmeDiscovery.Following
     @Override
     public void happened(Uevent uevent) {
         boolean comes = uevent.action().equals("add") || uevent.action().equals("remove");
-        if (comes && !hurried && SUBSYSTEMS.contains(uevent.subsystem())) {
+        if (comes && !hurried && subsystems.contains(uevent.subsystem())) {
             hurried = true;
             watch.every(SOON);
         }
@@ -81,7 +97,7 @@ final class NvmeFollower implements DeviceWatch.Watcher, NvmeDiscovery.Following
     @Override
     public synchronized void look() {
         hurried = false;
-        List<Present> present = discovery.present();
+        List<Present> present = discovery.get();
         forgetTheGone(present);
         boolean waiting = countPauses();
         for (Present each : present) {
@@ -130,6 +146,7 @@ final class NvmeFollower implements DeviceWatch.Watcher, NvmeDiscovery.Following
         });
     }
 
+    /** Offers nothing more; the paths remain. */
     @Override
     public void close() {
         watch.close();
