@@ -9,5 +9,6 @@ module io.mpath.scsi {
 
     exports io.mpath.scsi;
     exports io.mpath.scsi.command;
+    exports io.mpath.scsi.linux;
     exports io.mpath.scsi.sim;
 }

@@ -58,6 +58,16 @@ public final class Sysfs {
         }
     }
 
+    /** An attribute that is a page as a device sent it. */
+    public Optional<byte[]> bytes(Path attribute) {
+        try {
+            byte[] bytes = Files.readAllBytes(attribute);
+            return bytes.length == 0 ? Optional.empty() : Optional.of(bytes);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The names in a directory, in order; none when there is no such directory. */
     public List<String> names(Path directory) {
         List<String> names = new ArrayList<>();

@@ -1,0 +1,125 @@
+package io.mpath.scsi.linux;
+
+import io.mpath.Liveness;
+import io.mpath.linux.DeviceWatch;
+import io.mpath.linux.Machine;
+import io.mpath.linux.Uevent;
+import io.mpath.path.PathPort;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all logical units through one life of a nexus share: its port, and one watcher of what happens to it and to them. The kernel
+ * announces neither that a session or a remote port is lost nor that a disk is set offline: while all is well a look at each
+ * disk is due every few seconds; while something is not, ten times a second at the nexus, and at those disks that were away.
+ *
+ * <p>Threading: any thread. {@code watch} is written under the monitor and read without it; {@code last} belongs to the watch's
+ * thread. {@code interval} and {@code hurried} may be written by two threads at once: the next look mends it.
+ */
+final class NexusLife implements DeviceWatch.Watcher {
+    static final Duration SETTLED = Duration.ofSeconds(5);
+    static final Duration RESTLESS = Duration.ofMillis(100);
+
+    private static final Logger LOG = LoggerFactory.getLogger(NexusLife.class);
+
+    private final Machine machine;
+    private final SysfsNexus sysfs;
+    private final PathPort port;
+    private final Set<LinuxTransport> members = ConcurrentHashMap.newKeySet();
+    private volatile DeviceWatch.@Nullable Watch watch;
+    private volatile Duration interval = SETTLED;
+    private volatile boolean hurried;
+    private Liveness last = Liveness.LIVE;
+
+    NexusLife(Machine machine, SysfsNexus sysfs) {
+        this.machine = machine;
+        this.sysfs = sysfs;
+        this.port = sysfs.port();
+    }
+
+    SysfsNexus sysfs() {
+        return sysfs;
+    }
+
+    PathPort port() {
+        return port;
+    }
+
+    /** Tells {@code member} what happens from here on. */
+    synchronized void enter(LinuxTransport member) {
+        members.add(member);
+        if (watch == null) {
+            LOG.debug("nexus {} has paths", this);
+            interval = SETTLED;
+            watch = machine.watch().watch(this, SETTLED);
+        }
+    }
+
+    synchronized void leave(LinuxTransport member) {
+        members.remove(member);
+        DeviceWatch.Watch watching = watch;
+        if (members.isEmpty() && watching != null) {
+            watch = null;
+            watching.close();
+        }
+    }
+
+    Liveness liveness() {
+        Liveness now = sysfs.liveness();
+        if (now != Liveness.LIVE && now != Liveness.DEAD) {
+            lookEvery(RESTLESS);
+        }
+        return now;
+    }
+
+    /** A disk is away: it is looked at until it is back. */
+    void lookAtTheAway() {
+        lookEvery(RESTLESS);
+    }
+
+    /** Has a look taken soon at every disk. */
+    void hurry() {
+        hurried = true;
+        lookEvery(RESTLESS);
+    }
+
+    private void lookEvery(Duration value) {
+        DeviceWatch.Watch watching = watch;
+        if (watching != null && !value.equals(interval)) {
+            interval = value;
+            watching.every(value);
+        }
+    }
+
+    @Override
+    public void happened(Uevent uevent) {
+        if (uevent.name().equals(sysfs.announcedAs())) {
+            look();
+        } else if (uevent.subsystem().equals("scsi") || uevent.subsystem().equals("block")) {
+            members.forEach(member -> member.happened(uevent));
+        }
+    }
+
+    @Override
+    public void look() {
+        Liveness now = sysfs.liveness();
+        boolean all = hurried || now != last || interval.equals(SETTLED);
+        hurried = false;
+        last = now;
+        members.stream()
+                .filter(member -> all || (now == Liveness.LIVE && member.wasAway()))
+                .forEach(LinuxTransport::look);
+        boolean well = now == Liveness.DEAD
+                || (now == Liveness.LIVE && members.stream().noneMatch(LinuxTransport::wasAway));
+        lookEvery(well && !hurried ? SETTLED : RESTLESS);
+    }
+
+    @Override
+    public String toString() {
+        return sysfs + " (" + sysfs.kind() + ", " + sysfs.identity() + ")";
+    }
+}

@@ -1,0 +1,92 @@
+package io.mpath.scsi.linux;
+
+import io.mpath.MultipathException;
+import io.mpath.linux.Machine;
+import io.mpath.path.DevicePath;
+import io.mpath.path.PathCandidate;
+import io.mpath.scsi.ScsiHost;
+import java.util.Optional;
+import java.util.Set;
+
+/** A disk that is there. */
+final class ScsiCandidate implements PathCandidate {
+    /** What has one cable, and no second. */
+    private static final Set<String> OF_ONE_PATH = Set.of("ata", "usb", "ufs");
+
+    private final Machine machine;
+    private final ScsiHost host;
+    private final NexusLife nexus;
+    private final SysfsUnit unit;
+    private final String disk;
+    private final ScsiOptions options;
+    private final boolean requireAlua;
+
+    ScsiCandidate(
+            Machine machine,
+            ScsiHost host,
+            NexusLife nexus,
+            SysfsUnit unit,
+            String disk,
+            ScsiOptions options,
+            boolean requireAlua) {
+        this.machine = machine;
+        this.host = host;
+        this.nexus = nexus;
+        this.unit = unit;
+        this.disk = disk;
+        this.options = options;
+        this.requireAlua = requireAlua;
+    }
+
+    @Override
+    public String name() {
+        return machine.node(disk).toString();
+    }
+
+    @Override
+    public String transport() {
+        return nexus.sysfs().kind();
+    }
+
+    @Override
+    public Optional<String> notCapable() {
+        return ownedByKernel().or(() -> unit.zoned().map(how -> "it is zoned (" + how + "), which is not spoken here"));
+    }
+
+    private Optional<String> ownedByKernel() {
+        if (unit.hidden()) {
+            return Optional.of(
+                    "the kernel multipaths it already: switch that off, or drive the device that it makes of it as"
+                            + " one plain device");
+        }
+        return unit.multipathMap()
+                .map(map -> "dm-multipath has it, as " + map
+                        + ": blacklist it in /etc/multipath.conf and run 'multipath -f " + map
+                        + "', or drive /dev/mapper/" + map + " as one plain device");
+    }
+
+    @Override
+    public Optional<String> optOut() {
+        if (unit.isAta() || OF_ONE_PATH.contains(transport())) {
+            return Optional.of("it is a disk of one path (" + (unit.isAta() ? "ata" : transport())
+                    + "), left out unless opted-out kinds are asked for");
+        }
+        return requireAlua && unit.hasNoAlua()
+                ? Optional.of("it has no asymmetric access (TPGS 0), as ALUA is called")
+                : Optional.empty();
+    }
+
+    /** @throws MultipathException when it cannot be opened, belongs to dm-multipath, or answers nonsense */
+    @Override
+    public DevicePath open() {
+        ownedByKernel().ifPresent(reason -> {
+            throw new MultipathException(name() + " cannot be opened as a path: " + reason);
+        });
+        return host.open(new LinuxTransport(machine, nexus, unit, disk, options), name());
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}
