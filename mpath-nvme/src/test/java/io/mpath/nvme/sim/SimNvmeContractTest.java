@@ -28,6 +28,15 @@ class SimNvmeContractTest {
                 () -> new Candidate(SimSubsystem.in(world, NQN), controller -> controller), ContractDriver.in(world));
     }
 
+    /** There is no log to wait for: a path is ready as soon as it is attached. */
+    @Test
+    void pathWithoutAnaKeepsItsContract() {
+        var world = SimWorld.seeded(4);
+        DevicePathContract.verify(
+                () -> new Candidate(SimSubsystem.in(world, NQN).withoutAna(), controller -> controller),
+                ContractDriver.in(world));
+    }
+
     @Test
     void pathThatCanDoLittleAndIsSlowKeepsItsContract() {
         var world = SimWorld.seeded(2);
@@ -75,7 +84,7 @@ class SimNvmeContractTest {
 
         @Override
         public DevicePath open() {
-            subsystem.withoutAna().addNamespace(1, BLOCKS, BLOCK);
+            subsystem.addNamespace(1, BLOCKS, BLOCK);
             SimController controller = kind.apply(subsystem.addController("nvme0"));
             SimNvmeTransport transport = SimNvmeTransport.tcp(controller, new PathPort("nvme0"));
             return new NvmeController(transport, NvmeSettings.defaults()).open(1, name());
