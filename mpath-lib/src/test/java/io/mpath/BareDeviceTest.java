@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mpath.DataPathBench.Ending;
+import io.mpath.observe.PathSnapshot;
 import io.mpath.path.Certainty;
+import io.mpath.path.PathControl;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathIo;
@@ -20,6 +22,7 @@ import io.mpath.sim.SimPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -190,6 +193,67 @@ class BareDeviceTest {
             early.flush().await();
         }
         assertThat(attached).containsExactly(true);
+    }
+
+    @Test
+    void whatItsPathReportsOfItsPortCountsForTheOtherPathsThere() {
+        PathControl speaker = speaker();
+        speaker.liveness(Liveness.CONNECTING);
+        bench.runUntilIdle();
+        assertThat(disksPath().liveness()).isEqualTo(Liveness.CONNECTING);
+        assertThat(bench.device.snapshot().state()).isEqualTo(DeviceState.WAITING);
+
+        speaker.fastFailExpired();
+        bench.runUntilIdle();
+        assertThat(bench.device.snapshot().state()).isEqualTo(DeviceState.FAILED);
+
+        speaker.liveness(Liveness.LIVE);
+        bench.runUntilIdle();
+        assertThat(disksPath().usable()).isTrue();
+    }
+
+    @Test
+    void accessStatesThatItsPathReportsAreThoseOfTheOthers() {
+        var other = new ScriptedPath("other", new PathDescription(DataPathBench.ID, GEOMETRY), io -> true);
+        bench.world.await(bench.registry.offer(other));
+        var bare = new ScriptedPath("bare", new PathDescription(DeviceId.named("bare"), GEOMETRY), io -> true);
+        bench.registry.openBare(bare);
+        bench.runUntilIdle();
+
+        bare.control.accessStates(List.of(
+                new PathControl.AccessChange(bare, AccessState.UNAVAILABLE, false),
+                new PathControl.AccessChange(other, AccessState.NON_OPTIMIZED, true)));
+        bench.runUntilIdle();
+        PathSnapshot told = bench.device.snapshot().paths().get(1);
+        assertThat(told.accessState()).isEqualTo(AccessState.NON_OPTIMIZED);
+        assertThat(told.preferred()).isTrue();
+    }
+
+    @Test
+    void portThatNoDeviceUsesIsReportedInVain() {
+        var lonely = new ScriptedPath("lonely", new PathDescription(DeviceId.named("lonely"), GEOMETRY), io -> true);
+        bench.registry.openBare(lonely);
+        bench.runUntilIdle();
+        lonely.control.liveness(Liveness.DEAD);
+        lonely.control.fastFailExpired();
+        bench.runUntilIdle();
+        assertThat(disksPath().usable()).isTrue();
+    }
+
+    /** Of a bare path through the port of the device's only path. */
+    private PathControl speaker() {
+        var speaker = new ScriptedPath(
+                "speaker",
+                bench.array.port("p0").port(),
+                new PathDescription(DeviceId.named("speaker"), GEOMETRY),
+                io -> true);
+        bench.registry.openBare(speaker);
+        bench.runUntilIdle();
+        return Objects.requireNonNull(speaker.control);
+    }
+
+    private PathSnapshot disksPath() {
+        return bench.device.snapshot().paths().get(0);
     }
 
     @Test

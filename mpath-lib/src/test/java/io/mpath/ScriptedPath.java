@@ -22,8 +22,12 @@ class ScriptedPath implements PathCandidate, DevicePath, PathQueue {
     private final PathQueue behaviour;
 
     ScriptedPath(String name, PathDescription description, PathQueue behaviour) {
+        this(name, new PathPort("port of " + name), description, behaviour);
+    }
+
+    ScriptedPath(String name, PathPort port, PathDescription description, PathQueue behaviour) {
         this.name = name;
-        this.port = new PathPort("port of " + name);
+        this.port = port;
         this.description = description;
         this.behaviour = behaviour;
     }

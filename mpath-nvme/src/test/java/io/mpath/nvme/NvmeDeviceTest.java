@@ -3,10 +3,12 @@ package io.mpath.nvme;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.mpath.AccessState;
 import io.mpath.DeviceIoException;
 import io.mpath.DeviceSettings;
 import io.mpath.IoFuture;
 import io.mpath.IoStatus;
+import io.mpath.Liveness;
 import io.mpath.Multipath;
 import io.mpath.MultipathDevice;
 import io.mpath.NoPathPolicy;
@@ -78,7 +80,11 @@ class NvmeDeviceTest {
                 registry.offer(new Candidate(controller, transport.port().name())));
     }
 
-    private record Candidate(NvmeController controller, String name) implements PathCandidate {
+    private record Candidate(NvmeController controller, long nsid, String name) implements PathCandidate {
+        Candidate(NvmeController controller, String name) {
+            this(controller, 1, name);
+        }
+
         @Override
         public String transport() {
             return "nvme-emulated";
@@ -86,7 +92,7 @@ class NvmeDeviceTest {
 
         @Override
         public DevicePath open() {
-            return controller.open(1, name);
+            return controller.open(nsid, name);
         }
     }
 
@@ -288,6 +294,28 @@ class NvmeDeviceTest {
         assertThat(offer(tcp(a)))
                 .isInstanceOfSatisfying(
                         Offer.LeftOut.class, left -> assertThat(left.reason()).contains("private"));
+    }
+
+    /** The path that was attached first speaks for its controller, also when it is a device of its own. */
+    @Test
+    void controllerIsFollowedThoughItsFirstPathIsBare() {
+        subsystem.addNamespace(2, 1024, BLOCK).privately();
+        SimNvmeTransport transport = tcp(a);
+        var controller = new NvmeController(transport, settings, peers);
+        registry.openBare(new Candidate(controller, 2, "a.private"));
+        world.runUntilIdle();
+        world.await(registry.offer(new Candidate(controller, 1, "a")));
+        MultipathDevice device = registry.devices().get(0);
+
+        a.anaState(1, SimAnaState.NON_OPTIMIZED);
+        world.runFor(Duration.ofSeconds(1));
+        assertThat(path(device, "a").accessState()).isEqualTo(AccessState.NON_OPTIMIZED);
+
+        a.refuseAssociations("unplugged");
+        transport.disconnect();
+        world.runFor(Duration.ofMillis(10));
+        assertThat(path(device, "a").liveness()).isEqualTo(Liveness.CONNECTING);
+        assertThat(path(device, "a").usable()).isFalse();
     }
 
     @Test

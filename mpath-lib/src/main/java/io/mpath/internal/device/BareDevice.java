@@ -24,6 +24,7 @@ import io.mpath.path.PathFailure;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,6 +53,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     private final PathQueue queue;
     private final DeviceId id;
     private final Surroundings surroundings;
+    private final Neighbours neighbours;
     private final long ioNanos;
     private final long closeNanos;
     private final long holdNanos;
@@ -68,11 +70,13 @@ final class BareDevice extends FrontDoor implements FlightOwner {
             PathDescription described,
             DeviceSettings settings,
             Surroundings surroundings,
+            Neighbours neighbours,
             Consumer<BareDevice> whenClosed) {
         this.path = path;
         this.id = described.id();
         this.geometry = ofOnePort(described.geometry());
         this.surroundings = surroundings;
+        this.neighbours = neighbours;
         this.whenClosed = whenClosed;
         this.ioNanos = Durations.nanos("I/O time-out", settings.ioTimeout());
         this.closeNanos = Durations.nanos("close time-out", settings.closeTimeout());
@@ -275,7 +279,10 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         return describe();
     }
 
-    /** A bare device has no state that a report could change, but for its geometry. */
+    /**
+     * A bare device has no state that a report could change, but for its geometry. What its path reports of its port and of other
+     * paths counts for those: a transport may let any of its paths speak for all.
+     */
     private final class Reports extends EnvironmentControl {
         Reports() {
             super(surroundings.environment());
@@ -294,13 +301,29 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         public void preferred(boolean preferred) {}
 
         @Override
-        public void accessStates(Collection<AccessChange> changes) {}
+        public void accessStates(Collection<AccessChange> changes) {
+            List<AccessChange> copy = List.copyOf(changes);
+            surroundings.reports().make(() -> BulkChange.apply(copy, neighbours.paths()));
+        }
 
         @Override
-        public void liveness(Liveness liveness) {}
+        public void liveness(Liveness liveness) {
+            reportOfPort(port -> port.report(liveness));
+        }
+
+        private void reportOfPort(Consumer<PortState> change) {
+            surroundings.reports().make(() -> {
+                PortState port = neighbours.ports().apply(path.port());
+                if (port != null) {
+                    change.accept(port);
+                }
+            });
+        }
 
         @Override
-        public void fastFailExpired() {}
+        public void fastFailExpired() {
+            reportOfPort(PortState::fastFail);
+        }
 
         @Override
         public void changed() {

@@ -313,7 +313,8 @@ public final class Registry implements Multipath, Departures {
         DevicePath path = null;
         try {
             path = candidate.open();
-            BareDevice device = new BareDevice(path, path.describe(), settings, surroundings, ended -> {
+            var neighbours = new Neighbours(ports::get, byPath::get);
+            BareDevice device = new BareDevice(path, path.describe(), settings, surroundings, neighbours, ended -> {
                 names.remove(name); // first: who finds the name taken finds the device that is being closed, too
                 bare.remove(ended);
                 environment.loop().execute(() -> {
