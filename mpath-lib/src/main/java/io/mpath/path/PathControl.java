@@ -11,8 +11,12 @@ import java.util.concurrent.Executor;
 
 /**
  * What a path reports to, given to it by {@link DevicePath#attach}. Reports are carried out on the control loop in the order
- * in which one thread makes them, and before the failure of an attempt that the same thread reports later; so a path that
- * learns its new state from a failed request reports the state first.
+ * in which they are made: those of one thread in its order, and those of several threads, through whichever paths of a registry,
+ * so that one which has returned comes before one that begins after it. Who learns states on several threads makes each report
+ * under the lock that orders what it learnt.
+ *
+ * <p>A report is carried out before the failure of an attempt that the same thread reports later; so a path that learns its new
+ * state from a failed request reports the state first.
  *
  * <p>Threading: every method may be called by any thread. After the path was removed, what it reports of itself is
  * ignored; what it reports of its port and of other paths counts.
