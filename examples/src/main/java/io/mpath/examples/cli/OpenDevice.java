@@ -82,8 +82,10 @@ final class OpenDevice implements AutoCloseable {
         if (offer instanceof Offer.Admitted admitted) {
             return admitted.device();
         }
-        String reason = offer instanceof Offer.LeftOut leftOut ? leftOut.reason() : ((Offer.Refused) offer).reason();
-        throw new UsageException(candidate.name() + " cannot be a path: " + reason);
+        String why = offer instanceof Offer.LeftOut leftOut
+                ? leftOut.reason() + ": drive it as a plain one, with --path " + candidate.name() + " --plain --id ID"
+                : ((Offer.Refused) offer).reason();
+        throw new UsageException(candidate.name() + " cannot be a path: " + why);
     }
 
     private static String messageOf(CompletionException e) {

@@ -1,6 +1,7 @@
 package io.mpath.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mpath.DeviceId;
 import io.mpath.DeviceSettings;
@@ -60,5 +61,16 @@ class OpenDeviceTest {
         try (OpenDevice open = OpenDevice.open(array.paths(), DeviceSettings.defaults())) {
             assertThat(open.snapshot().paths()).hasSize(2).noneMatch(PathSnapshot::usable);
         }
+    }
+
+    @Test
+    void whatHasOnePathOnlyIsRefusedWithTheWayToDriveIt() {
+        SimArray array = array();
+        array.path("a", "disk").notCapable("namespace 1 is private to its controller (NMIC)");
+
+        assertThatThrownBy(() -> OpenDevice.open(array.paths(), DeviceSettings.defaults()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("a.disk cannot be a path: namespace 1 is private to its controller (NMIC):"
+                        + " drive it as a plain one, with --path a.disk --plain --id ID");
     }
 }
