@@ -52,6 +52,12 @@ public interface PathControl {
     /** Something about what the path leads to may have changed: it is described anew. Until then it is used as before. */
     void changed();
 
+    /**
+     * What the path leads to is another one now, for all that the device tells: it is described anew, and not used before it has
+     * answered, and said the same.
+     */
+    void identityInDoubt();
+
     /** The path is gone; it is removed from its device. */
     void gone(String reason);
 

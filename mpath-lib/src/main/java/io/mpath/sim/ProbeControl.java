@@ -54,6 +54,9 @@ class ProbeControl extends EnvironmentControl {
     public void changed() {}
 
     @Override
+    public void identityInDoubt() {}
+
+    @Override
     public void gone(String reason) {}
 
     @Override

@@ -291,6 +291,11 @@ public final class SimPath implements PathCandidate {
         report(PathControl::changed);
     }
 
+    /** Reports that what it leads to says that it is another one. */
+    public void identityInDoubt() {
+        report(PathControl::identityInDoubt);
+    }
+
     /** The target gives up everything lost so far, which takes no effect any more, and that is reported. */
     public void fence() {
         List<SimSession> before;

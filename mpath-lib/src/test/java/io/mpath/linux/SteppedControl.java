@@ -81,6 +81,11 @@ final class SteppedControl implements PathControl {
     }
 
     @Override
+    public void identityInDoubt() {
+        reports.add("identity in doubt");
+    }
+
+    @Override
     public void gone(String reason) {
         reports.add("gone: " + reason);
     }

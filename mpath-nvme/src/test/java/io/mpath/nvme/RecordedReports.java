@@ -62,6 +62,11 @@ final class RecordedReports implements PathControl {
     }
 
     @Override
+    public void identityInDoubt() {
+        reports.add("identity in doubt");
+    }
+
+    @Override
     public void gone(String reason) {
         reports.add("gone: " + reason);
     }

@@ -330,6 +330,11 @@ final class BareDevice extends FrontDoor implements FlightOwner {
             blocking().execute(this::describe);
         }
 
+        @Override
+        public void identityInDoubt() {
+            changed();
+        }
+
         private synchronized void describe() {
             try {
                 PathDescription answer = path.describe();

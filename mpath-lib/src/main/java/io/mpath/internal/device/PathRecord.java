@@ -129,6 +129,11 @@ final class PathRecord {
         }
     }
 
+    void identityInDoubt() {
+        description.cameBack();
+        stateChanged();
+    }
+
     void access(AccessState state, boolean preferred) {
         preferredByTarget = preferred;
         access(state);

@@ -81,6 +81,11 @@ final class PathReports extends EnvironmentControl {
     }
 
     @Override
+    public void identityInDoubt() {
+        report(record::identityInDoubt);
+    }
+
+    @Override
     public void gone(String reason) {
         report(() -> device.remove(record, reason));
     }

@@ -352,6 +352,20 @@ class RegistryTest {
         assertThat(scene.seen("a").usable()).isTrue();
     }
 
+    @Test
+    void pathWhoseIdentityIsInDoubtIsNotUsedBeforeItIsDescribed() {
+        var scene = Scene.with("a", "b");
+        scene.path("a").describeFails("busy").identityInDoubt();
+        scene.idle();
+        assertThat(scene.seen("a").usable()).isFalse();
+        assertThat(scene.seen("b").usable()).isTrue();
+        scene.path("a").describe(null);
+        scene.passMillis(1_000);
+
+        assertThat(scene.seen("a").usable()).isTrue();
+        assertThat(scene.seen("a").marginal()).isEmpty();
+    }
+
     /** As hot plug has it: the removal is told by one thread, and the node's next life is found by another. */
     @Test
     void offerBehindTheReportThatThePathIsGoneIsAdmitted() {

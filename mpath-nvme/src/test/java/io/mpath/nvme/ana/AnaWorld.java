@@ -366,6 +366,11 @@ final class AnaWorld {
         }
 
         @Override
+        public void identityInDoubt() {
+            throw unexpected();
+        }
+
+        @Override
         public void gone(String reason) {
             throw unexpected();
         }

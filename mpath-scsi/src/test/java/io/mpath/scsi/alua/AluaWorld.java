@@ -506,6 +506,11 @@ final class AluaWorld {
         }
 
         @Override
+        public void identityInDoubt() {
+            throw unexpected();
+        }
+
+        @Override
         public void gone(String reason) {
             throw unexpected();
         }
