@@ -35,7 +35,11 @@ record LogicalUnit(
     private static final int LARGEST_PHYSICAL_BLOCK = 1 << 16;
     private static final long MOST_BLOCKS = 0xffff_ffffL;
 
-    /** Checks that it can be driven here. @throws MultipathException when it is no disk, or formatted with protection information */
+    /**
+     * Checks that it can be driven here.
+     *
+     * @throws MultipathException when it is no disk, is formatted with protection information, or has no identity
+     */
     LogicalUnit {
         if (!inquiry.isDisk()) {
             throw new MultipathException("it is no disk: peripheral device type " + inquiry.deviceType()
@@ -45,18 +49,15 @@ record LogicalUnit(
             throw new MultipathException("it is formatted with protection information of type "
                     + capacity.protectionType() + ", which is not spoken here");
         }
+        if (identification.deviceId().isEmpty()) {
+            throw new MultipathException(
+                    "its VPD page 0x83 has no designator of the logical unit: nothing tells it from others");
+        }
     }
 
-    /**
-     * The identity: the best of the designators of the logical unit, in Linux's order.
-     *
-     * @throws MultipathException when it has none
-     */
+    /** The identity: the best of the designators of the logical unit, in Linux's order. */
     DeviceId id() {
-        return identification
-                .deviceId()
-                .orElseThrow(() -> new MultipathException(
-                        "its VPD page 0x83 has no designator of the logical unit: nothing tells it from others"));
+        return identification.deviceId().orElseThrow();
     }
 
     /** What has to be the same on all paths: equal identifiers with other of these are a collision. */

@@ -49,8 +49,8 @@ final class LogicalUnitReader {
     /**
      * Reads all of it.
      *
-     * @param sibling what the logical unit of that identity said through another port: a port in standby, or one that is unavailable,
-     *     need not tell its size
+     * @param sibling what the logical unit of that identity said before, or through another port: a port in standby, in transition
+     *     or unavailable need not tell its size
      * @throws MultipathException when it does not answer, with what is no such page, or cannot be driven here
      */
     LogicalUnit read(Function<DeviceId, Optional<LogicalUnit>> sibling) {
@@ -84,7 +84,7 @@ final class LogicalUnitReader {
     }
 
     private static boolean refusesForItsState(Treatment treatment) {
-        return treatment.verdict() == Verdict.FAIL_OVER && treatment.certainty() == Certainty.NOT_EXECUTED;
+        return treatment.recheck() == Treatment.Recheck.ACCESS_STATE;
     }
 
     /** A small disk may know the short command only. */

@@ -9,6 +9,7 @@ import io.mpath.path.PathPort;
 import io.mpath.scsi.alua.AluaBudget;
 import io.mpath.scsi.alua.AluaMonitor;
 import io.mpath.scsi.alua.AluaTiming;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class ScsiHost {
     private final Map<PathPort, Shared<ScsiNexus>> nexuses = new HashMap<>();
     private final Map<String, Shared<AluaBudget>> budgets = new HashMap<>();
     private final Map<UnitOfRegistry, Shared<AluaMonitor>> monitors = new HashMap<>();
+    private final Map<ScsiPath, LogicalUnit> told = new HashMap<>();
     private final Map<DeviceId, Map<ScsiPath, LogicalUnit>> units = new HashMap<>();
 
     private record UnitOfRegistry(DeviceId id, ControlLoop registry) {}
@@ -93,22 +95,34 @@ public final class ScsiHost {
         release(budgets, path.target());
     }
 
-    /** Remembers what {@code path} last said of its logical unit. */
+    /** Remembers what {@code path} last said of its logical unit, until it is closed. */
     synchronized void described(ScsiPath path, LogicalUnit unit) {
         forget(path);
-        units.computeIfAbsent(unit.id(), id -> new LinkedHashMap<>()).put(path, unit);
+        if (!path.closed()) {
+            told.put(path, unit);
+            units.computeIfAbsent(unit.id(), id -> new LinkedHashMap<>()).put(path, unit);
+        }
     }
 
     synchronized void forget(ScsiPath path) {
-        units.values().forEach(paths -> paths.remove(path));
-        units.values().removeIf(Map::isEmpty);
+        LogicalUnit last = told.remove(path);
+        if (last != null) {
+            units.computeIfPresent(last.id(), (id, paths) -> {
+                paths.remove(path);
+                return paths.isEmpty() ? null : paths;
+            });
+        }
     }
 
-    /** What a path said of the logical unit {@code id} whose size was its own to tell. */
+    /** Whether no path is open. */
+    synchronized boolean idle() {
+        return nexuses.isEmpty() && budgets.isEmpty() && monitors.isEmpty() && told.isEmpty() && units.isEmpty();
+    }
+
+    /** What a path said of the logical unit {@code id}: rather one that was told the size itself. */
     synchronized Optional<LogicalUnit> sibling(DeviceId id) {
         return units.getOrDefault(id, Map.of()).values().stream()
-                .filter(unit -> !unit.sizeIsASiblings())
-                .findFirst();
+                .min(Comparator.comparing(LogicalUnit::sizeIsASiblings));
     }
 
     private static <K, V> V use(Map<K, Shared<V>> map, K key, V first) {

@@ -1,11 +1,15 @@
 package io.mpath.scsi;
 
+import io.mpath.ControlLoop;
 import io.mpath.Liveness;
 import io.mpath.path.Losses;
 import io.mpath.path.PathControl;
 import io.mpath.path.PathPort;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One I_T nexus: what the paths to all of its logical units share. It is looked at when something fails or its transport says so,
@@ -18,11 +22,14 @@ import java.util.Map;
  * {@code seenNotLive}, which senders read without it: an older one costs a command that comes back, or one that goes another way.
  */
 final class ScsiNexus {
+    private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final PathPort port;
     private final Losses losses = new Losses();
     private final Map<ScsiPath, PathControl> attached = new LinkedHashMap<>();
     private Liveness liveness = Liveness.LIVE;
     private long ended;
+    private long roundEnds = Long.MIN_VALUE / 2;
     private volatile boolean seenNotLive;
 
     ScsiNexus(PathPort port) {
@@ -61,7 +68,37 @@ final class ScsiNexus {
             return;
         }
         liveness = now;
+        Set<ControlLoop> told = new HashSet<>();
+        attached.forEach((path, control) -> {
+            if (told.add(control.loop())) {
+                control.liveness(now);
+            }
+        });
         attached.forEach((path, control) -> path.nexus(now));
+    }
+
+    /**
+     * Any logical unit through it may be another one than before. All of them are told so, and the one whose number was given to
+     * another need not be told: so all paths are described anew, once for whatever tells so within a second.
+     */
+    void inventoryChanged(PathControl by) {
+        by.loop().execute(() -> {
+            if (beginsRound(by.ticker().nanos())) {
+                by.timers().schedule(ROUND_NANOS, this::describeAll);
+            }
+        });
+    }
+
+    private synchronized boolean beginsRound(long now) {
+        boolean begins = now - roundEnds >= 0;
+        if (begins) {
+            roundEnds = now + ROUND_NANOS;
+        }
+        return begins;
+    }
+
+    private synchronized void describeAll() {
+        attached.values().forEach(PathControl::changed);
     }
 
     /** The number of a change that was handed back unanswered; 0 where no report can ever fence it, but time only. */

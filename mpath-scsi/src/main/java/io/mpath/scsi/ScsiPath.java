@@ -65,10 +65,11 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         this.transport = transport;
         this.name = name;
         this.reader = new LogicalUnitReader(transport, host.settings().commandTimeout(), this::aside);
-        this.unit = reader.read(host::sibling);
-        this.io = transport.open(unit.capacity().blockBytes(), this);
+        LogicalUnit first = reader.read(host::sibling);
+        this.unit = first;
+        this.io = transport.open(first.capacity().blockBytes(), this);
         this.nexus = host.nexus(transport.port());
-        host.described(this, unit);
+        host.described(this, first);
         transport.listen(new ScsiTransport.Listener() {
             @Override
             public void livenessMayHaveChanged() {
@@ -124,9 +125,10 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
             look();
             throw e;
         }
+        boolean another = !now.id().equals(unit.id());
         unit = now;
         host.described(this, now);
-        tellMonitor();
+        tellMonitor(another);
         Geometry geometry = now.geometry(io.maxTransferBytes(), io.readOnly() != null);
         PathDescription description = new PathDescription(now.id(), now.attributes(), geometry);
         return host.settings().requireAlua() && !now.hasAlua()
@@ -134,12 +136,18 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
                 : description;
     }
 
-    private void tellMonitor() {
+    private void tellMonitor(boolean another) {
         PathControl to = control;
         AluaMonitor states = monitor;
         if (to != null && states != null) {
             to.loop().execute(() -> {
-                if (!closed) {
+                if (closed) {
+                    return;
+                }
+                if (another) {
+                    // While it led elsewhere, nobody looked through it.
+                    states.nexusLive(this);
+                } else {
                     states.described(this);
                 }
             });
@@ -186,15 +194,15 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         });
     }
 
-    /** The nexus is in another state: told by it, in the order of its states. */
+    boolean closed() {
+        return closed;
+    }
+
+    /** The nexus is in another state: told by it, in the order of its states, after the registry was told. */
     void nexus(Liveness now) {
         PathControl to = control;
-        if (to == null) {
-            return;
-        }
-        to.liveness(now);
         AluaMonitor states = monitor;
-        if (states != null) {
+        if (to != null && states != null) {
             to.loop().execute(() -> {
                 if (closed) {
                     return;
@@ -274,13 +282,8 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
     public ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data) {
         ScsiReply reply = transport.execute(command, data, host.settings().commandTimeout());
         PathControl to = control;
-        boolean elsewhere = reply.result()
-                .treatment()
-                .filter(what ->
-                        what.recheck() == Treatment.Recheck.IDENTITY || what.recheck() == Treatment.Recheck.CAPACITY)
-                .isPresent();
-        if (elsewhere && to != null) {
-            to.changed();
+        if (to != null) {
+            reply.result().treatment().ifPresent(what -> noticedOfUnit(what, to));
         }
         return reply;
     }
@@ -295,6 +298,10 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
     @Override
     public @Nullable PathFailure completed(IoOperation operation, ScsiResult result, long lba, int blocks) {
         commandsEnded.increment();
+        return judged(operation, result, lba, blocks);
+    }
+
+    private @Nullable PathFailure judged(IoOperation operation, ScsiResult result, long lba, int blocks) {
         Optional<Treatment> treatment = result.treatment();
         int blockBytes = unit.capacity().blockBytes();
         long done = blocks == 0 ? 0 : result.doneBytes(lba, blocks, blockBytes);
@@ -329,14 +336,22 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
             return;
         }
         AluaMonitor states = monitor;
+        if (treatment.recheck() == Treatment.Recheck.ACCESS_STATE && states != null && !closed) {
+            result.sense().ifPresent(sense -> states.sense(this, sense));
+        }
+        noticedOfUnit(treatment, to);
+    }
+
+    /** A unit that may be another one gets nothing before it has said which: not even what has just been refused, tried again. */
+    private void noticedOfUnit(Treatment treatment, PathControl to) {
         switch (treatment.recheck()) {
-            case ACCESS_STATE -> {
-                if (states != null && !closed) {
-                    result.sense().ifPresent(sense -> states.sense(this, sense));
-                }
+            case IDENTITY -> to.identityInDoubt();
+            case INVENTORY -> {
+                to.changed();
+                nexus.inventoryChanged(to);
             }
-            case IDENTITY, CAPACITY -> to.changed();
-            case NOTHING, RESERVATIONS -> {}
+            case CAPACITY -> to.changed();
+            case NOTHING, ACCESS_STATE, RESERVATIONS -> {}
         }
     }
 
@@ -394,37 +409,44 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
             return;
         }
         try {
-            PathFailure failure = readFirstBlock();
-            boolean answered = failure == null
-                    || failure.verdict() != Verdict.FAIL_OVER
-                    || failure.certainty() == Certainty.NOT_EXECUTED;
-            done.done(answered, failure == null ? "the first block can be read" : failure.cause());
+            ScsiResult result = readFirstBlock();
+            done.done(works(result), result.treatment().isEmpty() ? "the first block can be read" : result.toString());
         } catch (MultipathException e) {
             done.done(false, String.valueOf(e.getMessage()));
         }
     }
 
+    /** Any answer of the unit's will do that no other path would better, but for its access state. */
+    private static boolean works(ScsiResult result) {
+        return result.treatment()
+                .filter(what -> what.certainty() == Certainty.UNKNOWN
+                        || (what.verdict() == Verdict.FAIL_OVER && what.recheck() != Treatment.Recheck.ACCESS_STATE))
+                .isEmpty();
+    }
+
     /** A unit attention that this consumes is told like one that a request consumes. */
-    private @Nullable PathFailure readFirstBlock() {
+    private ScsiResult readFirstBlock() {
         var read = new Read10(0, 1, unit.capacity().blockBytes(), false);
-        PathFailure failure = completed(IoOperation.READ, send(read), 0, 1);
-        for (int tries = 1; tries < MOST_CHECK_TRIES && isAsideTold(failure); tries++) {
-            failure = completed(IoOperation.READ, send(read), 0, 1);
+        ScsiResult result = tried(read);
+        for (int tries = 1; tries < MOST_CHECK_TRIES && isAsideTold(result); tries++) {
+            result = tried(read);
         }
-        return failure;
+        return result;
     }
 
-    private ScsiResult send(ScsiCommand command) {
-        return transport
-                .execute(command, null, host.settings().commandTimeout())
-                .result();
+    private ScsiResult tried(ScsiCommand read) {
+        ScsiResult result =
+                transport.execute(read, null, host.settings().commandTimeout()).result();
+        judged(IoOperation.READ, result, 0, 1);
+        return result;
     }
 
-    private static boolean isAsideTold(@Nullable PathFailure failure) {
-        return failure != null
-                && failure.verdict() == Verdict.RETRY
-                && failure.certainty() == Certainty.NOT_EXECUTED
-                && failure.retryDelayNanos() == 0;
+    private static boolean isAsideTold(ScsiResult result) {
+        return result.treatment()
+                .filter(what -> what.verdict() == Verdict.RETRY
+                        && what.certainty() == Certainty.NOT_EXECUTED
+                        && what.retryDelayMillis() == 0)
+                .isPresent();
     }
 
     @Override

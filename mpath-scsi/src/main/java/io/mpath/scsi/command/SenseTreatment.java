@@ -73,7 +73,7 @@ final class SenseTreatment {
         return switch (sense.asc()) {
             case AdditionalSense.PROTECTION -> Treatment.fail(TERMINATED, IoStatus.PROTECTION_ERROR);
             case 0x20, 0x22, 0x24, 0x26 -> Treatment.fail(NOT_EXECUTED, IoStatus.UNSUPPORTED);
-            case 0x21 -> Treatment.fail(NOT_EXECUTED, outOfRange(sense.ascq()));
+            case 0x21 -> outOfRange(sense.ascq());
             case 0x27 -> Treatment.fail(NOT_EXECUTED, IoStatus.READ_ONLY);
             case 0x1A, 0x2C -> Treatment.fail(NOT_EXECUTED, IoStatus.TARGET_ERROR);
             case 0x25 -> Treatment.failOver(NOT_EXECUTED).recheck(Recheck.IDENTITY);
@@ -82,8 +82,10 @@ final class SenseTreatment {
     }
 
     /** 21h is also said of zones: of a write that is not where the write pointer is, and of a boundary crossed. */
-    private static IoStatus outOfRange(int ascq) {
-        return ascq == 0 ? IoStatus.OUT_OF_RANGE : IoStatus.TARGET_ERROR;
+    private static Treatment outOfRange(int ascq) {
+        return ascq == 0
+                ? Treatment.fail(NOT_EXECUTED, IoStatus.OUT_OF_RANGE).recheck(Recheck.CAPACITY)
+                : Treatment.fail(NOT_EXECUTED, IoStatus.TARGET_ERROR);
     }
 
     private static Treatment unitAttention(SenseData sense) {
@@ -100,7 +102,8 @@ final class SenseTreatment {
         }
         return switch (sense.codes()) {
             case 0x062A06, 0x062A07 -> Recheck.ACCESS_STATE;
-            case 0x063F03, 0x063F05, 0x063F0E, 0x062800 -> Recheck.IDENTITY;
+            case 0x063F03, 0x063F05, 0x062800 -> Recheck.IDENTITY;
+            case 0x063F0E -> Recheck.INVENTORY;
             case 0x062A09 -> Recheck.CAPACITY;
             case 0x062A03, 0x062A04, 0x062A05 -> Recheck.RESERVATIONS;
             default -> Recheck.NOTHING;

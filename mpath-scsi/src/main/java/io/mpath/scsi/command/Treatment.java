@@ -20,8 +20,10 @@ public record Treatment(Verdict verdict, Certainty certainty, IoStatus status, i
         NOTHING,
         /** The access states of the target port groups. */
         ACCESS_STATE,
-        /** Which logical unit this is. */
+        /** Which logical unit this is: the answer says that it is another one, or none. */
         IDENTITY,
+        /** Which logical units there are under which numbers: any of them may be another one, or none. */
+        INVENTORY,
         /** How large it is. */
         CAPACITY,
         /** Who has registered and reserved. */
