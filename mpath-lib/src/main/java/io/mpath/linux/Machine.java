@@ -83,6 +83,15 @@ public final class Machine {
         }
     }
 
+    /** Whether the node of that name is there, and leads to the device of that number, written as sysfs does. */
+    public boolean leads(String name, String number) {
+        try {
+            return numbers.of(node(name)).toString().equals(number);
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
     /**
      * Opens the node of a device.
      *

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -67,7 +68,9 @@ public final class NvmeDiscovery {
 
     /** Every namespace that there is now. Those that the kernel multipaths are not capable, and say what to do. */
     public List<PathCandidate> find() {
-        return present().stream().map(DeviceFollower.Present::candidate).collect(ImmutableList.toImmutableList());
+        return present(node -> true).stream()
+                .map(DeviceFollower.Present::candidate)
+                .collect(ImmutableList.toImmutableList());
     }
 
     /**
@@ -78,16 +81,27 @@ public final class NvmeDiscovery {
      * @throws MultipathException when the machine's devices cannot be watched
      */
     public Following follow(Multipath registry) {
-        return DeviceFollower.begin(this::present, ANNOUNCED, registry, machine.watch())::close;
+        return DeviceFollower.begin(() -> present(this::isUp), ANNOUNCED, registry, machine.watch())::close;
     }
 
-    /** Every namespace, with its life. */
-    List<DeviceFollower.Present> present() {
+    /**
+     * Whether the kernel is through with making it: sysfs shows it before it has a node, and before it tells all. One that is looked at
+     * too early looks like another.
+     */
+    private boolean isUp(SysfsNamespace node) {
+        return node.number()
+                        .filter(number -> machine.leads(node.name(), number))
+                        .isPresent()
+                && (!node.isBlock() || node.maxTransferBytes().isPresent());
+    }
+
+    /** Every namespace of those, with its life. */
+    private List<DeviceFollower.Present> present(Predicate<SysfsNamespace> of) {
         ImmutableList.Builder<DeviceFollower.Present> found = ImmutableList.builder();
         for (ControllerLife life : lives()) {
             List<SysfsNamespace> nodes = life.sysfs().namespaces();
             nodes.stream()
-                    .filter(node -> !node.isPathOfKernel() && isMainNode(node, nodes))
+                    .filter(node -> !node.isPathOfKernel() && isMainNode(node, nodes) && of.test(node))
                     .forEach(node -> add(found, node, candidate(life, node)));
         }
         heads().filter(SysfsNamespace::isBlock).forEach(head -> add(found, head, head(head.name())));

@@ -98,6 +98,14 @@ final class FakeHost implements DeviceWatch {
         return this;
     }
 
+    void removeNode(String name) {
+        try {
+            Files.delete(dev().resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     FakeHost state(String controller, String state) {
         return attribute("class/nvme/" + controller + "/state", state);
     }

@@ -2,6 +2,7 @@ package io.mpath.nvme.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mpath.Admission;
 import io.mpath.BlockDevice;
 import io.mpath.Environment;
 import io.mpath.IoStatus;
@@ -22,8 +23,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,8 @@ class FollowTest {
     private final ContractDriver driver = ContractDriver.inRealTime(system);
     private final SimSubsystem subsystem = SimSubsystem.inRealTime(system, "nqn.2026-01.io.mpath:follow");
     private final Map<String, SimAssociation> associations = new ConcurrentHashMap<>();
+
+    private final Queue<String> offered = new ConcurrentLinkedQueue<>();
 
     @TempDir
     Path directory;
@@ -54,7 +59,10 @@ class FollowTest {
             return new SimDriver(Objects.requireNonNull(associations.get(controller))).execute(node, command, data);
         };
         discovery = host.discovery();
-        registry = Multipath.builder().environment(Environment.system()).build();
+        registry = Multipath.builder()
+                .environment(Environment.system())
+                .admission(Admission.capable().and(candidate -> offered.add(nodeOf(candidate.name()))))
+                .build();
         connect("nvme0");
         connect("nvme1");
     }
@@ -93,11 +101,15 @@ class FollowTest {
         assertThat(paths()).containsExactlyInAnyOrder(names);
     }
 
+    private static String nodeOf(String path) {
+        return Path.of(path).getFileName().toString();
+    }
+
     private List<String> paths() {
         return registry.topology().devices().stream()
                 .flatMap(device -> device.paths().stream())
                 .map(PathSnapshot::name)
-                .map(name -> Path.of(name).getFileName().toString())
+                .map(FollowTest::nodeOf)
                 .toList();
     }
 
@@ -118,6 +130,26 @@ class FollowTest {
 
             assertThat(host.lastInterval()).isEqualTo(DeviceFollower.SOON);
             awaitPaths("nvme0n1", "nvme1n1", "nvme2n1");
+            assertThat(following).isNotNull();
+        }
+    }
+
+    /** Sysfs shows a namespace before it tells what it is: whoever judged it then would judge another. */
+    @Test
+    void namespaceThatTheKernelStillMakesIsNotOffered() {
+        try (var following = discovery.follow(registry)) {
+            awaitPaths("nvme0n1", "nvme1n1");
+            connect("nvme2");
+            host.removeNode("nvme2n1");
+            host.look();
+            host.node("nvme2n1", "259:77");
+            host.look();
+            assertThat(offered).containsExactlyInAnyOrder("nvme0n1", "nvme1n1");
+
+            host.node("nvme2n1", "259:33");
+
+            awaitPaths("nvme0n1", "nvme1n1", "nvme2n1");
+            assertThat(offered).contains("nvme2n1");
             assertThat(following).isNotNull();
         }
     }
