@@ -165,7 +165,11 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
 
     @Override
     public PathFailure refused(IoOperation operation, IoStatus status, String cause) {
-        Verdict verdict = status == IoStatus.PATH_ERROR ? Verdict.FAIL_OVER : Verdict.FAIL;
+        Verdict verdict = Verdict.FAIL;
+        if (status == IoStatus.PATH_ERROR) {
+            verdict = Verdict.FAIL_OVER;
+            controller.look();
+        }
         return failure(operation, verdict, Certainty.NOT_EXECUTED, status, cause, 0);
     }
 

@@ -31,6 +31,13 @@ final class NvmeErrors {
                         operation,
                         operation.harmless() ? IoStatus.PATH_ERROR : IoStatus.READ_ONLY,
                         cause(command, result) + ": commands need CAP_SYS_ADMIN");
+            // The queue takes no requests any more: said when one is asked for, and never of one that it had (Linux:
+            // blk_queue_enter).
+            // A read that is refused so is no answer of the controller, and proves nothing for the path.
+            case ENODEV, ENXIO ->
+                operation.harmless()
+                        ? judge.unanswered(operation, cause(command, result))
+                        : judge.refused(operation, IoStatus.PATH_ERROR, cause(command, result));
             default -> judge.unanswered(operation, cause(command, result));
         };
     }

@@ -82,6 +82,19 @@ class LinuxNamespaceTest {
         assertThat(host.ioctls.commands).hasSize(1);
     }
 
+    /** Linux says so when it is asked for a request; so nothing was sent, and there is nothing to wait for. */
+    @ParameterizedTest
+    @EnumSource(names = {"ENODEV", "ENXIO"})
+    void writeToADeviceThatIsGoneWasNotSent(Errno gone) {
+        answers(FakeIoctls.Answer.error(gone), FakeIoctls.Answer.error(gone));
+
+        assertThat(carryOut(TestIo.write(0, BLOCK)).certainty()).isEqualTo(Certainty.NOT_EXECUTED);
+        carryOut(TestIo.read(0, ByteBuffer.allocateDirect(BLOCK)));
+
+        assertThat(judge.asked.get(0)).startsWith("write refused PATH_ERROR");
+        assertThat(judge.asked.get(1)).startsWith("read unanswered");
+    }
+
     @Test
     void statusIsKeptApartFromErrno() {
         answers(FakeIoctls.Answer.status(2), FakeIoctls.Answer.error(Errno.ENOENT));
@@ -124,7 +137,7 @@ class LinuxNamespaceTest {
     @ParameterizedTest
     @EnumSource(
             value = Errno.class,
-            names = {"EINVAL", "EFAULT", "EBADF", "ENOTTY", "EACCES", "EPERM", "UNNAMED"},
+            names = {"EINVAL", "EFAULT", "EBADF", "ENOTTY", "EACCES", "EPERM", "ENODEV", "ENXIO", "UNNAMED"},
             mode = EnumSource.Mode.EXCLUDE)
     void whateverElseTheHostSaysLeavesAWriteUnknown(Errno errno) {
         answers(FakeIoctls.Answer.error(errno));
