@@ -62,16 +62,21 @@ final class DeviceArguments {
             throw new UsageException("--id and --plain are about --path, and a DEVICE is given: leave them out");
         }
         var found = new FoundDevices(discoveries);
+        if (device == null) {
+            return requireNamed(OpenDevice.open(given(found, guard, use), settings));
+        }
+        List<FoundPath> paths = writable(found.pathsTo(device, use), guard, use);
         return requireNamed(OpenDevice.open(
-                device == null ? given(found, guard, use) : lookedUp(found, guard, use, device), settings));
+                paths.stream().map(FoundPath::candidate).toList(),
+                settings,
+                new Newcomers(device, paths, discoveries, guard, use)));
     }
 
-    private static List<PathCandidate> lookedUp(FoundDevices found, TargetGuard guard, Use use, DeviceId device) {
-        List<FoundPath> paths = found.pathsTo(device, use);
+    private static List<FoundPath> writable(List<FoundPath> paths, TargetGuard guard, Use use) {
         if (use.writes()) {
             paths.stream().flatMap(path -> path.nodes().stream()).forEach(node -> guard.requireWritable(node, use));
         }
-        return paths.stream().map(FoundPath::candidate).toList();
+        return paths;
     }
 
     private List<PathCandidate> given(FoundDevices found, TargetGuard guard, Use use) {

@@ -1,5 +1,6 @@
 package io.mpath.examples.cli;
 
+import io.mpath.Multipath;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,4 +15,23 @@ interface Discovery {
 
     /** The path at that node, if it is one of this transport's. Opens nothing; may block. */
     Optional<FoundPath> at(Path node, Use use);
+
+    /**
+     * What the kernel tells the unit behind {@code node} from others by, if it is one of this transport's. Not always its identity, but
+     * the same by all paths to it. Opens nothing; may block.
+     */
+    Optional<String> kernelsName(Path node);
+
+    /**
+     * Offers {@code registry} every path that there is and each that comes, until that is ended.
+     *
+     * @throws io.mpath.MultipathException when the machine's devices cannot be watched
+     */
+    Ended follow(Multipath registry, Use use);
+
+    /** Ends what was begun. */
+    interface Ended extends AutoCloseable {
+        @Override
+        void close();
+    }
 }

@@ -1,6 +1,7 @@
 package io.mpath.examples.cli;
 
 import io.mpath.DeviceId;
+import io.mpath.Multipath;
 import io.mpath.linux.DeviceNumber;
 import io.mpath.linux.Sysfs;
 import io.mpath.linux.SysfsDisk;
@@ -46,6 +47,17 @@ final class NvmeNamespaces implements Discovery {
         return name(node).matches() ? Optional.of(found(discovery(use).candidate(node), node)) : Optional.empty();
     }
 
+    @Override
+    public Optional<String> kernelsName(Path node) {
+        Matcher name = name(node);
+        return name.matches() ? wwid(real(node).resolveSibling("nvme" + name.group(1))) : Optional.empty();
+    }
+
+    @Override
+    public Ended follow(Multipath registry, Use use) {
+        return discovery(use).follow(registry)::close;
+    }
+
     private NvmeDiscovery discovery(Use use) {
         NvmeOptions defaults = NvmeOptions.defaults();
         return discoveries.computeIfAbsent(
@@ -67,13 +79,12 @@ final class NvmeNamespaces implements Discovery {
         List<Path> nodes = Stream.of(block, block.resolveSibling("ng" + name.group(1)))
                 .filter(Files::exists)
                 .toList();
-        return new FoundPath(candidate, nodes, identity(block));
+        return new FoundPath(candidate, nodes, wwid(block).flatMap(NvmeNamespaces::identity));
     }
 
-    /** What the kernel read from the namespace when it found it. */
-    private Optional<DeviceId> identity(Path block) {
+    private Optional<String> wwid(Path block) {
         try {
-            return sysfs.disk(DeviceNumber.of(block)).flatMap(SysfsDisk::wwid).flatMap(NvmeNamespaces::identity);
+            return sysfs.disk(DeviceNumber.of(block)).flatMap(SysfsDisk::wwid);
         } catch (IOException noBlockDevice) {
             return Optional.empty();
         }

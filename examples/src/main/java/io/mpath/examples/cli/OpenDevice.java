@@ -1,5 +1,6 @@
 package io.mpath.examples.cli;
 
+import io.mpath.Admission;
 import io.mpath.DeviceSettings;
 import io.mpath.Environment;
 import io.mpath.Multipath;
@@ -19,6 +20,7 @@ final class OpenDevice implements AutoCloseable {
     private final MultipathDevice device;
     private final EventLog events;
     private final Ticker ticker;
+    private Discovery.Ended following = () -> {};
 
     private OpenDevice(Multipath registry, MultipathDevice device, EventLog events, Ticker ticker) {
         this.ticker = ticker;
@@ -33,10 +35,30 @@ final class OpenDevice implements AutoCloseable {
      * @throws UsageException when one of them cannot be opened, or leads elsewhere
      */
     static OpenDevice open(List<? extends PathCandidate> candidates, DeviceSettings settings) {
+        return open(candidates, settings, Admission.capable());
+    }
+
+    /** The same, with the paths that come later. */
+    static OpenDevice open(List<? extends PathCandidate> candidates, DeviceSettings settings, Newcomers newcomers) {
+        OpenDevice open = open(candidates, settings, Admission.capable().and(newcomers::admits));
+        try {
+            open.following = newcomers.follow(open.registry);
+            return open;
+        } catch (RuntimeException e) {
+            open.close();
+            throw e;
+        }
+    }
+
+    private static OpenDevice open(
+            List<? extends PathCandidate> candidates, DeviceSettings settings, Admission admission) {
         Environment environment = machine();
         var events = new EventLog(environment.ticker().nanos());
-        Multipath registry =
-                Multipath.builder().environment(environment).settings(settings).build();
+        Multipath registry = Multipath.builder()
+                .environment(environment)
+                .admission(admission)
+                .settings(settings)
+                .build();
         registry.listen(events);
         try {
             return new OpenDevice(registry, join(registry, candidates), events, environment.ticker());
@@ -112,6 +134,7 @@ final class OpenDevice implements AutoCloseable {
 
     @Override
     public void close() {
+        following.close();
         registry.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.mpath.examples.cli;
 
 import io.mpath.DeviceId;
+import io.mpath.Multipath;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathCandidate;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** A transport that finds what it is told to, and knows what of it was opened, and for what. */
 final class Finding implements Discovery {
@@ -51,6 +53,24 @@ final class Finding implements Discovery {
         return find(use).stream()
                 .filter(path -> path.nodes().stream().anyMatch(own -> same(own, node)))
                 .findFirst();
+    }
+
+    @Override
+    public Optional<String> kernelsName(Path node) {
+        return paths.stream()
+                .filter(path -> path.candidate().name().equals(node.toString()))
+                .flatMap(path -> path.id().map(DeviceId::toString).stream())
+                .findFirst();
+    }
+
+    /** Offers all that it was told to find by then. */
+    @Override
+    public Ended follow(Multipath registry, Use use) {
+        CompletableFuture.allOf(find(use).stream()
+                        .map(path -> registry.offer(path.candidate()))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
+        return () -> {};
     }
 
     private static boolean same(Path own, Path node) {
