@@ -1,0 +1,315 @@
+package io.mpath.scsi.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mpath.Liveness;
+import io.mpath.MultipathException;
+import io.mpath.linux.Errno;
+import io.mpath.path.Certainty;
+import io.mpath.scsi.ScsiReply;
+import io.mpath.scsi.ScsiTransport;
+import io.mpath.scsi.command.HostByte;
+import io.mpath.scsi.command.Inquiry;
+import io.mpath.scsi.command.TestUnitReady;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LinuxTransportTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    private final List<String> told = new ArrayList<>();
+
+    @TempDir
+    Path directory;
+
+    private FakeHost host;
+    private NexusLife nexus;
+    private LinuxTransport transport;
+
+    @BeforeEach
+    void begin() {
+        host = new FakeHost(directory).session(3).disk("3:0:0:0", "sda").disk("3:0:0:1", "sdb");
+        nexus = new NexusLife(host.machine(), unit("3:0:0:0").nexus().orElseThrow());
+        transport = transport("3:0:0:0", "sda");
+    }
+
+    private SysfsUnit unit(String address) {
+        return SysfsUnit.all(host.sysfs()).stream()
+                .filter(unit -> unit.address().equals(address))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private LinuxTransport transport(String address, String disk) {
+        return new LinuxTransport(host.machine(), nexus, unit(address), disk, ScsiOptions.defaults());
+    }
+
+    private void listen(LinuxTransport to, String name) {
+        to.listen(new ScsiTransport.Listener() {
+            @Override
+            public void livenessMayHaveChanged() {
+                told.add(name + " liveness " + to.liveness() + ", away " + to.away());
+            }
+
+            @Override
+            public void mayHaveChanged() {
+                told.add(name + " changed");
+            }
+
+            @Override
+            public void gone(String reason) {
+                told.add(name + " gone: " + reason);
+            }
+        });
+    }
+
+    private void listen() {
+        listen(transport, "sda");
+    }
+
+    @Test
+    void housekeepingBringsItsDataWithoutWhatWasNotTransferred() {
+        host.ioctls.driver = (node, command, data) -> {
+            data.put(1, (byte) 7);
+            return FakeIoctls.Answer.residual(60);
+        };
+
+        ScsiReply reply = transport.execute(Inquiry.standard(96), null, TIMEOUT);
+
+        assertThat(reply.done()).isTrue();
+        assertThat(reply.data().remaining()).isEqualTo(36);
+        assertThat(reply.data().get(1)).isEqualTo((byte) 7);
+        FakeIoctls.Command sent = host.ioctls.commands.get(0);
+        assertThat(sent.opcode()).isEqualTo(0x12);
+        assertThat(sent.timeoutMillis()).isEqualTo(3000);
+    }
+
+    @Test
+    void whatTheDeviceLeavesOutIsNotWhatItSaidBefore() {
+        host.ioctls.driver = (node, command, data) -> {
+            data.put(5, (byte) 7);
+            return FakeIoctls.Answer.good();
+        };
+        transport.execute(Inquiry.standard(96), null, TIMEOUT);
+        host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.good();
+
+        assertThat(transport.execute(Inquiry.standard(96), null, TIMEOUT).data().get(5))
+                .isZero();
+    }
+
+    @Test
+    void unitAttentionIsAnEnd() {
+        host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.sense(6, 0x29, 0);
+
+        ScsiReply reply = transport.execute(new TestUnitReady(), null, TIMEOUT);
+
+        assertThat(reply.done()).isFalse();
+        assertThat(reply.result().toString()).contains("06/29/00");
+    }
+
+    @Test
+    void hostByteIsAnEndThatProvesNothing() {
+        host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.host(HostByte.DID_NO_CONNECT.number());
+
+        ScsiReply reply = transport.execute(new TestUnitReady(), null, TIMEOUT);
+
+        assertThat(reply.result().treatment().orElseThrow().certainty()).isEqualTo(Certainty.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Errno.class,
+            names = {"ENODEV", "EINTR", "EPERM", "EIO"})
+    void errnoHasTheDiskLookedAt(Errno errno) {
+        listen();
+        host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.error(errno);
+
+        assertThatThrownBy(() -> transport.execute(new TestUnitReady(), null, TIMEOUT))
+                .isExactlyInstanceOf(MultipathException.class)
+                .hasMessageContaining("sda: TEST UNIT READY: " + errno.name());
+        assertThat(told).containsExactly("sda liveness live, away null");
+    }
+
+    @Test
+    void missingRightsAreNamed() {
+        host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.error(Errno.EPERM);
+
+        assertThatThrownBy(() -> transport.execute(new TestUnitReady(), null, TIMEOUT))
+                .hasMessageContaining("CAP_SYS_RAWIO");
+    }
+
+    @Test
+    void onlyARunningDiskIsGivenCommands() {
+        assertThat(transport.away()).isNull();
+        for (String state : List.of("offline", "blocked", "transport-offline", "quiesce", "created-block", "deleted")) {
+            host.of("3:0:0:0", "state", state);
+            assertThat(transport.away()).isEqualTo("3:0:0:0 is " + state);
+        }
+        assertThat(transport.liveness()).isEqualTo(Liveness.LIVE);
+    }
+
+    @Test
+    void diskThatIsAwayIsLookedAtUntilItIsBackAndItsNeighboursAreNot() {
+        LinuxTransport neighbour = transport("3:0:0:1", "sdb");
+        listen();
+        listen(neighbour, "sdb");
+        host.of("3:0:0:0", "state", "offline");
+        host.look();
+        assertThat(host.lastInterval()).isEqualTo(NexusLife.RESTLESS);
+        told.clear();
+
+        host.look();
+        assertThat(told).containsExactly("sda liveness live, away 3:0:0:0 is offline");
+
+        host.of("3:0:0:0", "state", "running");
+        host.look();
+        assertThat(told).contains("sda liveness live, away null");
+        assertThat(host.lastInterval()).isEqualTo(NexusLife.SETTLED);
+    }
+
+    @Test
+    void lostSessionIsToldToAllOnceAndWatchedUntilItIsBack() {
+        LinuxTransport neighbour = transport("3:0:0:1", "sdb");
+        listen();
+        listen(neighbour, "sdb");
+        host.session(3, "FAILED");
+        host.of("3:0:0:0", "state", "blocked");
+        host.look();
+        assertThat(told)
+                .containsExactlyInAnyOrder(
+                        "sda liveness connecting, away 3:0:0:0 is blocked", "sdb liveness connecting, away null");
+        assertThat(host.lastInterval()).isEqualTo(NexusLife.RESTLESS);
+        told.clear();
+
+        host.look();
+        host.look();
+        assertThat(told).as("while nothing changes").isEmpty();
+
+        host.session(3, "LOGGED_IN");
+        host.of("3:0:0:0", "state", "running");
+        host.look();
+        assertThat(told).containsExactlyInAnyOrder("sda liveness live, away null", "sdb liveness live, away null");
+        assertThat(host.lastInterval()).isEqualTo(NexusLife.SETTLED);
+    }
+
+    @Test
+    void unitAttentionThatAnyOpenerWasGivenIsPassedOn() {
+        listen();
+
+        host.announce("change", "scsi", "3:0:0:0", Map.of("SDEV_UA", "ASYMMETRIC_ACCESS_STATE_CHANGED"));
+        host.announce("change", "scsi", "3:0:0:1", Map.of("SDEV_UA", "CAPACITY_DATA_HAS_CHANGED"));
+
+        assertThat(told).containsExactly("sda changed");
+    }
+
+    @Test
+    void resizedDiskIsPassedOn() {
+        listen();
+
+        host.announce("change", "block", "sda", Map.of("RESIZE", "1"));
+
+        assertThat(told).containsExactly("sda changed");
+    }
+
+    /** Programs have it announced whenever they close a node that they could have written to, this one too. */
+    @Test
+    void changeThatSaysNothingIsNone() {
+        listen();
+
+        host.announce("change", "block", "sda", Map.of("SYNTH_UUID", "0"));
+
+        assertThat(told).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"scsi, 3:0:0:0", "block, sda"})
+    void diskThatVanishedIsGone(String subsystem, String name) {
+        listen();
+        host.remove("3:0:0:0");
+
+        host.announce("remove", subsystem, name, Map.of());
+
+        assertThat(told).contains("sda gone: sda (3:0:0:0) was removed");
+    }
+
+    @Test
+    void removalAnnouncedBeforeItIsDoneIsLookedAtAgainSoon() {
+        listen();
+
+        host.announce("remove", "block", "sda", Map.of());
+
+        assertThat(told).isEmpty();
+        assertThat(host.lastInterval()).isEqualTo(NexusLife.RESTLESS);
+        host.remove("3:0:0:0");
+        host.look();
+        assertThat(told).contains("sda gone: sda (3:0:0:0) was removed");
+    }
+
+    @Test
+    void diskOfTheSameAddressIsAnother() {
+        listen();
+        host.remove("3:0:0:0").disk("3:0:0:0", "sda");
+
+        host.look();
+
+        assertThat(told).contains("sda gone: sda (3:0:0:0) was removed");
+        assertThatThrownBy(() -> transport.execute(new TestUnitReady(), null, TIMEOUT))
+                .hasMessageContaining("removed");
+        assertThat(host.ioctls.open()).isEmpty();
+    }
+
+    @Test
+    void sessionThatIsLoggedOutTakesItsDisksAlong() {
+        listen();
+        host.removeSession(3);
+
+        host.look();
+
+        assertThat(transport.liveness()).isEqualTo(Liveness.DEAD);
+        assertThat(told).contains("sda gone: sda (3:0:0:0) was removed");
+    }
+
+    @Test
+    void disksOfOneNexusShareItsPortAndOneWatch() {
+        LinuxTransport neighbour = transport("3:0:0:1", "sdb");
+        listen();
+        listen(neighbour, "sdb");
+
+        assertThat(neighbour.port()).isSameAs(transport.port());
+        assertThat(host.watching()).isEqualTo(1);
+        transport.close();
+        assertThat(host.watching()).isEqualTo(1);
+        neighbour.close();
+        assertThat(host.watching()).isZero();
+    }
+
+    @Test
+    void closedTransportHoldsNothing() {
+        listen();
+        transport.execute(new TestUnitReady(), null, TIMEOUT);
+        transport.close();
+
+        assertThat(host.ioctls.open()).isEmpty();
+        assertThat(host.watching()).isZero();
+        assertThatThrownBy(() -> transport.execute(new TestUnitReady(), null, TIMEOUT))
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void transportSaysWhatItIs() {
+        assertThat(transport.kind()).isEqualTo("iscsi");
+        assertThat(transport.target()).isEqualTo("iqn.2026-01.io.mpath:array");
+        assertThat(transport.port().name()).isEqualTo("3:0:0");
+        assertThat(transport.liveAgainMeansEnded()).isTrue();
+    }
+}
