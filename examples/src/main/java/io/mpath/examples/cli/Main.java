@@ -38,7 +38,7 @@ public final class Main {
             terminal.stop().stop();
             Runtime.getRuntime().halt(await(status));
         }));
-        status.complete(run(terminal, List.of(new NvmeNamespaces()), arguments));
+        status.complete(run(terminal, List.of(new NvmeNamespaces(), new ScsiDisks()), arguments));
         System.exit(status.join());
     }
 

@@ -98,7 +98,7 @@ final class LinuxTransport implements ScsiTransport {
 
     @Override
     public boolean liveAgainMeansEnded() {
-        return nexus.sysfs().liveAgainMeansEnded();
+        return nexus.liveAgainMeansEnded();
     }
 
     @Override

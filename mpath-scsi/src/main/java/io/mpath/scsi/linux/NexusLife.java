@@ -29,6 +29,7 @@ final class NexusLife implements DeviceWatch.Watcher {
     private final Machine machine;
     private final SysfsNexus sysfs;
     private final PathPort port;
+    private final String identity;
     private final Set<LinuxTransport> members = ConcurrentHashMap.newKeySet();
     private volatile DeviceWatch.@Nullable Watch watch;
     private volatile Duration interval = SETTLED;
@@ -39,6 +40,7 @@ final class NexusLife implements DeviceWatch.Watcher {
         this.machine = machine;
         this.sysfs = sysfs;
         this.port = sysfs.port();
+        this.identity = sysfs.identity();
     }
 
     SysfsNexus sysfs() {
@@ -47,6 +49,11 @@ final class NexusLife implements DeviceWatch.Watcher {
 
     PathPort port() {
         return port;
+    }
+
+    /** Whether it was ended by its target in between, when it was seen not to be live and is live again: between the same ports. */
+    boolean liveAgainMeansEnded() {
+        return sysfs.loginEndsOldSession() && identity.equals(sysfs.identity());
     }
 
     /** Tells {@code member} what happens from here on. */
@@ -120,6 +127,6 @@ final class NexusLife implements DeviceWatch.Watcher {
 
     @Override
     public String toString() {
-        return sysfs + " (" + sysfs.kind() + ", " + sysfs.identity() + ")";
+        return sysfs + " (" + sysfs.kind() + ", " + identity + ")";
     }
 }

@@ -1,5 +1,6 @@
 package io.mpath.scsi.linux;
 
+import io.mpath.DeviceId;
 import io.mpath.MultipathException;
 import io.mpath.linux.Machine;
 import io.mpath.path.DevicePath;
@@ -74,6 +75,10 @@ final class ScsiCandidate implements PathCandidate {
         return requireAlua && unit.hasNoAlua()
                 ? Optional.of("it has no asymmetric access (TPGS 0), as ALUA is called")
                 : Optional.empty();
+    }
+
+    Optional<DeviceId> id() {
+        return unit.id();
     }
 
     /** @throws MultipathException when it cannot be opened, belongs to dm-multipath, or answers nonsense */

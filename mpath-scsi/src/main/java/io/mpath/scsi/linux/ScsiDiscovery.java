@@ -98,6 +98,9 @@ public final class ScsiDiscovery {
 
     private List<Found> disks() {
         ImmutableList.Builder<Found> found = ImmutableList.builder();
+        synchronized (lives) {
+            lives.values().removeIf(life -> !life.sysfs().exists());
+        }
         for (SysfsUnit unit : SysfsUnit.all(machine.sysfs())) {
             if (unit.isDisk()) {
                 unit.disk()
@@ -115,7 +118,6 @@ public final class ScsiDiscovery {
     private Optional<NexusLife> life(SysfsUnit unit) {
         Optional<SysfsNexus> nexus = unit.nexus();
         synchronized (lives) {
-            lives.values().removeIf(life -> !life.sysfs().exists());
             return nexus.map(now -> lives.computeIfAbsent(now.life(), key -> new NexusLife(machine, now)));
         }
     }
@@ -131,12 +133,11 @@ public final class ScsiDiscovery {
     }
 
     /**
-     * The identity that the disk behind a node told the kernel when that found it; empty when it told none. It is not asked anew.
-     *
-     * @throws MultipathException as {@link #candidate} does
+     * The identity that a disk told the kernel when that found it; empty when it told none, or {@code candidate} is not of a
+     * discovery like this. The disk is not asked.
      */
-    public Optional<DeviceId> identity(Path node) {
-        return disk(node).unit().id();
+    public Optional<DeviceId> identity(PathCandidate candidate) {
+        return candidate instanceof ScsiCandidate disk ? disk.id() : Optional.empty();
     }
 
     private Found disk(Path node) {

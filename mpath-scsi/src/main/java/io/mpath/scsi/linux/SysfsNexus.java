@@ -30,7 +30,6 @@ final class SysfsNexus {
     private final Path host;
     private final Path target;
     private final Object life;
-    private final String identity;
 
     private SysfsNexus(Sysfs sysfs, String name, String kind, Path directory, Path host, Path target, Object life) {
         this.sysfs = sysfs;
@@ -40,7 +39,6 @@ final class SysfsNexus {
         this.host = host;
         this.target = target;
         this.life = life;
-        this.identity = identityNow();
     }
 
     /** The nexus that the device in {@code unit}, a directory without links, is reached through; empty when that was removed. */
@@ -170,21 +168,15 @@ final class SysfsNexus {
     }
 
     /**
-     * Whether a session that was seen failed, and is logged in now, is one that the target ended in between: it is, when it is the
-     * session of the same initiator port, and nothing of the old one could be taken over ({@code ErrorRecoveryLevel} 0).
+     * Whether a login of the same two ports ends what was there before, whole: over iSCSI it does, where nothing of the old session
+     * can be taken over ({@code ErrorRecoveryLevel} 0).
      */
-    boolean liveAgainMeansEnded() {
-        return kind.equals("iscsi")
-                && sysfs.number(directory.resolve("erl")).orElse(0) == 0
-                && identity.equals(identityNow());
+    boolean loginEndsOldSession() {
+        return kind.equals("iscsi") && sysfs.number(directory.resolve("erl")).orElse(0) == 0;
     }
 
     /** The two ports that it joins, as their transport names them. */
     String identity() {
-        return identity;
-    }
-
-    private String identityNow() {
         return switch (kind) {
             case "iscsi" ->
                 "from " + read("initiatorname")

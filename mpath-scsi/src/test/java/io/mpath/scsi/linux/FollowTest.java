@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mpath.BlockDevice;
 import io.mpath.Environment;
+import io.mpath.IoFuture;
 import io.mpath.Multipath;
+import io.mpath.MultipathDevice;
 import io.mpath.linux.DeviceFollower;
 import io.mpath.observe.PathSnapshot;
 import io.mpath.path.Certainty;
@@ -15,14 +17,20 @@ import io.mpath.path.QueueKind;
 import io.mpath.scsi.command.HostByte;
 import io.mpath.scsi.sim.SimNexus;
 import io.mpath.scsi.sim.SimScsiArray;
+import io.mpath.scsi.sim.SimUnitIdentity;
 import io.mpath.sim.ContractDriver;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FollowTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int WRITE_10 = 0x2a;
+    private static final AtomicInteger UNITS = new AtomicInteger(7000);
 
     private final Environment system = Environment.system();
     private final ContractDriver driver = ContractDriver.inRealTime(system);
@@ -47,7 +56,8 @@ class FollowTest {
     void begin() throws IOException {
         SimScsiArray array = SimScsiArray.inRealTime(system, "iqn.2026-01.io.mpath:follow");
         var nexus = SimNexus.iscsi(array.addPort("a", 1), new PathPort("any"));
-        array.addUnit(0, 8192, 512);
+        // Of its own: what a test leaves in doubt, the process remembers of the device.
+        array.addUnit(0, 8192, 512).identity(SimUnitIdentity.numbered(UNITS.incrementAndGet()));
         host = new FakeHost(directory.toRealPath());
         host.ioctls.driver = new SimDriver(nexus, 0);
         discovery = host.discovery();
@@ -237,6 +247,83 @@ class FollowTest {
 
         assertThat(one.port()).isSameAs(two.port());
         assertThat(host.watching()).isEqualTo(1);
+    }
+
+    /** The first write that comes is lost together with the session, or the remote port, that it went through. */
+    private void loseFirstWrite(Consumer<String> loss) {
+        var answers = host.ioctls.driver;
+        var lost = new AtomicBoolean();
+        host.ioctls.driver = (node, command, data) -> {
+            if (command.opcode() != WRITE_10 || !lost.compareAndSet(false, true)) {
+                return answers.execute(node, command, data);
+            }
+            loss.accept(node);
+            return FakeIoctls.Answer.host(HostByte.DID_TRANSPORT_DISRUPTED.number());
+        };
+    }
+
+    private MultipathDevice device() {
+        awaitPaths("sda", "sdb");
+        MultipathDevice device = registry.devices().get(0);
+        assertThat(driver.await(() -> device.snapshot().paths().stream().allMatch(PathSnapshot::usable), LONG))
+                .as("both are usable")
+                .isTrue();
+        return device;
+    }
+
+    private void awaitLooking(BooleanSupplier condition) {
+        assertThat(driver.await(
+                        () -> {
+                            host.look();
+                            return condition.getAsBoolean();
+                        },
+                        LONG))
+                .isTrue();
+    }
+
+    @Test
+    void writeLostWithItsSessionIsSentAgainAsSoonAsThatIsLoggedInAnew() {
+        try (var following = discovery.follow(registry)) {
+            MultipathDevice device = device();
+            var through = new AtomicInteger();
+            loseFirstWrite(node -> {
+                through.set(node.equals("sda") ? 3 : 4);
+                host.session(through.get(), "FAILED");
+            });
+
+            IoFuture write = device.write(0, ByteBuffer.allocate(512));
+            awaitLooking(() -> !device.unfenced().isEmpty());
+            assertThat(write).as("held").isNotDone();
+            host.session(through.get(), "LOGGED_IN");
+
+            awaitLooking(write::isDone);
+            assertThat(write).isCompleted();
+            assertThat(following).isNotNull();
+        }
+    }
+
+    /** Of Fibre Channel nobody knows that; only time fences it, which this test does not wait for. */
+    @Test
+    void writeLostWithItsRemotePortIsHeldAlsoWhenThatIsBack() {
+        host.removeSession(3).removeSession(4);
+        host.remotePort(5).disk("5:0:0:0", "sda").remotePort(6).disk("6:0:0:0", "sdb");
+        try (var following = discovery.follow(registry)) {
+            MultipathDevice device = device();
+            var through = new AtomicInteger();
+            loseFirstWrite(node -> {
+                through.set(node.equals("sda") ? 5 : 6);
+                host.remotePort(through.get(), "Blocked");
+            });
+
+            IoFuture write = device.write(0, ByteBuffer.allocate(512));
+            awaitLooking(() -> !device.unfenced().isEmpty());
+            host.remotePort(through.get(), "Online");
+
+            awaitLooking(() -> device.snapshot().paths().stream().allMatch(PathSnapshot::usable));
+            assertThat(device.unfenced()).hasSize(1);
+            assertThat(write).as("held").isNotDone();
+            assertThat(following).isNotNull();
+        }
     }
 
     private static PathFailure write(DevicePath path) {

@@ -196,9 +196,9 @@ class ScsiDiscoveryTest {
     void identityIsWhatTheDiskToldTheKernel() {
         host.of("3:0:0:1", "vpd_pg83", HexFormat.of().parseHex("008300140103001060014050000000010000000000000001"));
 
-        assertThat(discovery.identity(host.dev().resolve("sdb")))
+        assertThat(discovery.identity(candidate("sdb")))
                 .contains(DeviceId.parse("naa.60014050000000010000000000000001"));
-        assertThat(discovery.identity(host.dev().resolve("sda"))).isEmpty();
+        assertThat(discovery.identity(candidate("sda"))).isEmpty();
         assertThat(host.ioctls.opened).isEmpty();
     }
 

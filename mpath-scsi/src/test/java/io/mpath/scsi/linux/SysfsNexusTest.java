@@ -26,6 +26,10 @@ class SysfsNexusTest {
         return SysfsUnit.all(host.sysfs()).get(0).nexus().orElseThrow();
     }
 
+    private NexusLife life() {
+        return new NexusLife(host.machine(), nexus());
+    }
+
     private SysfsNexus session() {
         host.session(3).disk("3:0:0:0", "sda");
         return nexus();
@@ -101,12 +105,15 @@ class SysfsNexusTest {
 
     @Test
     void loginOfTheSameSessionEndedTheOldOne() {
-        assertThat(session().liveAgainMeansEnded()).isTrue();
+        session();
+
+        assertThat(life().liveAgainMeansEnded()).isTrue();
     }
 
     @Test
     void loginThatIsNotOfTheSameSessionEndedNothing() {
-        SysfsNexus nexus = session();
+        session();
+        NexusLife nexus = life();
 
         host.sessionAttribute(3, "tpgt", "9");
         assertThat(nexus.liveAgainMeansEnded()).as("another portal group").isFalse();
@@ -120,12 +127,14 @@ class SysfsNexusTest {
     void sessionWhoseTasksMayBeTakenOverEndedNothing() {
         host.session(3).sessionAttribute(3, "erl", "2").disk("3:0:0:0", "sda");
 
-        assertThat(nexus().liveAgainMeansEnded()).isFalse();
+        assertThat(life().liveAgainMeansEnded()).isFalse();
     }
 
     @Test
     void onlyISCSIEndsTheOldNexus() {
-        assertThat(remotePort().liveAgainMeansEnded()).isFalse();
+        remotePort();
+
+        assertThat(life().liveAgainMeansEnded()).isFalse();
     }
 
     @Test
