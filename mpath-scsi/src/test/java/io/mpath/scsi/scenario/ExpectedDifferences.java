@@ -1,0 +1,26 @@
+package io.mpath.scsi.scenario;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Where a target is known not to do what a clause says. One that does it after all is told, too: the list is to stay true. */
+final class ExpectedDifferences {
+    private record Difference(String target, String check, String reason) {}
+
+    private static final List<Difference> ALL = List.of();
+
+    private ExpectedDifferences() {}
+
+    /** Why {@code target} is expected to fail {@code check}; empty when it is not. */
+    static Optional<String> reason(String target, String check) {
+        return ALL.stream()
+                .filter(difference -> difference.target.equals(target) && difference.check.equals(check))
+                .map(Difference::reason)
+                .findFirst();
+    }
+
+    /** The checks that any target differs in, each of which must exist. */
+    static List<String> checks() {
+        return ALL.stream().map(Difference::check).toList();
+    }
+}
