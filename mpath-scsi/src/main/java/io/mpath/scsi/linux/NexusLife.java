@@ -14,16 +14,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What all logical units through one life of a nexus share: its port, and one watcher of what happens to it and to them. The kernel
- * announces neither that a session or a remote port is lost nor that a disk is set offline: while all is well a look at each
- * disk is due every few seconds; while something is not, ten times a second at the nexus, and at those disks that were away.
+ * announces neither that a session or a remote port is lost nor that a disk is set offline, and what is sent to one that is lost
+ * waits in the kernel until that gives it up. So while all is well a look at the nexus is due every second, and at each disk every
+ * few; while something is not, ten times a second at the nexus, and at those disks that were away.
  *
- * <p>Threading: any thread. {@code watch} is written under the monitor and read without it; {@code last} belongs to the watch's
- * thread. {@code interval} and {@code hurried} may be written by two threads at once: the next look mends it.
+ * <p>Threading: any thread. {@code watch} is written under the monitor and read without it; {@code last} and {@code settledLooks}
+ * belong to the watch's thread. {@code interval} and {@code hurried} may be written by two threads at once: the next look mends it.
  */
 final class NexusLife implements DeviceWatch.Watcher {
-    static final Duration SETTLED = Duration.ofSeconds(5);
+    static final Duration SETTLED = Duration.ofSeconds(1);
     static final Duration RESTLESS = Duration.ofMillis(100);
 
+    private static final int SETTLED_LOOKS_FOR_DISKS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(NexusLife.class);
 
     private final Machine machine;
@@ -35,6 +37,7 @@ final class NexusLife implements DeviceWatch.Watcher {
     private volatile Duration interval = SETTLED;
     private volatile boolean hurried;
     private Liveness last = Liveness.LIVE;
+    private int settledLooks;
 
     NexusLife(Machine machine, SysfsNexus sysfs) {
         this.machine = machine;
@@ -114,7 +117,8 @@ final class NexusLife implements DeviceWatch.Watcher {
     @Override
     public void look() {
         Liveness now = sysfs.liveness();
-        boolean all = hurried || now != last || interval.equals(SETTLED);
+        boolean disksAreDue = interval.equals(SETTLED) && settledLooks++ % SETTLED_LOOKS_FOR_DISKS == 0;
+        boolean all = hurried || now != last || disksAreDue;
         hurried = false;
         last = now;
         members.stream()

@@ -172,7 +172,7 @@ final class SysfsNexus {
      * can be taken over ({@code ErrorRecoveryLevel} 0).
      */
     boolean loginEndsOldSession() {
-        return kind.equals("iscsi") && sysfs.number(directory.resolve("erl")).orElse(0) == 0;
+        return kind.equals("iscsi") && sysfs.number(directory.resolve("erl")).orElse(1) == 0;
     }
 
     /** The two ports that it joins, as their transport names them. */

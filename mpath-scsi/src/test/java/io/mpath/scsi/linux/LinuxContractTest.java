@@ -63,13 +63,17 @@ class LinuxContractTest {
 
     @Test
     void pathToADiskThatCanDoLittleKeepsItsContract() {
-        assertThat(check(array -> array.unit(0)
-                        .withoutUnmap()
-                        .withoutWriteSame()
-                        .maxCompareAndWrite(0)
-                        .maxTransfer(16)
-                        .withVolatileCache()))
-                .isEmpty();
+        Consumer<SimScsiArray> poor = array -> {
+            array.withDescriptorSense().withoutAlua();
+            array.unit(0)
+                    .withoutUnmap()
+                    .withoutWriteSame()
+                    .maxCompareAndWrite(0)
+                    .maxTransfer(16)
+                    .withVolatileCache();
+        };
+
+        assertThat(check(poor)).isEmpty();
     }
 
     @Test

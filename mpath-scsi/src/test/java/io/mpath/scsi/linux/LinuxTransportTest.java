@@ -203,6 +203,21 @@ class LinuxTransportTest {
     }
 
     @Test
+    void nexusIsLookedAtOftenerThanItsDisks() {
+        listen();
+        for (int i = 0; i < 10; i++) {
+            host.look();
+        }
+        assertThat(told).hasSize(2);
+        told.clear();
+
+        host.session(3, "FAILED");
+        host.look();
+
+        assertThat(told).containsExactly("sda liveness connecting, away null");
+    }
+
+    @Test
     void unitAttentionThatAnyOpenerWasGivenIsPassedOn() {
         listen();
 

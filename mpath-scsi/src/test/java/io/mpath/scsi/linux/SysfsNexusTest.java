@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SysfsNexusTest {
     @TempDir
@@ -123,9 +124,10 @@ class SysfsNexusTest {
         assertThat(nexus.liveAgainMeansEnded()).as("another ISID").isFalse();
     }
 
-    @Test
-    void sessionWhoseTasksMayBeTakenOverEndedNothing() {
-        host.session(3).sessionAttribute(3, "erl", "2").disk("3:0:0:0", "sda");
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2", ""})
+    void sessionWhoseTasksMayBeTakenOverEndedNothing(String errorRecoveryLevel) {
+        host.session(3).sessionAttribute(3, "erl", errorRecoveryLevel).disk("3:0:0:0", "sda");
 
         assertThat(life().liveAgainMeansEnded()).isFalse();
     }
