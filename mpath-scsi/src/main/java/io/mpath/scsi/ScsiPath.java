@@ -320,9 +320,14 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         return failure(operation, what.verdict(), what.certainty(), what.status(), result.toString(), delay, done);
     }
 
-    /** What a command for housekeeping was told in place of what it asked for. */
+    /**
+     * What a command for housekeeping was told in place of what it asked for. That there is no such unit is the answer itself: to
+     * doubt its identity for that would have it asked without end.
+     */
     private void aside(ScsiResult result) {
-        result.treatment().ifPresent(what -> noticed(result, what));
+        result.treatment()
+                .filter(what -> what.recheck() != Treatment.Recheck.IDENTITY || what.verdict() == Verdict.RETRY)
+                .ifPresent(what -> noticed(result, what));
     }
 
     private static String shortOf(ScsiResult result) {

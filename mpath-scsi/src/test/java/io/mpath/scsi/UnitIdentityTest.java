@@ -12,6 +12,7 @@ import io.mpath.IoStatus;
 import io.mpath.MultipathDevice;
 import io.mpath.Offer;
 import io.mpath.scsi.sim.SimAluaState;
+import io.mpath.scsi.sim.SimFate;
 import io.mpath.scsi.sim.SimLogicalUnit;
 import io.mpath.scsi.sim.SimScsiArray;
 import io.mpath.scsi.sim.SimScsiTransport;
@@ -172,6 +173,23 @@ class UnitIdentityTest {
         assertThat(path(device, "a").usable()).isFalse();
         lab.unit.restoreTo(lab.a);
         lab.seconds(120);
+        assertThat(path(device, "a").usable()).isTrue();
+    }
+
+    /** There are targets that refuse INQUIRY, too, where there is no such unit. */
+    @Test
+    void unitThatIsGoneAltogetherIsAskedForInDueTime() {
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.a.script(command -> SimFate.sense(SimSense.of(0x05, 0x25, 0x00)));
+        lab.array.counts().reset();
+        for (int block = 0; block < 8; block++) {
+            lab.write(device, block, 'g');
+        }
+        lab.seconds(60);
+        assertThat(path(device, "a").usable()).isFalse();
+        assertThat(lab.a.counts().seen(0x12)).isBetween(3L, 40L);
+        lab.a.script(command -> SimFate.normal());
+        lab.seconds(60);
         assertThat(path(device, "a").usable()).isTrue();
     }
 
