@@ -2,14 +2,13 @@ package io.mpath.linux;
 
 import io.mpath.Multipath;
 import io.mpath.Offer;
+import io.mpath.Ticker;
 import io.mpath.path.PathCandidate;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,19 +18,22 @@ import org.slf4j.LoggerFactory;
  * double from 200 ms to about 30 s: most often the former path of its name is still on its way out. What was left out stays so
  * until it comes anew. That a device is gone is said by the path to it.
  *
+ * <p>A look reads all of sysfs that concerns the adapter; so one comes at settled intervals, and earlier only for an announcement or
+ * when something is due to be offered again.
+ *
  * <p>Threading: {@code offered} is guarded by the monitor, which only the watch's thread and whoever begins to follow take; {@code
- * ended} is filled by any thread. A look that was hurried while another one ended may come only at its settled time.
+ * announced} and {@code nextLook} are guarded by {@code pace}, which any thread takes, briefly.
  */
 public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable {
-    /** How long after one look the next is due when nothing is awaited. */
+    /** How long after one look the next is due when nothing is to be offered again before. */
     public static final Duration SETTLED = Duration.ofSeconds(5);
-    /** How long after one look the next is due while something is to be offered again. */
+    /** The first pause before something is offered again; unannounced looks are no closer to one another. */
     public static final Duration RESTLESS = Duration.ofMillis(200);
 
     /** What is announced comes in crowds: one look is for all of it. */
     public static final Duration SOON = Duration.ofMillis(20);
 
-    private static final int LONGEST_PAUSE_LOOKS = 128;
+    private static final long LONGEST_PAUSE_NANOS = RESTLESS.multipliedBy(128).toNanos();
     private static final Logger LOG = LoggerFactory.getLogger(DeviceFollower.class);
 
     private final Supplier<List<Present>> discovery;
@@ -39,8 +41,11 @@ public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable 
     private final Multipath registry;
     private final DeviceWatch.Watch watch;
     private final Map<String, Offered> offered = new HashMap<>();
-    private final Queue<Offered> ended = new ConcurrentLinkedQueue<>();
-    private volatile boolean hurried;
+    private final Ticker ticker;
+    private final Object pace = new Object();
+
+    private boolean announced;
+    private long nextLook;
 
     /**
      * A device that is there.
@@ -50,16 +55,27 @@ public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable 
      */
     public record Present(PathCandidate candidate, Object life) {}
 
+    /** One life of a device: with the registry, or waiting to be offered to it again; changed by who has it. */
     private static final class Offered {
         final String name;
         final Object life;
-        int pauseLooks;
-        // 0: not to be offered again.
-        int looksLeft;
+        long pauseNanos;
+        long due;
+        volatile boolean waits;
 
         Offered(String name, Object life) {
             this.name = name;
             this.life = life;
+        }
+
+        void waitFrom(long now) {
+            pauseNanos = Math.min(Math.max(RESTLESS.toNanos(), 2 * pauseNanos), LONGEST_PAUSE_NANOS);
+            due = now + pauseNanos;
+            waits = true;
+        }
+
+        boolean isDue(long now) {
+            return waits && due - now <= 0;
         }
     }
 
@@ -68,7 +84,12 @@ public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable 
         this.discovery = discovery;
         this.subsystems = subsystems;
         this.registry = registry;
-        this.watch = watches.watch(this, SETTLED);
+        this.ticker = watches.ticker();
+        this.nextLook = ticker.nanos() + SETTLED.toNanos();
+        synchronized (pace) {
+            // What is announced at once waits until there is something to hurry.
+            this.watch = watches.watch(this, SETTLED);
+        }
     }
 
     /**
@@ -88,28 +109,60 @@ public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable 
     @Override
     public void happened(Uevent uevent) {
         boolean comes = uevent.action().equals("add") || uevent.action().equals("remove");
-        if (comes && !hurried && subsystems.contains(uevent.subsystem())) {
-            hurried = true;
-            watch.every(SOON);
+        if (comes && subsystems.contains(uevent.subsystem())) {
+            synchronized (pace) {
+                if (!announced) {
+                    announced = true;
+                    lookBy(ticker.nanos() + SOON.toNanos());
+                }
+            }
         }
     }
 
     @Override
     public synchronized void look() {
-        hurried = false;
+        synchronized (pace) {
+            announced = false;
+        }
         List<Present> present = discovery.get();
         forgetTheGone(present);
-        boolean waiting = countPauses();
+        long now = ticker.nanos();
         for (Present each : present) {
             Offered before = offered.get(each.candidate().name());
             if (before == null) {
                 offer(each.candidate(), new Offered(each.candidate().name(), each.life()));
-            } else if (before.looksLeft == 1) {
-                before.looksLeft = 0;
+            } else if (before.isDue(now)) {
+                before.waits = false;
                 offer(each.candidate(), before);
             }
         }
-        watch.every(waiting || !ended.isEmpty() ? RESTLESS : SETTLED);
+        settle();
+    }
+
+    /** Whatever begins to wait behind this asks for its look by itself. */
+    private void settle() {
+        synchronized (pace) {
+            long now = ticker.nanos();
+            long nanos = SETTLED.toNanos();
+            for (Offered each : offered.values()) {
+                if (each.waits) {
+                    nanos = Math.min(nanos, each.due - now);
+                }
+            }
+            lookIn(announced ? SOON.toNanos() : Math.max(nanos, RESTLESS.toNanos()), now);
+        }
+    }
+
+    private void lookBy(long time) {
+        if (time - nextLook < 0) {
+            long now = ticker.nanos();
+            lookIn(Math.max(0, time - now), now);
+        }
+    }
+
+    private void lookIn(long nanos, long now) {
+        nextLook = now + nanos;
+        watch.every(Duration.ofNanos(nanos));
     }
 
     private void forgetTheGone(List<Present> present) {
@@ -118,30 +171,16 @@ public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable 
         offered.values().removeIf(each -> !each.life.equals(lives.get(each.name)));
     }
 
-    /** Whether any is to be offered again. */
-    private boolean countPauses() {
-        for (Offered each = ended.poll(); each != null; each = ended.poll()) {
-            each.pauseLooks = Math.min(Math.max(1, each.pauseLooks * 2), LONGEST_PAUSE_LOOKS);
-            each.looksLeft = each.pauseLooks + 1;
-        }
-        boolean waiting = false;
-        for (Offered each : offered.values()) {
-            if (each.looksLeft > 1) {
-                each.looksLeft--;
-                waiting = true;
-            }
-        }
-        return waiting;
-    }
-
     @SuppressWarnings("FutureReturnValueIgnored") // an offer that fails is made again
     private void offer(PathCandidate candidate, Offered now) {
         offered.put(now.name, now);
         registry.offer(candidate).whenComplete((offer, failure) -> {
             if (failure != null || offer instanceof Offer.Refused) {
                 LOG.debug("{} is not a path yet: {}", now.name, failure == null ? offer : failure.getMessage());
-                ended.add(now);
-                watch.every(RESTLESS);
+                now.waitFrom(ticker.nanos());
+                synchronized (pace) {
+                    lookBy(now.due);
+                }
             }
         });
     }

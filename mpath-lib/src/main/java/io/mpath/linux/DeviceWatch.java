@@ -1,6 +1,7 @@
 package io.mpath.linux;
 
 import io.mpath.MultipathException;
+import io.mpath.Ticker;
 import java.time.Duration;
 
 /**
@@ -27,6 +28,9 @@ public interface DeviceWatch {
      * @throws MultipathException when nothing can be watched
      */
     Watch watch(Watcher watcher, Duration interval);
+
+    /** The time by which looks are due. */
+    Ticker ticker();
 
     /** Told of devices: by one thread at a time, which it must not hold up for longer than it takes to read sysfs. */
     interface Watcher {

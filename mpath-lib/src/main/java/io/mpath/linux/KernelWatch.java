@@ -123,6 +123,11 @@ final class KernelWatch implements DeviceWatch {
         return watching;
     }
 
+    @Override
+    public Ticker ticker() {
+        return ticker;
+    }
+
     private synchronized void ring() {
         if (round != null) {
             round.ring();

@@ -1,5 +1,6 @@
 package io.mpath.scsi.linux;
 
+import io.mpath.Ticker;
 import io.mpath.linux.DeviceNumber;
 import io.mpath.linux.DeviceWatch;
 import io.mpath.linux.Machine;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A host in a directory: what stands for {@code /sys} and {@code /dev}, where a node's content is its number; system calls are
@@ -31,7 +33,8 @@ final class FakeHost implements DeviceWatch {
     final List<Duration> intervals = new CopyOnWriteArrayList<>();
     private final Path root;
     private final Map<String, Path> targets = new HashMap<>();
-    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+    private final List<Watching> watchings = new CopyOnWriteArrayList<>();
+    private final AtomicLong now = new AtomicLong();
 
     FakeHost(Path root) {
         this.root = root;
@@ -211,33 +214,53 @@ final class FakeHost implements DeviceWatch {
     /** The kernel announces something of a device. */
     void announce(String action, String subsystem, String name, Map<String, String> properties) {
         var uevent = new Uevent(action, "/devices/platform/" + name, subsystem, properties);
-        watchers.forEach(watcher -> watcher.happened(uevent));
+        watchings.forEach(each -> each.watcher.happened(uevent));
     }
 
-    /** It is time for all to look. */
+    /** The next look that is due to any is due to all: so much time has passed by then. */
     void look() {
-        watchers.forEach(Watcher::look);
+        watchings.stream()
+                .map(each -> each.interval)
+                .min(Duration::compareTo)
+                .ifPresent(each -> now.addAndGet(each.toNanos()));
+        watchings.forEach(each -> each.watcher.look());
     }
 
     int watching() {
-        return watchers.size();
+        return watchings.size();
     }
 
     @Override
     public Watch watch(Watcher watcher, Duration interval) {
-        watchers.add(watcher);
-        intervals.add(interval);
-        return new Watch() {
-            @Override
-            public void every(Duration value) {
-                intervals.add(value);
-            }
+        var watching = new Watching(watcher);
+        watching.every(interval);
+        watchings.add(watching);
+        return watching;
+    }
 
-            @Override
-            public void close() {
-                watchers.remove(watcher);
-            }
-        };
+    @Override
+    public Ticker ticker() {
+        return now::get;
+    }
+
+    private final class Watching implements Watch {
+        private final Watcher watcher;
+        private volatile Duration interval = Duration.ZERO;
+
+        Watching(Watcher watcher) {
+            this.watcher = watcher;
+        }
+
+        @Override
+        public void every(Duration value) {
+            interval = value;
+            intervals.add(value);
+        }
+
+        @Override
+        public void close() {
+            watchings.remove(this);
+        }
     }
 
     Duration lastInterval() {
