@@ -4,7 +4,10 @@ package io.mpath;
 public enum IoStatus {
     /** Done. */
     SUCCESS,
-    /** No path could take it, none came back within the wait that {@link NoPathPolicy} allows. */
+    /**
+     * No path could take it, none came back within the wait that {@link NoPathPolicy} allows; of a bare device: its path leads to
+     * another unit by now, or does not say where.
+     */
     NO_PATH,
     /** The device lost its last path for good. */
     DEVICE_GONE,

@@ -52,6 +52,10 @@ public interface Multipath extends AutoCloseable {
      * ends with the status that the path gave it, and a change that the path lost as {@link IoStatus#OUTCOME_UNKNOWN}: it {@link
      * Effect#MAY_STILL_HAPPEN}, and nothing holds later ones back. Its access state, liveness and readiness are not looked at.
      *
+     * <p>Its identity is: when the path reports a change, it is described anew, and the device has the size that it says then, be it
+     * more or less. Where it leads to another unit by now, requests end as {@link IoStatus#NO_PATH} without being sent, until it
+     * leads back; while its identity is in doubt they wait for its answer, and end so, too, when it gives none.
+     *
      * @throws MultipathException when it cannot be opened, is a path here already, or the registry is closed
      */
     BlockDevice openBare(PathCandidate candidate);

@@ -178,6 +178,147 @@ class BareDeviceTest {
         assertThat(device.geometry()).isEqualTo(GEOMETRY);
     }
 
+    @Test
+    void pathThatLeadsElsewhereByNowIsGivenNothing() {
+        path.describe(() -> new PathDescription(DeviceId.named("another"), GEOMETRY));
+        path.changed();
+        bench.runUntilIdle();
+
+        IoRequest write = IoRequest.create().write(0, data(1, 1));
+        assertThat(ends(write)).isEqualTo(IoStatus.NO_PATH);
+        assertThat(write.effect()).isEqualTo(Effect.NONE);
+        assertThat(write.failure())
+                .hasMessageContaining("bare alone")
+                .hasMessageContaining("it leads elsewhere by now: its identity is name.another, not name.alone");
+        assertThat(ends(IoRequest.create().flush())).isEqualTo(IoStatus.NO_PATH);
+        assertThat(path.submitted()).isZero();
+    }
+
+    @Test
+    void pathThatLeadsBackIsUsedAgain() {
+        path.describe(() -> new PathDescription(DeviceId.named("another"), GEOMETRY));
+        path.identityInDoubt();
+        bench.runUntilIdle();
+        assertThat(ends(IoRequest.create().read(0, room(1)))).isEqualTo(IoStatus.NO_PATH);
+
+        path.describe(() -> new PathDescription(DeviceId.named("alone"), GEOMETRY));
+        path.identityInDoubt();
+        bench.runUntilIdle();
+
+        assertThat(ends(IoRequest.create().read(0, room(1)))).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    /** From the report on, and not from when the control loop gets to it. */
+    @Test
+    void requestsWaitWhileThePathIsAskedForItsIdentity() {
+        bench.world.holdLoop();
+        path.identityInDoubt();
+        Ending small = bench.submit(device, IoRequest.create().write(0, data(1, 1)));
+        IoFuture split = device.write(BLOCK, data(1, 100));
+        bench.runUntilIdle();
+        assertThat(path.submitted()).isZero();
+        assertThat(small.told).isEmpty();
+
+        bench.world.releaseLoop();
+        bench.runFor(Duration.ofMillis(1));
+
+        assertThat(small.once()).isEqualTo(IoStatus.SUCCESS);
+        assertThat(split).isCompleted();
+        assertThat(path.disk().contents(BLOCK, 100 * BLOCK)).isEqualTo(bytes(1, 100));
+    }
+
+    @Test
+    void requestThatWaitedForAnIdentityThatIsAnotherIsNotSent() {
+        path.describe(() -> new PathDescription(DeviceId.named("another"), GEOMETRY));
+        bench.world.holdLoop();
+        path.identityInDoubt();
+        Ending write = bench.submit(device, IoRequest.create().write(0, data(1, 1)));
+        bench.world.releaseLoop();
+        bench.runUntilIdle();
+
+        assertThat(write.once()).isEqualTo(IoStatus.NO_PATH);
+        assertThat(path.submitted()).isZero();
+    }
+
+    /** It waits for room, and when there is some its path leads elsewhere. */
+    @Test
+    void requestThatWaitedForRoomIsNotSentElsewhere() {
+        path.answer(SimAnswer.hang()).capacity(1);
+        Ending first = bench.submit(device, IoRequest.create().read(0, room(1)));
+        IoFuture waits = device.write(0, data(1, 1));
+        bench.runUntilIdle();
+        path.describe(() -> new PathDescription(DeviceId.named("another"), GEOMETRY));
+        path.changed();
+        bench.runUntilIdle();
+
+        assertThat(waits.handle((nothing, failure) -> ((DeviceIoException) failure).status()))
+                .isCompletedWithValue(IoStatus.NO_PATH);
+        path.underWay().get(0).complete();
+        bench.runUntilIdle();
+        assertThat(first.once()).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    /** What it said before it was doubted is no answer to the doubt. */
+    @Test
+    void answerThatIsOlderThanTheDoubtDoesNotEndIt() {
+        List<PathDescription> answers = new ArrayList<>(List.of(
+                new PathDescription(DeviceId.named("alone"), GEOMETRY),
+                new PathDescription(DeviceId.named("another"), GEOMETRY)));
+        path.describe(() -> {
+            if (answers.size() == 2) {
+                path.identityInDoubt();
+            }
+            return answers.remove(0);
+        });
+        path.changed();
+        bench.runUntilIdle();
+
+        assertThat(answers).isEmpty();
+        assertThat(ends(IoRequest.create().write(0, data(1, 1)))).isEqualTo(IoStatus.NO_PATH);
+    }
+
+    @Test
+    void pathInDoubtThatDoesNotAnswerIsGivenNothingAndAskedAgain() {
+        path.describe(() -> {
+            throw new MultipathException("alone does not answer");
+        });
+        path.identityInDoubt();
+        bench.runUntilIdle();
+        IoRequest write = IoRequest.create().write(0, data(1, 1));
+        assertThat(ends(write)).isEqualTo(IoStatus.NO_PATH);
+        assertThat(write.failure())
+                .hasMessageContaining("its identity is in doubt: it could not be described: alone does not answer");
+
+        path.describe(() -> new PathDescription(DeviceId.named("alone"), GEOMETRY));
+        bench.runFor(Duration.ofSeconds(1));
+
+        assertThat(ends(IoRequest.create().write(0, data(1, 1)))).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    @Test
+    void requestThatWaitsForAnIdentityEndsWithTheDevice() {
+        bench.world.blocking().hold();
+        path.identityInDoubt();
+        Ending write = bench.submit(device, IoRequest.create().write(0, data(1, 1)));
+        bench.runUntilIdle();
+        assertThat(write.told).isEmpty();
+
+        bench.world.await(bench.registry.closeAsync());
+
+        assertThat(write.once()).isEqualTo(IoStatus.CLOSED);
+        assertThat(path.submitted()).isZero();
+    }
+
+    @Test
+    void deviceThatShrankRefusesWhatIsBehindItsEnd() {
+        path.describe(() -> new PathDescription(DeviceId.named("alone"), GEOMETRY.withSize(BLOCK)));
+        path.changed();
+        bench.runUntilIdle();
+
+        assertThat(ends(IoRequest.create().read(BLOCK, room(1)))).isEqualTo(IoStatus.OUT_OF_RANGE);
+        assertThat(path.submitted()).isZero();
+    }
+
     /** It reports to the device from the first request on. */
     @Test
     void pathIsAttachedBeforeItIsGivenAnything() {

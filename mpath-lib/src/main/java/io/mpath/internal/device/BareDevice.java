@@ -10,6 +10,7 @@ import io.mpath.IoStatus;
 import io.mpath.Liveness;
 import io.mpath.MultipathException;
 import io.mpath.internal.Durations;
+import io.mpath.internal.device.BareDescription.Gate;
 import io.mpath.internal.io.Attempt;
 import io.mpath.internal.io.Fitness;
 import io.mpath.internal.io.Flight;
@@ -25,6 +26,7 @@ import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,10 +37,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One path as a device: requests go to it as they are and end as it ends them. No table, no slots, no counters, no deadlines
- * but the path's own.
+ * but the path's own. What comes while the path is asked for its identity waits for the answer; while it leads elsewhere, or
+ * does not say where, requests end without being sent. The size is what the path said last.
  *
- * <p>Threading: any thread submits, the path's threads complete. {@code geometry} is replaced when the path is described anew.
- * {@code parked} belongs to the control loop.
+ * <p>Threading: any thread submits, the path's threads complete. {@code parked} and {@code held} belong to the control loop. A submitter that read
+ * an older standing sends what was submitted at about the time of the report.
  */
 final class BareDevice extends FrontDoor implements FlightOwner {
     private enum Stage {
@@ -59,10 +62,11 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     private final long holdNanos;
     private final Consumer<BareDevice> whenClosed;
     private final WaitingList parked = new WaitingList();
+    private final WaitingList held = new WaitingList();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final AtomicBoolean told = new AtomicBoolean();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.ATTACHING);
-    private volatile Geometry geometry;
+    private final BareDescription description;
 
     /** @param whenClosed told once, by any thread; a {@link #close} returns behind it */
     BareDevice(
@@ -74,20 +78,16 @@ final class BareDevice extends FrontDoor implements FlightOwner {
             Consumer<BareDevice> whenClosed) {
         this.path = path;
         this.id = described.id();
-        this.geometry = ofOnePort(described.geometry());
         this.surroundings = surroundings;
         this.neighbours = neighbours;
         this.whenClosed = whenClosed;
         this.ioNanos = Durations.nanos("I/O time-out", settings.ioTimeout());
         this.closeNanos = Durations.nanos("close time-out", settings.closeTimeout());
         this.holdNanos = Durations.nanos("hold", settings.hold());
+        this.description =
+                new BareDescription(path, describe(), described, surroundings.environment(), this::identified);
         this.queue = path.openQueue(QueueKind.SHARED);
         surroundings.environment().loop().execute(this::attach);
-    }
-
-    /** Whatever is written here goes through one port, which any flush reaches. */
-    private static Geometry ofOnePort(Geometry geometry) {
-        return geometry.withFlushPerPort(false);
     }
 
     private void attach() {
@@ -111,7 +111,17 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     }
 
     private void start(Flight flight, boolean waits) {
-        Geometry now = geometry;
+        BareDescription.Standing standing = description.standing();
+        if (standing.gate() == Gate.HELD && !closing()) {
+            flight.waitsWhenFull = waits;
+            surroundings.environment().loop().execute(() -> hold(flight));
+            return;
+        }
+        if (standing.gate() == Gate.SHUT && !closing()) {
+            end(flight, IoStatus.NO_PATH, Effect.NONE, standing.why());
+            return;
+        }
+        Geometry now = standing.geometry();
         IoStatus unfit = closing() ? IoStatus.CLOSED : Fitness.unfit(flight, now);
         if (unfit != null) {
             end(flight, unfit, Effect.NONE, Fitness.explain(unfit, flight, now));
@@ -168,12 +178,34 @@ final class BareDevice extends FrontDoor implements FlightOwner {
 
     private void serve() {
         for (Flight flight = parked.poll(); flight != null; flight = parked.poll()) {
+            BareDescription.Standing standing = description.standing();
             if (closing()) {
                 end(flight, IoStatus.CLOSED, Effect.NONE, "the device was closed");
-            } else if (!send(flight)) {
+            } else if (standing.gate() == Gate.SHUT) {
+                end(flight, IoStatus.NO_PATH, Effect.NONE, standing.why());
+            } else if (standing.gate() == Gate.HELD || !send(flight)) {
                 parked.putBack(flight);
                 return;
             }
+        }
+    }
+
+    private void hold(Flight flight) {
+        held.add(flight);
+        letGo();
+    }
+
+    /** The path said where it leads, or did not. */
+    private void identified() {
+        serve();
+        letGo();
+    }
+
+    /** What was held begins anew, in its order. */
+    private void letGo() {
+        while (!held.isEmpty() && (closing() || description.standing().gate() != Gate.HELD)) {
+            Flight flight = Objects.requireNonNull(held.poll());
+            start(flight, flight.waitsWhenFull);
         }
     }
 
@@ -224,7 +256,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
 
     @Override
     public Geometry geometry() {
-        return geometry;
+        return description.standing().geometry();
     }
 
     @Override
@@ -247,7 +279,8 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     }
 
     private void closePath() {
-        serve();
+        description.close();
+        identified();
         surroundings.environment().timers().schedule(closeNanos, this::closed);
         try {
             path.close(this::closed);
@@ -280,7 +313,7 @@ final class BareDevice extends FrontDoor implements FlightOwner {
     }
 
     /**
-     * A bare device has no state that a report could change, but for its geometry. What its path reports of its port and of other
+     * A bare device has no state that a report could change, but for its identity and its size. What its path reports of its port and of other
      * paths counts for those: a transport may let any of its paths speak for all.
      */
     private final class Reports extends EnvironmentControl {
@@ -327,25 +360,12 @@ final class BareDevice extends FrontDoor implements FlightOwner {
 
         @Override
         public void changed() {
-            blocking().execute(this::describe);
+            description.changed();
         }
 
         @Override
         public void identityInDoubt() {
-            changed();
-        }
-
-        private synchronized void describe() {
-            try {
-                PathDescription answer = path.describe();
-                if (answer.id().equals(id)) {
-                    geometry = ofOnePort(answer.geometry());
-                } else {
-                    LOG.warn("{} keeps the size it had: it says that it leads to {}", BareDevice.this, answer.id());
-                }
-            } catch (Throwable t) {
-                LOG.warn("{} keeps the size it had: it could not be described anew", BareDevice.this, t);
-            }
+            description.doubt();
         }
 
         @Override
