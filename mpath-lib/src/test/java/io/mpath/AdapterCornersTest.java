@@ -51,6 +51,30 @@ class AdapterCornersTest {
         assertThat(ending.once()).isEqualTo(IoStatus.SUCCESS);
     }
 
+    /** The doubt is reported first, and so it is no use that the path would rest if it were usable. */
+    @Test
+    void pathThatRaisesADoubtWithEachFailureIsGivenPauses() {
+        var bench = new DataPathBench(0);
+        var attempts = new AtomicInteger();
+        DeviceId id = DeviceId.named("doubtful");
+        ScriptedPath[] self = new ScriptedPath[1];
+        self[0] = new ScriptedPath("doubtful", new PathDescription(id, DataPathBench.GEOMETRY), io -> {
+            attempts.incrementAndGet();
+            self[0].control.identityInDoubt();
+            io.fail(io.tag(), LOST);
+            return true;
+        });
+        bench.world.await(bench.registry.offer(self[0]));
+        bench.runUntilIdle();
+
+        Ending ending = bench.submit(
+                bench.registry.device(id).orElseThrow(), IoRequest.create().read(0, room(1)));
+        bench.runFor(Duration.ofSeconds(5));
+
+        assertThat(ending.told).isEmpty();
+        assertThat(attempts.get()).isBetween(5, 12);
+    }
+
     /** The first failure has woken the control loop already when the report is made; the second one follows it. */
     @Test
     void reportCountsBeforeAFailureThatTheSameThreadReportsAfterIt() {

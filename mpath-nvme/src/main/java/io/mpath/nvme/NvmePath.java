@@ -21,13 +21,15 @@ import io.mpath.path.QueueKind;
 import io.mpath.path.Verdict;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One namespace through one controller.
  *
  * <p>What an error says of the path is reported before the request is failed: a refusal for the state of the namespace takes
- * the path out until the controller's ANA log was read; an error of the path has the controller looked at.
+ * the path out until the controller's ANA log was read; one for the namespace itself, until it was identified anew; an error of
+ * the path has the controller looked at.
  *
  * <p>Threading: as {@link DevicePath} and {@link CommandJudge} say. {@code control} and {@code home} are written once, on the
  * loop; a bare device may send before that, and what those requests would have reported is found out by later ones.
@@ -139,15 +141,24 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
         boolean explained = status.rereadsAccessState() && siblings != null && siblings.accessRefused(this, status);
         if (!explained && status.pathRelated()) {
             controller.look();
-        } else if (lostItsNamespace(status) || status.value() == StatusCode.LBA_OUT_OF_RANGE.value()) {
-            PathControl to = control;
-            if (to != null) {
-                to.changed();
-            }
+        } else if (lostItsNamespace(status)) {
+            tell(PathControl::identityInDoubt);
+        } else if (status.value() == StatusCode.LBA_OUT_OF_RANGE.value()) {
+            tell(PathControl::changed);
         }
     }
 
-    /** Another controller of the subsystem may still have the namespace attached. */
+    private void tell(Consumer<PathControl> report) {
+        PathControl to = control;
+        if (to != null) {
+            report.accept(to);
+        }
+    }
+
+    /**
+     * Another controller of the subsystem may still have the namespace attached. Under its number this one may have another
+     * by the time of the next command, which must not be sent before it is known which.
+     */
     private static boolean lostItsNamespace(NvmeStatus status) {
         return status.value() == StatusCode.INVALID_NAMESPACE_OR_FORMAT.value();
     }
@@ -189,10 +200,7 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
 
     @Override
     public void roomAgain() {
-        PathControl to = control;
-        if (to != null) {
-            to.roomAgain();
-        }
+        tell(PathControl::roomAgain);
     }
 
     @Override

@@ -33,11 +33,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A device over an emulated subsystem: registry, paths, ANA and transport together, in virtual time. */
 class NvmeDeviceTest {
     private static final int BLOCK = 4096;
+    private static final int INVALID_NAMESPACE_OR_FORMAT = 0x00b;
     private static final Duration RECONNECT = Duration.ofSeconds(1);
     /** Three keep-alive time-outs of 5 s. */
     private static final Duration HOLD = Duration.ofSeconds(15);
@@ -274,6 +277,47 @@ class NvmeDeviceTest {
         namespace.identity(SimNamespaceIdentity.ofUuid("0".repeat(31) + "7"));
         world.runFor(Duration.ofSeconds(2));
         assertThat(failure(device.read(0, ByteBuffer.allocate(BLOCK)))).isNotEqualTo(IoStatus.SUCCESS);
+    }
+
+    /** Slower than any pause after a failure is the answer to which namespace has the number. */
+    @Test
+    void noWriteLandsOnANamespaceThatTookTheNumberOfAnother() {
+        offer(tcp(a));
+        MultipathDevice device = registry.devices().get(0);
+        write(device, 0, 'o');
+        a.latency(Duration.ofMillis(50), Duration.ofMillis(50));
+        var replaced = new AtomicBoolean();
+        a.script(command -> {
+            if (!command.changes() || replaced.getAndSet(true)) {
+                return SimFate.normal();
+            }
+            namespace.identity(SimNamespaceIdentity.ofUuid("0".repeat(31) + "7"));
+            return SimFate.status(INVALID_NAMESPACE_OR_FORMAT);
+        });
+
+        assertThat(failure(device.write(0, filled('!')))).isEqualTo(IoStatus.NO_PATH);
+        assertThat(contents(0)).isEqualTo('o');
+        assertThat(path(device, "a").reason()).contains("identity");
+    }
+
+    /** It identifies its namespace and refuses its commands: no reason to ask as fast as it answers. */
+    @Test
+    void controllerThatGoesOnRefusingANamespaceThatItIdentifiesIsAskedWithPauses() {
+        offer(tcp(a));
+        var refused = new AtomicInteger();
+        a.script(command -> {
+            if (!command.changes()) {
+                return SimFate.normal();
+            }
+            refused.incrementAndGet();
+            return SimFate.status(INVALID_NAMESPACE_OR_FORMAT);
+        });
+
+        IoFuture write = registry.devices().get(0).write(0, filled('!'));
+        world.runFor(Duration.ofSeconds(5));
+
+        assertThat(write).isNotDone();
+        assertThat(refused.get()).isBetween(2, 12);
     }
 
     @Test

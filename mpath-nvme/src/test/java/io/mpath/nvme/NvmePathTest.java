@@ -191,7 +191,7 @@ class NvmePathTest {
         PathFailure failure = attached().completed(IoOperation.READ, INVALID_NAMESPACE);
         assertThat(failure.verdict()).isEqualTo(Verdict.FAIL_OVER);
         assertThat(failure.certainty()).isEqualTo(Certainty.NOT_EXECUTED);
-        assertThat(control.reports).endsWith("changed");
+        assertThat(control.reports).endsWith("identity in doubt");
     }
 
     @Test

@@ -21,6 +21,7 @@ final class Description {
     private PathDescription known;
     private String problem = "";
     private boolean elsewhere;
+    private boolean inDoubt;
     private boolean asking;
     private boolean askAgain;
     private boolean silent;
@@ -54,6 +55,16 @@ final class Description {
 
     boolean asking() {
         return asking;
+    }
+
+    /** Whether the path is asked because it was doubted while it was there. */
+    boolean inDoubt() {
+        return inDoubt;
+    }
+
+    void doubt() {
+        inDoubt = true;
+        cameBack();
     }
 
     void cameBack() {
@@ -111,6 +122,7 @@ final class Description {
 
     private void accept(PathDescription answer) {
         Optional<String> contradiction = record.device().contradiction(record, answer);
+        inDoubt = false;
         elsewhere = contradiction.isPresent();
         problem = contradiction.orElse("");
         if (contradiction.isPresent()) {

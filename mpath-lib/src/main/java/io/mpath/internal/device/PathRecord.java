@@ -130,7 +130,7 @@ final class PathRecord {
     }
 
     void identityInDoubt() {
-        description.cameBack();
+        description.doubt();
         stateChanged();
     }
 
@@ -188,11 +188,20 @@ final class PathRecord {
             failuresSinceEvent = 0;
             lastFailureEvent = now;
         }
-        if (unusable().isEmpty() && rest.begin(cause, tableVersion, device.tableVersion())) {
+        if (seemedUsable() && rest.begin(cause, tableVersion, device.tableVersion())) {
             stateChanged();
             checkPromptly();
             health().fault(cause, device.health().successes(this));
         }
+    }
+
+    /** Whether nothing spoke against it but, perhaps, a doubt that the failure itself raised. */
+    private boolean seemedUsable() {
+        String reason = unusable();
+        return reason.isEmpty()
+                || (description.inDoubt()
+                        && reason.equals(description.problem())
+                        && rest.reason().isEmpty());
     }
 
     /** It ceased to be there, and not by its access state. */
