@@ -1,11 +1,13 @@
 package io.mpath.path;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import io.mpath.DeviceId;
 import io.mpath.Geometry;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a path says that it leads to, read from the device.
@@ -17,20 +19,27 @@ import java.util.Optional;
  * @param notCapable why what it leads to has this one path and no second, where only the device itself says so (a private
  *     namespace, a subsystem of one controller, a logical unit without ALUA), or empty; {@link PathCandidate#notCapable} tells what
  *     is known before
+ * @param aliases the other identities of the same logical unit, each of which no other unit may have: a path to one that has an
+ *     identity of another device here is refused, for either two units share an identifier, or one unit would be two devices
  */
 public record PathDescription(
-        DeviceId id, Map<String, String> attributes, Geometry geometry, Optional<String> notCapable) {
-    /** Copies the attributes. */
+        DeviceId id,
+        Map<String, String> attributes,
+        Geometry geometry,
+        Optional<String> notCapable,
+        Set<DeviceId> aliases) {
+    /** Copies the attributes and the aliases. */
     public PathDescription {
         Objects.requireNonNull(id, "id");
         attributes = ImmutableMap.copyOf(attributes);
         Objects.requireNonNull(geometry, "geometry");
         Objects.requireNonNull(notCapable, "notCapable");
+        aliases = ImmutableSet.copyOf(aliases);
     }
 
     /** A description of what may have several paths. */
     public PathDescription(DeviceId id, Map<String, String> attributes, Geometry geometry) {
-        this(id, attributes, geometry, Optional.empty());
+        this(id, attributes, geometry, Optional.empty(), Set.of());
     }
 
     /** A description without attributes. */
@@ -40,12 +49,17 @@ public record PathDescription(
 
     /** This of what has one path only. */
     public PathDescription withNotCapable(String reason) {
-        return new PathDescription(id, attributes, geometry, Optional.of(reason));
+        return new PathDescription(id, attributes, geometry, Optional.of(reason), aliases);
+    }
+
+    /** This of a unit that is also known by these. */
+    public PathDescription withAliases(Set<DeviceId> value) {
+        return new PathDescription(id, attributes, geometry, notCapable, value);
     }
 
     /** This of another geometry. */
     public PathDescription withGeometry(Geometry value) {
-        return new PathDescription(id, attributes, value, notCapable);
+        return new PathDescription(id, attributes, value, notCapable, aliases);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.mpath.nvme;
 
+import com.google.common.collect.ImmutableSet;
 import io.mpath.DeviceId;
 import io.mpath.Geometry;
 import io.mpath.MultipathException;
@@ -12,6 +13,7 @@ import io.mpath.nvme.command.NvmControllerLimits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A namespace as one controller describes it: who it is, and what it can do.
@@ -83,8 +85,24 @@ record Namespace(
                 throw new MultipathException("namespace " + nsid
                         + " has no UUID, NGUID or EUI-64, and its subsystem no name: nothing tells it from others");
             }
-            return DeviceId.named(controller.subsystemNqn() + '/' + nsid);
+            return place();
         });
+    }
+
+    /** Every identity that it has, none of which another namespace may have; a private NSID is none. */
+    Set<DeviceId> identities() {
+        ImmutableSet.Builder<DeviceId> all = ImmutableSet.builder();
+        descriptors.uuid().ifPresent(all::add);
+        nguid().ifPresent(all::add);
+        eui64().ifPresent(all::add);
+        if (identify.shared() && !controller.subsystemNqn().isEmpty()) {
+            all.add(place());
+        }
+        return all.build();
+    }
+
+    private DeviceId place() {
+        return DeviceId.named(controller.subsystemNqn() + '/' + nsid);
     }
 
     /** What has to be the same on all paths. An identifier that one path has and another lacks is a difference, too. */

@@ -77,7 +77,7 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
         }
         Namespace now = controller.namespace(namespace.nsid());
         Geometry geometry = now.geometry(transport.maxTransferBytes(), transport.fuses(), transport.readOnly() != null);
-        return new PathDescription(now.id(), now.attributes(), geometry, now.onlyPath());
+        return new PathDescription(now.id(), now.attributes(), geometry, now.onlyPath(), now.identities());
     }
 
     @Override

@@ -332,6 +332,22 @@ class NvmeDeviceTest {
                         refused -> assertThat(refused.reason()).contains("subsystem"));
     }
 
+    /** The UUIDs differ, so these are two devices; but nobody can tell which of them the NGUID means. */
+    @Test
+    void twoNamespacesWithOneNguidAreNotBothUsed() {
+        deviceOverBoth();
+        String nguid = namespace.identity().nguid();
+        subsystem
+                .addNamespace(2, 1024, BLOCK)
+                .identity(new SimNamespaceIdentity(
+                        "7".repeat(32), nguid, namespace.identity().eui64()));
+        var second = new NvmeController(tcp(a), settings, peers);
+        assertThat(world.await(registry.offer(new Candidate(second, 2, "a.2"))))
+                .isInstanceOfSatisfying(
+                        Offer.Refused.class,
+                        refused -> assertThat(refused.reason()).contains("nguid." + nguid));
+    }
+
     @Test
     void privateNamespaceIsLeftOutWithItsReason() {
         namespace.privately();

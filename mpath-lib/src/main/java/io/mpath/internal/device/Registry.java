@@ -54,6 +54,7 @@ public final class Registry implements Multipath, Departures {
     private final Surroundings surroundings;
 
     private final Map<DeviceId, DeviceHead> byId = new LinkedHashMap<>();
+    private final Identities identities = new Identities();
     private final List<DeviceHead> ending = new ArrayList<>();
     private final IdentityHashMap<PathPort, PortState> ports = new IdentityHashMap<>();
     private final IdentityHashMap<DevicePath, PathRecord> byPath = new IdentityHashMap<>();
@@ -204,6 +205,9 @@ public final class Registry implements Multipath, Departures {
         Optional<String> notCapable = admission.refusal(described);
         Optional<String> contradiction =
                 device == null ? Optional.empty() : device.control().contradiction(null, described);
+        if (contradiction.isEmpty()) {
+            contradiction = identities.clash(described, device);
+        }
         if (closing) {
             refuse(path, "the registry is closed", outcome);
         } else if (notCapable.isPresent()) {
@@ -255,6 +259,7 @@ public final class Registry implements Multipath, Departures {
     private void join(DeviceHead device, DevicePath path, PathDescription described) {
         PortState port =
                 ports.computeIfAbsent(path.port(), key -> new PortState(key, environment, surroundings.checks()));
+        identities.add(described, device);
         byPath.put(path, device.control().join(path, port, described, byPath::get));
     }
 
@@ -347,6 +352,7 @@ public final class Registry implements Multipath, Departures {
     @Override
     public void deviceEnded(DeviceHead device) {
         if (byId.remove(device.id(), device)) {
+            identities.remove(device);
             ending.add(device);
             publish();
         }

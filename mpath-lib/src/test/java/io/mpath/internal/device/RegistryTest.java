@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -195,6 +196,32 @@ class RegistryTest {
                 .extracting(device -> device.id().toString())
                 .containsExactly("name.d", "name.e");
         assertThat(scene.device().snapshot().paths()).hasSize(2);
+    }
+
+    /** Two units with one identifier, or one unit that would be two devices: neither is safe to write to. */
+    @Test
+    void unitThatIsAlsoKnownAsAnotherDeviceIsRefusedUntilThatEnds() {
+        var scene = Scene.with("a", "b");
+        DeviceId shared = DeviceId.named("shared");
+        scene.array.withDisk("e", Scene.description("e").withAliases(Set.of(shared)));
+        scene.array.withDisk("f", Scene.description("f").withAliases(Set.of(shared)));
+        scene.array.withDisk("g", Scene.description("g").withAliases(Set.of(DeviceId.named("e"))));
+
+        scene.await(scene.registry.offer(scene.array.path("a", "e")));
+
+        for (String other : List.of("f", "g")) {
+            assertThat(scene.await(scene.registry.offer(scene.array.path("a", other))))
+                    .isInstanceOfSatisfying(
+                            Offer.Refused.class,
+                            refused -> assertThat(refused.reason()).contains("name." + other, "name.e"));
+        }
+        assertThat(scene.await(scene.registry.offer(scene.array.path("b", "e"))))
+                .isInstanceOf(Offer.Admitted.class);
+        scene.array.path("a", "e").vanish();
+        scene.array.path("b", "e").vanish();
+        scene.idle();
+        assertThat(scene.await(scene.registry.offer(scene.array.path("b", "f"))))
+                .isInstanceOf(Offer.Admitted.class);
     }
 
     @Test
