@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,7 @@ public final class NvmeController {
     private final NvmeSettings settings;
     private final NvmePeers peers;
     private final NamespaceReader reader;
+    private final KeepAliveReader keepAliveReader;
     private final List<ControllerPaths> registries = new CopyOnWriteArrayList<>();
     private final Losses losses = new Losses();
     private final CrossControllerFence fence;
@@ -55,8 +58,12 @@ public final class NvmeController {
     private volatile @Nullable Facts facts;
     private volatile boolean factsAreOld;
 
-    /** What the controller says of itself; the same for one life of it. */
-    record Facts(IdentifyController identify, Optional<NvmControllerLimits> limits) {}
+    /**
+     * What the controller says of itself; the same for one life of it.
+     *
+     * @param keepAlive its keep-alive timer in milliseconds, 0 for none; empty while it is not known
+     */
+    record Facts(IdentifyController identify, Optional<NvmControllerLimits> limits, OptionalLong keepAlive) {}
 
     /** A controller that knows of no other of its subsystem. */
     public NvmeController(NvmeTransport transport, NvmeSettings settings) {
@@ -73,6 +80,7 @@ public final class NvmeController {
         this.settings = settings;
         this.peers = peers;
         this.reader = new NamespaceReader(transport, settings.adminTimeout());
+        this.keepAliveReader = new KeepAliveReader(transport, settings.adminTimeout());
         this.fence = new CrossControllerFence(this, losses, peers);
         peers.add(this);
         transport.listen(new NvmeTransport.Listener() {
@@ -159,7 +167,10 @@ public final class NvmeController {
         if (known == null || factsAreOld) {
             factsAreOld = false;
             IdentifyController identify = reader.controller();
-            known = new Facts(identify, reader.limits(identify));
+            known = new Facts(identify, reader.limits(identify), keepAliveReader.millis());
+            facts = known;
+        } else if (known.keepAlive().isEmpty()) {
+            known = new Facts(known.identify(), known.limits(), keepAliveReader.millis());
             facts = known;
         }
         return known;
@@ -269,15 +280,24 @@ public final class NvmeController {
         return epoch;
     }
 
-    /** How long after its hand-back a change can take no further effect, in nanoseconds; empty without a keep-alive. */
-    OptionalLong holdNanos() {
+    /**
+     * How long after its hand-back a change can take no further effect, in nanoseconds.
+     *
+     * @param assumed what is assumed without a keep-alive, and at the least while it is not known
+     */
+    long holdNanos(LongSupplier assumed) {
         Facts known = facts;
-        OptionalLong keepAlive = transport.keepAliveMillis();
-        if (known == null || keepAlive.isEmpty()) {
-            return OptionalLong.empty();
+        if (known == null) {
+            return assumed.getAsLong();
         }
-        OptionalLong millis = known.identify().communicationLossMillis(keepAlive.getAsLong());
-        return millis.isEmpty() ? millis : OptionalLong.of(millis.getAsLong() * 1_000_000L);
+        long keepAlive = Math.max(
+                transport.keepAliveMillis().orElse(0), known.keepAlive().orElse(0));
+        OptionalLong millis = known.identify().communicationLossMillis(keepAlive);
+        if (millis.isEmpty()) {
+            return assumed.getAsLong();
+        }
+        long nanos = TimeUnit.MILLISECONDS.toNanos(millis.getAsLong());
+        return known.keepAlive().isPresent() ? nanos : Math.max(nanos, assumed.getAsLong());
     }
 
     @Override

@@ -205,7 +205,7 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
 
     @Override
     public long holdNanos() {
-        return controller.holdNanos().orElseGet(() -> control().holdNanos());
+        return controller.holdNanos(() -> control().holdNanos());
     }
 
     @Override

@@ -28,7 +28,10 @@ public interface NvmeTransport {
     /** Whether the controller can be given commands now; read anew, where that is cheap (sysfs). */
     Liveness liveness();
 
-    /** The keep-alive time-out in force (KATO), in milliseconds; 0 or empty when there is none, or it is not known. */
+    /**
+     * The keep-alive time-out that the host asked for (KATO), in milliseconds; 0 or empty when there is none, or it is not known.
+     * The controller rounds it up, and is asked itself, too.
+     */
     OptionalLong keepAliveMillis();
 
     /**

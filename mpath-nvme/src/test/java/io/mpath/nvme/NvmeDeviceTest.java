@@ -218,6 +218,22 @@ class NvmeDeviceTest {
         assertThat(contents(0)).isEqualTo('B');
     }
 
+    /** The host asks for 5 s, and the controller makes 10 s of it. */
+    @Test
+    void holdIsOfTheKeepAliveThatTheControllerRoundedUp() {
+        a.keepAliveGranularity(Duration.ofSeconds(10));
+        offer(tcp(a));
+        MultipathDevice device = registry.devices().get(0);
+        a.script(NvmeDeviceTest::dropChanges);
+        IoFuture first = device.write(0, filled('A'));
+        world.runFor(Duration.ofMillis(10));
+        offer(tcp(b));
+        transports.get(0).disconnect();
+        long lostAt = world.nanos();
+        world.await(first);
+        assertThat(Duration.ofNanos(world.nanos() - lostAt)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(31));
+    }
+
     @Test
     void writeLostWithAPcieControllerIsReplayedOnceThatIsLiveAgain() {
         offer(SimNvmeTransport.pcie(a, port("a")));

@@ -102,6 +102,43 @@ class NvmePathTest {
     }
 
     @Test
+    void keepAliveIsRoundedUpToTheControllersGranularity() {
+        a.with(Cns.CONTROLLER, ScriptedController.CTRATT, 0x40).with(Cns.CONTROLLER, ScriptedController.KAS, 100);
+        assertThat(attached().holdNanos()).isEqualTo(Duration.ofSeconds(30).toNanos());
+    }
+
+    @Test
+    void keepAliveThatTheControllerKeepsItselfToCounts() {
+        a.keepAliveTimer = 8000;
+        a.with(Cns.CONTROLLER, ScriptedController.CTRATT, 0x40);
+        assertThat(attached().holdNanos()).isEqualTo(Duration.ofSeconds(24).toNanos());
+        a.keepAliveMillis = OptionalLong.empty();
+        assertThat(attached().holdNanos()).isEqualTo(Duration.ofSeconds(24).toNanos());
+    }
+
+    @Test
+    void keepAliveTimerThatCannotBeReadIsAskedForAgain() {
+        a.keepAliveTimer = -HOST_PATH_ERROR.value();
+        a.keepAliveMillis = OptionalLong.empty();
+        a.with(Cns.CONTROLLER, ScriptedController.CTRATT, 0x40);
+        NvmePath path = attached();
+        assertThat(path.holdNanos()).isEqualTo(RecordedReports.ASSUMED_HOLD.toNanos());
+        a.keepAliveTimer = 60_000;
+        path.describe();
+        assertThat(path.holdNanos()).isEqualTo(Duration.ofMinutes(3).toNanos());
+    }
+
+    @Test
+    void whileTheTimerIsNotKnownTheLongerHoldCounts() {
+        a.keepAliveTimer = -HOST_PATH_ERROR.value();
+        a.with(Cns.CONTROLLER, ScriptedController.CTRATT, 0x40);
+        NvmePath path = attached();
+        assertThat(path.holdNanos()).isEqualTo(RecordedReports.ASSUMED_HOLD.toNanos());
+        a.keepAliveMillis = OptionalLong.of(30_000);
+        assertThat(path.holdNanos()).isEqualTo(Duration.ofSeconds(90).toNanos());
+    }
+
+    @Test
     void withoutKeepAliveTheHoldIsTheConfiguredOne() {
         a.keepAliveMillis = OptionalLong.of(0);
         assertThat(attached().holdNanos()).isEqualTo(RecordedReports.ASSUMED_HOLD.toNanos());

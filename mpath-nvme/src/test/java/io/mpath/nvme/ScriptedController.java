@@ -4,6 +4,8 @@ import io.mpath.Liveness;
 import io.mpath.MultipathException;
 import io.mpath.nvme.command.AdminCommand;
 import io.mpath.nvme.command.CrossControllerReset;
+import io.mpath.nvme.command.Feature;
+import io.mpath.nvme.command.GetFeatures;
 import io.mpath.nvme.command.GetLogPage;
 import io.mpath.nvme.command.Identify;
 import io.mpath.nvme.command.NvmeStatus;
@@ -29,6 +31,7 @@ final class ScriptedController implements NvmeTransport {
     static final int CTRATT = 96;
     static final int CQT = 386;
     static final int CIU = 135;
+    static final int KAS = 320;
     static final int NMIC = 30;
     static final int NGUID = 104;
 
@@ -37,6 +40,10 @@ final class ScriptedController implements NvmeTransport {
     final PathPort port;
     Liveness liveness = Liveness.LIVE;
     OptionalLong keepAliveMillis = OptionalLong.of(5000);
+
+    /** Its keep-alive timer; below zero, the status that it refuses to tell it with. */
+    int keepAliveTimer = -0x4002;
+
     boolean resets;
     boolean refusesToIdentify;
     int resetResult = 1;
@@ -121,6 +128,12 @@ final class ScriptedController implements NvmeTransport {
                 throw new NvmeStatusException(port + ": " + command.name(), new NvmeStatus(0x4002));
             }
             return new AdminResult(0, page.duplicate().order(page.order()));
+        }
+        if (command instanceof GetFeatures get && get.feature() == Feature.KEEP_ALIVE_TIMER) {
+            if (keepAliveTimer < 0) {
+                throw new NvmeStatusException(port + ": " + command.name(), new NvmeStatus(-keepAliveTimer));
+            }
+            return new AdminResult(keepAliveTimer, ByteBuffer.allocate(0));
         }
         if (command instanceof GetLogPage log && log.logPage() == GetLogPage.CROSS_CONTROLLER_RESETS) {
             return new AdminResult(0, ByteBuffer.allocate(log.lengthBytes()));

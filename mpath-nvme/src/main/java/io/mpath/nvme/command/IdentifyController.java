@@ -248,7 +248,7 @@ public record IdentifyController(
      * How long after the loss of communication a command that was under way may still take effect (NVMe Base 2.1 9.6): the
      * controller notices within two keep-alive timeouts, or three when any traffic counts, and then needs its quiesce time.
      *
-     * @param keepAliveTimeoutMillis KATO, in milliseconds
+     * @param keepAliveTimeoutMillis KATO, in milliseconds; the controller rounds it up to a multiple of KAS
      * @return in milliseconds; empty without a keep-alive, because then the controller need never notice
      */
     public OptionalLong communicationLossMillis(long keepAliveTimeoutMillis) {
@@ -256,6 +256,11 @@ public record IdentifyController(
             return OptionalLong.empty();
         }
         int timeouts = trafficBasedKeepAlive() ? 3 : 2;
-        return OptionalLong.of(timeouts * keepAliveTimeoutMillis + quiesceTimeMillis);
+        return OptionalLong.of(timeouts * inForce(keepAliveTimeoutMillis) + quiesceTimeMillis);
+    }
+
+    private long inForce(long keepAliveTimeoutMillis) {
+        long unit = Math.max(1, keepAliveGranularityMillis);
+        return (keepAliveTimeoutMillis + unit - 1) / unit * unit;
     }
 }

@@ -16,9 +16,6 @@ import io.mpath.nvme.NamespaceTransport;
 import io.mpath.nvme.NvmeStatusException;
 import io.mpath.nvme.NvmeTransport;
 import io.mpath.nvme.command.AdminCommand;
-import io.mpath.nvme.command.Feature;
-import io.mpath.nvme.command.GetFeatures;
-import io.mpath.nvme.command.KeepAliveTimeout;
 import io.mpath.nvme.command.NvmeCommand;
 import io.mpath.nvme.command.NvmeStatus;
 import io.mpath.path.PathPort;
@@ -46,7 +43,6 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     static final Duration SETTLED = Duration.ofSeconds(5);
     static final Duration RESTLESS = Duration.ofMillis(100);
     private static final int PAGE = 4096;
-    private static final Duration FEATURE_TIMEOUT = Duration.ofSeconds(10);
     private static final int STATUS_MASK = 0x7fff;
 
     private final Machine machine;
@@ -262,7 +258,6 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     @Override
     public NamespaceTransport open(long nsid, int blockBytes, CommandJudge judge) {
         Way way = ways.computeIfAbsent(nsid, this::usualWay);
-        readKeepAlive();
         var namespace = LinuxNamespace.open(machine, controller, way, nsid, blockBytes, judge, this::closed);
         opened.add(namespace);
         return namespace;
@@ -276,20 +271,6 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
                 .map(node -> new Way(node, NvmeOptions.defaults()))
                 .orElseThrow(() -> new MultipathException(
                         controller + " has no block device for namespace " + nsid + " in sysfs"));
-    }
-
-    /** Where sysfs does not tell, the controller does. */
-    private void readKeepAlive() {
-        if (keepAlive.isPresent()) {
-            return;
-        }
-        try {
-            int value = admin(GetFeatures.value(Feature.KEEP_ALIVE_TIMER), null, FEATURE_TIMEOUT)
-                    .dword0();
-            keepAlive = OptionalLong.of(KeepAliveTimeout.decode(value).millis());
-        } catch (NvmeStatusException e) {
-            keepAlive = OptionalLong.of(0);
-        }
     }
 
     private void closed(LinuxNamespace namespace) {

@@ -12,9 +12,6 @@ final class ControllerFeatures {
     /** OAES: what {@link #EVENT_CONFIGURATION} may ask for. */
     static final int OFFERED_EVENTS = 1 << 8 | 1 << 11;
 
-    /** KAS: keep-alive time-outs are multiples of this, in units of 100 ms. */
-    static final int KEEP_ALIVE_GRANULARITY = 10;
-
     private static final int VOLATILE_WRITE_CACHE = 0x06;
     private static final int EVENT_CONFIGURATION = 0x0b;
     private static final int KEEP_ALIVE_TIMER = 0x0f;
@@ -32,7 +29,7 @@ final class ControllerFeatures {
     ControllerFeatures(SimController controller, byte[] hostIdentifier, long keepAliveMillis, boolean fabrics) {
         this.controller = controller;
         this.hostIdentifier = Arrays.copyOf(hostIdentifier, LONG_IDENTIFIER);
-        this.keepAliveMillis = roundedUp(keepAliveMillis);
+        this.keepAliveMillis = controller.roundedUp(keepAliveMillis);
         this.fabrics = fabrics;
     }
 
@@ -93,7 +90,7 @@ final class ControllerFeatures {
                 yield Outcome.DONE;
             }
             case KEEP_ALIVE_TIMER -> {
-                keepAliveMillis = roundedUp(value & 0xffff_ffffL);
+                keepAliveMillis = controller.roundedUp(value & 0xffff_ffffL);
                 yield Outcome.DONE;
             }
             case HOST_IDENTIFIER -> identify(command);
@@ -123,10 +120,5 @@ final class ControllerFeatures {
         }
         hostIdentifier = Arrays.copyOf(Arrays.copyOf(command.payload(), length), LONG_IDENTIFIER);
         return Outcome.DONE;
-    }
-
-    private static long roundedUp(long millis) {
-        long unit = KEEP_ALIVE_GRANULARITY * 100L;
-        return (millis + unit - 1) / unit * unit;
     }
 }

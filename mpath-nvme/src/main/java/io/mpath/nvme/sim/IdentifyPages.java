@@ -92,7 +92,7 @@ final class IdentifyPages {
                 .put(258, (byte) 3)
                 .put(259, (byte) EventSlots.LIMIT)
                 .put(261, (byte) (1 << 2))
-                .putShort(320, (short) ControllerFeatures.KEEP_ALIVE_GRANULARITY);
+                .putShort(320, (short) controller.keepAliveUnits());
         if (ana) {
             out.put(342, (byte) 10)
                     .put(343, (byte) ALL_ANA_STATES)

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimController {
     private static final int DEFAULT_MDTS = 8;
     private static final int MAX_UNIQUIFIER = 255;
+    private static final int UNIT_MILLIS = 100;
 
     private final SimSubsystem subsystem;
     private final String name;
@@ -37,6 +38,7 @@ public final class SimController {
     private boolean fuses = true;
     private boolean trafficBasedKeepAlive = true;
     private int quiesceMillis;
+    private int keepAliveUnits = 10;
     private boolean volatileCache;
     private boolean cacheEnabled;
     private long resetNanos = -1;
@@ -114,6 +116,14 @@ public final class SimController {
     public SimController quiesceTime(Duration value) {
         synchronized (subsystem.lock) {
             quiesceMillis = Math.toIntExact(value.toMillis());
+        }
+        return this;
+    }
+
+    /** Keep-alive time-outs are rounded up to multiples of this (KAS), itself one of 100 ms. By default 1 s. */
+    public SimController keepAliveGranularity(Duration value) {
+        synchronized (subsystem.lock) {
+            keepAliveUnits = Math.toIntExact(value.toMillis() / UNIT_MILLIS);
         }
         return this;
     }
@@ -370,6 +380,15 @@ public final class SimController {
 
     int quiesceMillis() {
         return quiesceMillis;
+    }
+
+    int keepAliveUnits() {
+        return keepAliveUnits;
+    }
+
+    long roundedUp(long keepAliveMillis) {
+        long granularity = (long) keepAliveUnits * UNIT_MILLIS;
+        return (keepAliveMillis + granularity - 1) / granularity * granularity;
     }
 
     boolean hasVolatileCache() {

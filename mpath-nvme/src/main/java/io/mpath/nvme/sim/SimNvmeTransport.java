@@ -123,7 +123,8 @@ public final class SimNvmeTransport implements NvmeTransport {
 
     @Override
     public OptionalLong keepAliveMillis() {
-        return OptionalLong.of(association.keepAliveMillis());
+        // As sysfs has it: what was asked for, and not what the controller made of it.
+        return OptionalLong.of(keepAlive.toMillis());
     }
 
     @Override

@@ -178,6 +178,16 @@ class IdentifyControllerTest {
     }
 
     @Test
+    void keepAliveIsRoundedUpToItsGranularity() {
+        var controller = IdentifyController.decode(Vectors.zeroes().putShort(320, (short) 100));
+
+        assertThat(controller.communicationLossMillis(5000)).hasValue(20_000);
+        assertThat(controller.communicationLossMillis(10_000)).hasValue(20_000);
+        assertThat(controller.communicationLossMillis(10_001)).hasValue(40_000);
+        assertThat(controller.communicationLossMillis(0xffff_ffffL)).hasValue(2 * 4_294_970_000L);
+    }
+
+    @Test
     void transferLimitThatNothingReachesIsNone() {
         assertThat(withMdts(0).maxTransferBytes(4096)).isEmpty();
         assertThat(withMdts(1).maxTransferBytes(4096)).hasValue(8192);

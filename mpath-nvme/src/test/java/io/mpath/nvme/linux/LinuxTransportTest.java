@@ -8,8 +8,6 @@ import io.mpath.linux.Errno;
 import io.mpath.nvme.NvmeStatusException;
 import io.mpath.nvme.NvmeTransport;
 import io.mpath.nvme.command.AsynchronousEvent;
-import io.mpath.nvme.command.Feature;
-import io.mpath.nvme.command.GetFeatures;
 import io.mpath.nvme.command.Identify;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,17 +124,15 @@ class LinuxTransportTest {
     }
 
     @Test
-    void keepAliveIsAskedOfTheControllerWhereSysfsHasNone() {
+    void keepAliveIsReadAnewWithEachLook() {
         host.remove("class/nvme/nvme0/kato");
         transport = transport();
         assertThat(transport.keepAliveMillis()).isEmpty();
-        host.ioctls.driver = (node, command, data) -> new FakeIoctls.Answer(0, 15_000);
-
-        transport.open(1, 512, new RecordedJudge());
+        transport.listen(listener);
+        host.attribute("class/nvme/nvme0/kato", "15");
+        host.look();
 
         assertThat(transport.keepAliveMillis()).hasValue(15_000);
-        assertThat(host.ioctls.commands.get(0).opcode())
-                .isEqualTo(GetFeatures.value(Feature.KEEP_ALIVE_TIMER).opcode());
     }
 
     @Test
