@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Threading: any thread, except where it says that it blocks. {@code liveness} and the order in which it is reported are
- * guarded by {@code looking}, under which one attribute is read; {@code facts} is read anew once the controller came back;
- * {@code seenNotLive} is written under {@code looking} and read by senders without it: an older one costs a command that comes
+ * guarded by {@code looking}, under which one attribute is read. {@code facts} is written under {@code asking}, under which the
+ * controller is asked, once for each {@code life}, which is counted under {@code looking}; never the other way round. {@code
+ * seenNotLive} is written under {@code looking} and read by senders without it: an older one costs a command that comes
  * back, or one that goes another way.
  */
 public final class NvmeController {
@@ -55,15 +56,18 @@ public final class NvmeController {
     private final Object looking = new Object();
     private Liveness liveness = Liveness.LIVE;
     private volatile boolean seenNotLive;
+    private final Object asking = new Object();
+    private volatile long life;
     private volatile @Nullable Facts facts;
-    private volatile boolean factsAreOld;
 
     /**
      * What the controller says of itself; the same for one life of it.
      *
+     * @param life in which it was asked
      * @param keepAlive its keep-alive timer in milliseconds, 0 for none; empty while it is not known
      */
-    record Facts(IdentifyController identify, Optional<NvmControllerLimits> limits, OptionalLong keepAlive) {}
+    record Facts(
+            long life, IdentifyController identify, Optional<NvmControllerLimits> limits, OptionalLong keepAlive) {}
 
     /** A controller that knows of no other of its subsystem. */
     public NvmeController(NvmeTransport transport, NvmeSettings settings) {
@@ -161,19 +165,27 @@ public final class NvmeController {
         }
     }
 
-    /** What the controller says of itself, asked once in a life. Blocks the first time. */
+    /** What the controller says of itself, asked once in a life; who asks meanwhile waits for the answer. Blocks. */
     Facts facts() {
-        Facts known = facts;
-        if (known == null || factsAreOld) {
-            factsAreOld = false;
-            IdentifyController identify = reader.controller();
-            known = new Facts(identify, reader.limits(identify), keepAliveReader.millis());
-            facts = known;
-        } else if (known.keepAlive().isEmpty()) {
-            known = new Facts(known.identify(), known.limits(), keepAliveReader.millis());
-            facts = known;
+        synchronized (asking) {
+            Facts known = facts;
+            if (known != null && known.life() == life && known.keepAlive().isEmpty()) {
+                known = new Facts(known.life(), known.identify(), known.limits(), keepAliveReader.millis());
+                facts = known;
+            }
+            while (known == null || known.life() != life) {
+                known = read();
+                facts = known;
+            }
+            return known;
         }
-        return known;
+    }
+
+    private Facts read() {
+        // Before the reading: what a life says that began meanwhile cannot be told from what the one before it said.
+        long began = life;
+        IdentifyController identify = reader.controller();
+        return new Facts(began, identify, reader.limits(identify), keepAliveReader.millis());
     }
 
     /** What is known of it without asking. */
@@ -252,7 +264,7 @@ public final class NvmeController {
             }
             liveness = now;
             if (now == Liveness.LIVE) {
-                factsAreOld = true;
+                life++;
             }
             registries.forEach(registry -> registry.liveness(now));
         }

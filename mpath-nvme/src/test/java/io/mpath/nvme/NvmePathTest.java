@@ -18,6 +18,7 @@ import io.mpath.sim.SimWorld;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,56 @@ class NvmePathTest {
         assertThat(path.holdNanos()).isEqualTo(RecordedReports.ASSUMED_HOLD.toNanos());
         a.keepAliveMillis = OptionalLong.of(30_000);
         assertThat(path.holdNanos()).isEqualTo(Duration.ofSeconds(90).toNanos());
+    }
+
+    /** It says another quiesce time in each life: what its paths go by shows in their hold. */
+    private void reconnects(int quiesceMillis) {
+        a.liveness = Liveness.CONNECTING;
+        a.listener.livenessMayHaveChanged();
+        a.with(Cns.CONTROLLER, ScriptedController.CQT, quiesceMillis);
+        a.liveness = Liveness.LIVE;
+        a.listener.livenessMayHaveChanged();
+    }
+
+    private long heldBeyondKeepAlive(NvmePath path) {
+        return path.holdNanos() - Duration.ofSeconds(15).toNanos();
+    }
+
+    @Test
+    void whatAControllerSaysIsAskedForAgainWhenItDidNotAnswerInItsNewLife() {
+        a.with(Cns.CONTROLLER, ScriptedController.CTRATT, 0x40);
+        NvmePath path = attached();
+        reconnects(100);
+        a.refusesToIdentify = true;
+        assertThatThrownBy(path::describe).isInstanceOf(MultipathException.class);
+        a.refusesToIdentify = false;
+        path.describe();
+        assertThat(heldBeyondKeepAlive(path)).isEqualTo(Duration.ofMillis(100).toNanos());
+    }
+
+    @Test
+    void whatALifeSaidThatEndedMeanwhileIsNotTakenForTheNext() {
+        a.with(Cns.CONTROLLER, ScriptedController.CTRATT, 0x40);
+        a.whileIdentified = () -> reconnects(100);
+        NvmePath path = attached();
+        assertThat(heldBeyondKeepAlive(path)).isEqualTo(Duration.ofMillis(100).toNanos());
+    }
+
+    @Test
+    void whoAsksWhileTheControllerIsAskedWaitsForTheAnswer() throws InterruptedException {
+        attached();
+        List<Integer> told = Collections.synchronizedList(new ArrayList<>());
+        var second = new Thread(() -> told.add(controller.facts().identify().quiesceTimeMillis()));
+        a.whileIdentified = () -> {
+            second.start();
+            while (second.getState() != Thread.State.BLOCKED && second.isAlive()) {
+                Thread.onSpinWait();
+            }
+        };
+        reconnects(100);
+        told.add(controller.facts().identify().quiesceTimeMillis());
+        second.join();
+        assertThat(told).containsExactly(100, 100);
     }
 
     @Test

@@ -51,6 +51,9 @@ final class ScriptedController implements NvmeTransport {
     /** What happens once, between the reading of the liveness and its answer. */
     Runnable whileLookedAt = () -> {};
 
+    /** What happens once, between the making of the page of Identify Controller and its arrival. */
+    Runnable whileIdentified = () -> {};
+
     @Nullable
     PathFailure firstBlock;
 
@@ -127,7 +130,14 @@ final class ScriptedController implements NvmeTransport {
             if (page == null) {
                 throw new NvmeStatusException(port + ": " + command.name(), new NvmeStatus(0x4002));
             }
-            return new AdminResult(0, page.duplicate().order(page.order()));
+            ByteBuffer answer = ByteBuffer.allocate(page.capacity()).order(page.order());
+            answer.put(0, page, 0, page.capacity());
+            if (identify.cns() == Identify.Cns.CONTROLLER) {
+                Runnable happens = whileIdentified;
+                whileIdentified = () -> {};
+                happens.run();
+            }
+            return new AdminResult(0, answer);
         }
         if (command instanceof GetFeatures get && get.feature() == Feature.KEEP_ALIVE_TIMER) {
             if (keepAliveTimer < 0) {
