@@ -79,6 +79,18 @@ final class ControllerPaths {
         }
     }
 
+    /** The controller is in a new life of it, and was not seen away in between. Any thread. */
+    void lifeBegan() {
+        AnaMonitor states = monitor;
+        if (states != null) {
+            loop.execute(() -> {
+                states.notLive();
+                states.live();
+            });
+        }
+        each(path -> path.control().identityInDoubt());
+    }
+
     /** Its ANA log changed. Any thread. */
     void anaChanged() {
         if (monitor != null) {

@@ -94,6 +94,11 @@ public final class NvmeController {
             }
 
             @Override
+            public void connected() {
+                beginLife();
+            }
+
+            @Override
             public void event(AsynchronousEvent event) {
                 heard(event);
             }
@@ -267,6 +272,18 @@ public final class NvmeController {
                 life++;
             }
             registries.forEach(registry -> registry.liveness(now));
+        }
+    }
+
+    /** The host announced a connection: where no look fell into the time without one, only this tells of the new life. */
+    private void beginLife() {
+        synchronized (looking) {
+            boolean unseen = liveness == Liveness.LIVE;
+            look();
+            if (unseen && liveness == Liveness.LIVE) {
+                life++;
+                registries.forEach(ControllerPaths::lifeBegan);
+            }
         }
     }
 

@@ -75,6 +75,9 @@ public interface NvmeTransport {
         /** {@link NvmeTransport#liveness} may have changed. */
         void livenessMayHaveChanged();
 
+        /** The host announced that it is connected: anew, for all that its liveness may never have been seen to be another. */
+        void connected();
+
         /** An event came. */
         void event(AsynchronousEvent event);
 

@@ -189,6 +189,52 @@ class NvmePathTest {
         assertThat(told).containsExactly(100, 100);
     }
 
+    /** Lost and connected again between two looks. */
+    @Test
+    void announcedConnectionIsANewLifeThoughNoLookSawTheControllerAway() {
+        a.with(Cns.CONTROLLER, ScriptedController.CTRATT, 0x40);
+        NvmePath path = attached();
+        a.with(Cns.CONTROLLER, ScriptedController.CQT, 100);
+        onLoop(a.listener::connected);
+        assertThat(control.reports).containsExactly("optimized", "ready", "identity in doubt");
+        path.describe();
+        assertThat(heldBeyondKeepAlive(path)).isEqualTo(Duration.ofMillis(100).toNanos());
+    }
+
+    @Test
+    void announcementOfAConnectionThatIsMadeNoMoreIsALook() {
+        attached();
+        a.liveness = Liveness.RESETTING;
+        onLoop(a.listener::connected);
+        assertThat(control.reports).endsWith("resetting").doesNotContain("identity in doubt");
+    }
+
+    /** Its count of changes began again, and came to the same number. */
+    @Test
+    void accessStatesOfANewLifeAreReadThoughTheCountOfChangesIsTheSame() {
+        a.with(Cns.CONTROLLER, ScriptedController.CMIC, 0x0a);
+        attached();
+        assertThat(control.reports).contains("/dev/nvme0n1 optimized");
+        control.reports.clear();
+        a.anaLog = inaccessible(a.anaLog);
+        onLoop(a.listener::connected);
+        assertThat(control.reports)
+                .contains("/dev/nvme0n1 unknown", "/dev/nvme0n1 unavailable")
+                .doesNotContain("/dev/nvme0n1 optimized");
+    }
+
+    /** The same log with each group in another state. */
+    private static ByteBuffer inaccessible(ByteBuffer log) {
+        ByteBuffer changed = ByteBuffer.allocate(log.capacity()).order(log.order());
+        changed.put(0, log, 0, log.capacity());
+        int groups = log.getShort(8);
+        for (int i = 0, at = 16; i < groups; i++) {
+            changed.put(at + 16, (byte) 3);
+            at += 32 + 4 * log.getInt(at + 4);
+        }
+        return changed;
+    }
+
     @Test
     void withoutKeepAliveTheHoldIsTheConfiguredOne() {
         a.keepAliveMillis = OptionalLong.of(0);

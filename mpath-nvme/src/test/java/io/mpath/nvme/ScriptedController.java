@@ -149,8 +149,10 @@ final class ScriptedController implements NvmeTransport {
             return new AdminResult(0, ByteBuffer.allocate(log.lengthBytes()));
         }
         if (command instanceof GetLogPage log) {
-            ByteBuffer piece = anaLog.slice((int) log.offsetBytes(), log.lengthBytes());
-            return new AdminResult(0, piece.order(anaLog.order()));
+            ByteBuffer piece = ByteBuffer.allocate(log.lengthBytes()).order(anaLog.order());
+            int offset = (int) log.offsetBytes();
+            piece.put(0, anaLog, offset, Math.min(piece.capacity(), anaLog.capacity() - offset));
+            return new AdminResult(0, piece);
         }
         if (command instanceof CrossControllerReset) {
             return new AdminResult(resetResult, ByteBuffer.allocate(0));

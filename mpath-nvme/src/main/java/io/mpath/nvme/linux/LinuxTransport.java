@@ -43,6 +43,10 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     static final Duration SETTLED = Duration.ofSeconds(5);
     static final Duration RESTLESS = Duration.ofMillis(100);
     private static final int PAGE = 4096;
+    /** What the kernel announces when it has connected a controller, or reset it, and may use it. */
+    private static final String EVENT = "NVME_EVENT";
+
+    private static final String CONNECTED = "connected";
     private static final int STATUS_MASK = 0x7fff;
 
     private final Machine machine;
@@ -133,7 +137,11 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
             return;
         }
         if (uevent.subsystem().equals("nvme") && uevent.name().equals(controller.name())) {
-            told.livenessMayHaveChanged();
+            if (CONNECTED.equals(uevent.properties().get(EVENT))) {
+                told.connected();
+            } else {
+                told.livenessMayHaveChanged();
+            }
         } else if (uevent.parentName().equals(controller.name())) {
             opened.stream()
                     .filter(namespace -> namespace.node().name().equals(uevent.name()))

@@ -126,7 +126,15 @@ final class FakeHost implements DeviceWatch {
 
     /** The kernel announces something of a device below {@code parent}. */
     void announce(String action, String subsystem, String parent, String name) {
-        var uevent = new Uevent(action, "/devices/virtual/" + parent + "/" + name, subsystem, Map.of());
+        announce(new Uevent(action, "/devices/virtual/" + parent + "/" + name, subsystem, Map.of()));
+    }
+
+    /** The kernel announces something that a controller's driver did. */
+    void announceEvent(String controller, String event) {
+        announce(new Uevent("change", "/devices/virtual/ctl/" + controller, "nvme", Map.of("NVME_EVENT", event)));
+    }
+
+    private void announce(Uevent uevent) {
         watchings.forEach(each -> each.watcher.happened(uevent));
     }
 

@@ -28,6 +28,11 @@ class LinuxTransportTest {
         }
 
         @Override
+        public void connected() {
+            told.add("connected");
+        }
+
+        @Override
         public void event(AsynchronousEvent event) {
             told.add("event");
         }
@@ -174,6 +179,17 @@ class LinuxTransportTest {
         host.announce("change", "block", "nvme1", "nvme1n1");
 
         assertThat(told).containsExactly("liveness");
+    }
+
+    @Test
+    void announcementThatItIsConnectedIsToldAsOne() {
+        transport.listen(listener);
+
+        host.announceEvent("nvme0", "connected");
+        host.announceEvent("nvme1", "connected");
+        host.announceEvent("nvme0", "rediscover");
+
+        assertThat(told).containsExactly("connected", "liveness");
     }
 
     @Test
