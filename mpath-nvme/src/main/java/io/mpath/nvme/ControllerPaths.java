@@ -39,13 +39,17 @@ final class ControllerPaths {
         return loop == other;
     }
 
-    /** On the loop. */
-    void add(NvmePath path) {
-        PathControl control = path.control();
-        attached.add(path);
+    /** What happens to the controller is told through {@code control} from here on, unless there is another already. On the loop. */
+    void speakThrough(PathControl control) {
         if (speaker == null) {
             speaker = control;
         }
+    }
+
+    /** Of a path through whose control it may speak already. On the loop. */
+    void add(NvmePath path) {
+        PathControl control = path.control();
+        attached.add(path);
         if (monitor == null) {
             control.accessState(AccessState.OPTIMIZED);
             control.ready();

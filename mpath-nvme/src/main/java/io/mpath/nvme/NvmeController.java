@@ -207,8 +207,11 @@ public final class NvmeController {
     /** Where {@code path} belongs from here on; its states are reported to its control, then that it is ready. On the loop. */
     ControllerPaths attach(NvmePath path) {
         PathControl control = path.control();
-        ControllerPaths home = home(path);
+        ControllerPaths home;
         synchronized (looking) {
+            home = home(path);
+            // Before the report: what the next look finds, it has somebody to tell.
+            home.speakThrough(control);
             if (liveness != Liveness.LIVE) {
                 control.liveness(liveness);
             }
@@ -224,15 +227,13 @@ public final class NvmeController {
                 return registry;
             }
         }
-        synchronized (looking) {
-            AnaMonitor monitor = monitor(path.namespace().controller());
-            if (monitor != null && liveness == Liveness.LIVE) {
-                monitor.live();
-            }
-            var first = new ControllerPaths(loop, monitor);
-            registries.add(first);
-            return first;
+        AnaMonitor monitor = monitor(path.namespace().controller());
+        if (monitor != null && liveness == Liveness.LIVE) {
+            monitor.live();
         }
+        var first = new ControllerPaths(loop, monitor);
+        registries.add(first);
+        return first;
     }
 
     /** {@code path} is closed. On the loop. */

@@ -60,6 +60,19 @@ class NvmePathTest {
         assertThat(control.reports).containsExactly("connecting", "optimized", "ready");
     }
 
+    /** The look that finds it live comes before the path is in its place. */
+    @Test
+    void changeWhileTheFirstPathIsAttachedIsTold() {
+        a.liveness = Liveness.CONNECTING;
+        a.listener.livenessMayHaveChanged();
+        control.afterLiveness = () -> {
+            a.liveness = Liveness.LIVE;
+            a.listener.livenessMayHaveChanged();
+        };
+        attached();
+        assertThat(control.reports).containsExactly("connecting", "live", "optimized", "ready");
+    }
+
     /** The ioctl came back with EINTR: the kernel gave the command up while it was on its way. */
     @Test
     void cancelledWriteIsUnknownAndHeld() {

@@ -21,6 +21,9 @@ final class RecordedReports implements PathControl {
     final List<String> reports = new ArrayList<>();
     private final SimWorld world;
 
+    /** What happens once, right after a report of liveness. */
+    Runnable afterLiveness = () -> {};
+
     RecordedReports(SimWorld world) {
         this.world = world;
     }
@@ -51,6 +54,9 @@ final class RecordedReports implements PathControl {
     @Override
     public void liveness(Liveness liveness) {
         reports.add(liveness.toString());
+        Runnable happens = afterLiveness;
+        afterLiveness = () -> {};
+        happens.run();
     }
 
     @Override
