@@ -7,6 +7,7 @@ import io.mpath.nvme.command.GetLogPage;
 import io.mpath.nvme.command.IdentifyController;
 import io.mpath.path.Losses;
 import io.mpath.path.PathControl;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -24,6 +25,9 @@ final class CrossControllerFence {
     private static final Logger LOG = LoggerFactory.getLogger(CrossControllerFence.class);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int MOST_LOOKS = 150;
+
+    /** What every controller transfers with one command: one memory page. */
+    private static final int PIECE_BYTES = 4096;
 
     private final NvmeController impacted;
     private final Losses losses;
@@ -127,15 +131,43 @@ final class CrossControllerFence {
 
     private static boolean isConfirmed(NvmeController peer, CrossControllerReset command) {
         try {
-            AdminResult page = peer.transport()
-                    .admin(
-                            GetLogPage.crossControllerResets(),
-                            null,
-                            peer.settings().adminTimeout());
-            return CrossControllerResetLog.decode(page.data()).confirms(command);
+            return CrossControllerResetLog.decode(resetLog(peer)).confirms(command);
         } catch (MultipathException e) {
             LOG.warn("{}: its log of resets cannot be read: {}", peer, e.getMessage());
             return false;
         }
+    }
+
+    /**
+     * All of it. It may change between two pieces: an entry tells of one reset by itself, so that one may be missed until the next
+     * look, and none is made up.
+     */
+    private static ByteBuffer resetLog(NvmeController peer) {
+        ByteBuffer beginning = execute(peer, GetLogPage.crossControllerResets());
+        int bytes = CrossControllerResetLog.wholeBytes(beginning);
+        if (bytes <= CrossControllerResetLog.BYTES) {
+            return beginning;
+        }
+        NvmeController.Facts facts = peer.factsSoFar();
+        if (facts == null || !facts.identify().logPageOffset()) {
+            throw new MultipathException(peer + ": the log has " + bytes + " bytes, and it takes no offset (LPA)");
+        }
+        ByteBuffer whole = ByteBuffer.allocate(bytes).order(beginning.order());
+        whole.put(beginning);
+        while (whole.hasRemaining()) {
+            int length = Math.min(PIECE_BYTES, whole.remaining());
+            ByteBuffer piece = execute(peer, GetLogPage.crossControllerResets(whole.position(), length));
+            if (piece.remaining() != length) {
+                throw new MultipathException(peer + ": the log was cut off at " + whole.position() + " bytes");
+            }
+            whole.put(piece);
+        }
+        return whole.flip();
+    }
+
+    private static ByteBuffer execute(NvmeController peer, GetLogPage command) {
+        return peer.transport()
+                .admin(command, null, peer.settings().adminTimeout())
+                .data();
     }
 }

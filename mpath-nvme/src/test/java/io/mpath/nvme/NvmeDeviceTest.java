@@ -13,6 +13,9 @@ import io.mpath.Multipath;
 import io.mpath.MultipathDevice;
 import io.mpath.NoPathPolicy;
 import io.mpath.Offer;
+import io.mpath.nvme.command.CrossControllerReset;
+import io.mpath.nvme.command.Identify;
+import io.mpath.nvme.command.IdentifyController;
 import io.mpath.nvme.sim.SimAnaState;
 import io.mpath.nvme.sim.SimCommand;
 import io.mpath.nvme.sim.SimController;
@@ -52,6 +55,7 @@ class NvmeDeviceTest {
     private final SimNamespace namespace = subsystem.addNamespace(1, 1024, BLOCK);
     private final NvmePeers peers = new NvmePeers();
     private final List<SimNvmeTransport> transports = new ArrayList<>();
+    private int resetsBefore;
     private NvmeSettings settings = NvmeSettings.defaults();
     private Multipath registry = registry(DeviceSettings.defaults().withPolicy(IoPolicies.roundRobin()));
 
@@ -266,6 +270,27 @@ class NvmeDeviceTest {
         assertThat(replayedAfter(Duration.ZERO)).isGreaterThanOrEqualTo(HOLD);
     }
 
+    /** Its entry is not among those that the first command reads. */
+    @Test
+    void resetThatIsLoggedBehindManyOthersFencesWhenItIsDone() {
+        settings = new NvmeSettings(Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofSeconds(10), true);
+        resetsBefore = 600;
+        assertThat(replayedAfter(Duration.ofSeconds(4))).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+    }
+
+    /** Resets of other controllers, asked for through this one. */
+    private void fillLogOf(SimNvmeTransport asked) {
+        for (int i = 0; i < resetsBefore; i++) {
+            SimNvmeTransport other =
+                    tcp(subsystem.addController("c" + i).withCrossControllerReset(Duration.ofMillis(1)));
+            ByteBuffer life = other.admin(Identify.controller(), null, settings.adminTimeout())
+                    .data();
+            CrossControllerReset reset = CrossControllerReset.of(IdentifyController.decode(life));
+            asked.admin(reset, null, settings.adminTimeout());
+            other.close();
+        }
+    }
+
     private Duration replayedAfter(Duration resetTakes) {
         a.withCrossControllerReset(resetTakes);
         b.withCrossControllerReset(resetTakes);
@@ -275,6 +300,7 @@ class NvmeDeviceTest {
         IoFuture write = device.write(0, filled('A'));
         world.runFor(Duration.ofMillis(10));
         offer(tcp(b));
+        fillLogOf(transports.get(1));
         a.refuseAssociations("unplugged");
         transports.get(0).disconnect();
         long lostAt = world.nanos();
@@ -295,23 +321,27 @@ class NvmeDeviceTest {
         assertThat(failure(device.read(0, ByteBuffer.allocate(BLOCK)))).isNotEqualTo(IoStatus.SUCCESS);
     }
 
-    /** Slower than any pause after a failure is the answer to which namespace has the number. */
+    /** Who is asked which namespace has the number answers later than any pause after a failure ends. */
     @Test
     void noWriteLandsOnANamespaceThatTookTheNumberOfAnother() {
         offer(tcp(a));
         MultipathDevice device = registry.devices().get(0);
         write(device, 0, 'o');
-        a.latency(Duration.ofMillis(50), Duration.ofMillis(50));
         var replaced = new AtomicBoolean();
         a.script(command -> {
             if (!command.changes() || replaced.getAndSet(true)) {
                 return SimFate.normal();
             }
             namespace.identity(SimNamespaceIdentity.ofUuid("0".repeat(31) + "7"));
+            world.blocking().hold();
             return SimFate.status(INVALID_NAMESPACE_OR_FORMAT);
         });
 
-        assertThat(failure(device.write(0, filled('!')))).isEqualTo(IoStatus.NO_PATH);
+        IoFuture write = device.write(0, filled('!'));
+        world.runFor(Duration.ofMillis(100));
+        world.blocking().release();
+
+        assertThat(failure(write)).isEqualTo(IoStatus.NO_PATH);
         assertThat(contents(0)).isEqualTo('o');
         assertThat(path(device, "a").reason()).contains("identity");
     }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param resets in the order of the page
  */
 public record CrossControllerResetLog(List<Reset> resets) {
-    /** How many bytes to read for all that a page can have of interest here: 63 resets. */
+    /** How many bytes to read at first: 63 resets, and the header, which says how many there are. */
     public static final int BYTES = 512;
 
     private static final String PAGE = "Cross-Controller Reset log";
@@ -37,6 +37,15 @@ public record CrossControllerResetLog(List<Reset> resets) {
     /** Copies the list. */
     public CrossControllerResetLog {
         resets = List.copyOf(resets);
+    }
+
+    /**
+     * How long the page is of which this is the beginning, in bytes: a little more than 512 KiB at most.
+     *
+     * @throws io.mpath.PageFormatException when even the count is cut off
+     */
+    public static int wholeBytes(ByteBuffer beginning) {
+        return HEADER_BYTES + PageReader.littleEndian(PAGE, beginning).u16(0, "NE") * ENTRY_BYTES;
     }
 
     /** Reads the page. @throws io.mpath.PageFormatException when it is cut off, or has fewer entries than it says */

@@ -49,7 +49,12 @@ public record GetLogPage(
 
     /** Reads what became of resets of other controllers; what is done stays in the log. */
     public static GetLogPage crossControllerResets() {
-        return new GetLogPage(CROSS_CONTROLLER_RESETS, 0, false, 0, 0, CrossControllerResetLog.BYTES);
+        return crossControllerResets(0, CrossControllerResetLog.BYTES);
+    }
+
+    /** Reads a piece of that log. */
+    public static GetLogPage crossControllerResets(long offsetBytes, int lengthBytes) {
+        return new GetLogPage(CROSS_CONTROLLER_RESETS, 0, false, 0, offsetBytes, lengthBytes);
     }
 
     @Override
