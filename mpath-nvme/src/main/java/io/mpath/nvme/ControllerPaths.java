@@ -35,6 +35,10 @@ final class ControllerPaths {
         this.monitor = monitor;
     }
 
+    ControlLoop loop() {
+        return loop;
+    }
+
     boolean isOf(ControlLoop other) {
         return loop == other;
     }

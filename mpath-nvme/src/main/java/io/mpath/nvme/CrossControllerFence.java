@@ -1,5 +1,6 @@
 package io.mpath.nvme;
 
+import io.mpath.ControlLoop;
 import io.mpath.MultipathException;
 import io.mpath.nvme.command.CrossControllerReset;
 import io.mpath.nvme.command.CrossControllerResetLog;
@@ -8,18 +9,21 @@ import io.mpath.nvme.command.IdentifyController;
 import io.mpath.path.Losses;
 import io.mpath.path.PathControl;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Fences what one controller handed back unanswered by having another controller of its subsystem reset it (NVMe Base 2.3,
  * TP8028). Only a reset that is confirmed counts, in the completion of the command or, later, in that controller's log; in all
- * other cases time remains.
+ * other cases time remains. A reset is of one life of the controller, and fences what was lost in that one.
  *
  * <p>Threading: any thread seeks; one search runs at a time, on threads that may block, and one more after it when something was
- * lost meanwhile.
+ * lost meanwhile. {@code waiting} and {@code underWay} are guarded by this object's monitor, in which nothing blocks.
  */
 final class CrossControllerFence {
     private static final Logger LOG = LoggerFactory.getLogger(CrossControllerFence.class);
@@ -30,10 +34,10 @@ final class CrossControllerFence {
     private static final int PIECE_BYTES = 4096;
 
     private final NvmeController impacted;
-    private final Losses losses;
+    private final LivesLost lives;
     private final NvmePeers peers;
-    private final AtomicBoolean wanted = new AtomicBoolean();
-    private final AtomicBoolean searching = new AtomicBoolean();
+    private Set<PathControl> waiting = new LinkedHashSet<>();
+    private @Nullable Search underWay;
 
     private enum Answer {
         DONE,
@@ -43,45 +47,60 @@ final class CrossControllerFence {
 
     CrossControllerFence(NvmeController impacted, Losses losses, NvmePeers peers) {
         this.impacted = impacted;
-        this.losses = losses;
+        this.lives = new LivesLost(losses);
         this.peers = peers;
     }
 
+    /**
+     * The number of a change that was handed back to the path that reports to {@code control}.
+     *
+     * @param life in which that was, by the controller's count
+     * @param identity what the controller said of itself in that life; null where it was not asked in it
+     * @param holdNanos after which it can take no further effect in any case
+     */
+    long lost(PathControl control, long life, @Nullable IdentifyController identity, long holdNanos) {
+        CrossControllerReset reset =
+                identity != null && canBeReset(identity) ? CrossControllerReset.of(identity) : null;
+        return lives.add(control, life, reset, control.ticker().nanos() + holdNanos);
+    }
+
     /** Something was lost, and its path reports to {@code control}. */
-    void seek(PathControl control) {
-        wanted.set(true);
-        if (searching.compareAndSet(false, true)) {
-            control.blocking().execute(() -> search(control));
+    synchronized void seek(PathControl control) {
+        waiting.add(control);
+        begin();
+    }
+
+    /** No path is left on {@code loop}, which may stop: a search that waits for it would not end. */
+    synchronized void left(ControlLoop loop) {
+        Search orphan = underWay;
+        if (orphan != null && orphan.control.loop() == loop) {
+            waiting.addAll(orphan.seekers);
+            underWay = null;
+        }
+        waiting.removeIf(control -> control.loop() == loop);
+        begin();
+    }
+
+    private synchronized void ended(Search search) {
+        if (underWay == search) {
+            underWay = null;
+            begin();
         }
     }
 
-    private void search(PathControl control) {
-        wanted.set(false);
-        NvmeController.Facts life = impacted.factsSoFar();
-        if (life == null || !canBeReset(life.identify()) || !losses.any()) {
-            searched(control);
-            return;
-        }
-        long lost = losses.cut();
-        CrossControllerReset command = CrossControllerReset.of(life.identify());
-        for (NvmeController peer : peers.othersOf(impacted, life.identify().subsystemNqn())) {
-            Answer answer = ask(peer, command);
-            if (answer == Answer.DONE) {
-                losses.fenced(lost);
-                break;
+    private synchronized void begin() {
+        while (underWay == null && !waiting.isEmpty()) {
+            var search = new Search(waiting.iterator().next(), waiting);
+            waiting = new LinkedHashSet<>();
+            underWay = search;
+            try {
+                search.control.blocking().execute(search::run);
+            } catch (RejectedExecutionException e) {
+                // Its registry is closed; another one's path may be waiting.
+                underWay = null;
+                waiting.addAll(search.seekers);
+                waiting.remove(search.control);
             }
-            if (answer == Answer.BEGUN) {
-                lookLater(control, peer, command, lost, MOST_LOOKS);
-                return;
-            }
-        }
-        searched(control);
-    }
-
-    private void searched(PathControl control) {
-        searching.set(false);
-        if (wanted.get()) {
-            seek(control);
         }
     }
 
@@ -103,29 +122,6 @@ final class CrossControllerFence {
             LOG.warn(
                     "{}: could not be reset through {}: {}; its lost writes stay held", impacted, peer, e.getMessage());
             return Answer.REFUSED;
-        }
-    }
-
-    private void lookLater(
-            PathControl control, NvmeController peer, CrossControllerReset command, long lost, int looksLeft) {
-        control.loop()
-                .execute(() -> control.timers()
-                        .schedule(
-                                LOOK_NANOS,
-                                () -> control.blocking()
-                                        .execute(() -> look(control, peer, command, lost, looksLeft - 1))));
-    }
-
-    private void look(
-            PathControl control, NvmeController peer, CrossControllerReset command, long lost, int looksLeft) {
-        if (isConfirmed(peer, command)) {
-            losses.fenced(lost);
-            searched(control);
-        } else if (looksLeft > 0) {
-            lookLater(control, peer, command, lost, looksLeft);
-        } else {
-            LOG.warn("{}: {} did not confirm its reset; its lost writes stay held", impacted, peer);
-            searched(control);
         }
     }
 
@@ -169,5 +165,92 @@ final class CrossControllerFence {
         return peer.transport()
                 .admin(command, null, peer.settings().adminTimeout())
                 .data();
+    }
+
+    /** One after the other, the lives in which something was lost, from the earliest on. */
+    private final class Search {
+        private final PathControl control;
+        private final Set<PathControl> seekers;
+
+        Search(PathControl control, Set<PathControl> seekers) {
+            this.control = control;
+            this.seekers = seekers;
+        }
+
+        void run() {
+            step(this::goesOn);
+        }
+
+        /** Whatever ends it, it is not under way any more. */
+        private void step(BooleanStep step) {
+            boolean goesOn = false;
+            try {
+                goesOn = step.goesOn();
+            } finally {
+                if (!goesOn) {
+                    ended(this);
+                }
+            }
+        }
+
+        private boolean goesOn() {
+            NvmeController.Facts facts = impacted.factsSoFar();
+            while (facts != null) {
+                LivesLost.Life life = lives.earliest(control.ticker().nanos());
+                CrossControllerReset command = life == null ? null : life.reset();
+                if (life == null || command == null) {
+                    return false;
+                }
+                Answer answer = Answer.REFUSED;
+                for (NvmeController peer :
+                        peers.othersOf(impacted, facts.identify().subsystemNqn())) {
+                    answer = ask(peer, command);
+                    if (answer == Answer.BEGUN) {
+                        lookLater(peer, life, command, MOST_LOOKS);
+                        return true;
+                    }
+                    if (answer == Answer.DONE) {
+                        lives.reset(life);
+                        break;
+                    }
+                }
+                if (answer != Answer.DONE) {
+                    return false;
+                }
+            }
+            return false;
+        }
+
+        private void lookLater(NvmeController peer, LivesLost.Life life, CrossControllerReset command, int looksLeft) {
+            Runnable look = () -> step(() -> look(peer, life, command, looksLeft - 1));
+            control.loop()
+                    .execute(() -> step(() -> {
+                        control.timers()
+                                .schedule(
+                                        LOOK_NANOS,
+                                        () -> step(() -> {
+                                            control.blocking().execute(look);
+                                            return true;
+                                        }));
+                        return true;
+                    }));
+        }
+
+        private boolean look(NvmeController peer, LivesLost.Life life, CrossControllerReset command, int looksLeft) {
+            if (isConfirmed(peer, command)) {
+                lives.reset(life);
+                return goesOn();
+            }
+            if (looksLeft > 0) {
+                lookLater(peer, life, command, looksLeft);
+                return true;
+            }
+            LOG.warn("{}: {} did not confirm its reset; its lost writes stay held", impacted, peer);
+            return false;
+        }
+    }
+
+    private interface BooleanStep {
+        boolean goesOn();
     }
 }

@@ -240,6 +240,7 @@ public final class NvmeController {
     void detach(NvmePath path, ControllerPaths from) {
         if (from.remove(path)) {
             registries.remove(from);
+            fence.left(from.loop());
         }
     }
 
@@ -301,12 +302,17 @@ public final class NvmeController {
      * ever fence it, but time only.
      */
     long lost(PathControl control) {
-        boolean byReport = transport.liveAgainMeansReset() || settings.crossControllerReset();
-        long epoch = byReport ? losses.add(control) : 0;
-        look();
-        if (settings.crossControllerReset()) {
-            fence.seek(control);
+        if (!settings.crossControllerReset()) {
+            long epoch = transport.liveAgainMeansReset() ? losses.add(control) : 0;
+            look();
+            return epoch;
         }
+        long now = life;
+        Facts known = facts;
+        IdentifyController identity = known != null && known.life() == now ? known.identify() : null;
+        long epoch = fence.lost(control, now, identity, holdNanos(control::holdNanos));
+        look();
+        fence.seek(control);
         return epoch;
     }
 

@@ -7,6 +7,7 @@ import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.Liveness;
 import io.mpath.MultipathException;
+import io.mpath.nvme.command.CrossControllerReset;
 import io.mpath.nvme.command.Identify.Cns;
 import io.mpath.nvme.command.NvmeStatus;
 import io.mpath.nvme.command.Vectors;
@@ -32,6 +33,7 @@ class NvmePathTest {
 
     private final SimWorld world = SimWorld.seeded(1);
     private final ScriptedController a = new ScriptedController("nvme0").withoutAna();
+    private final ScriptedController b = new ScriptedController("nvme1").withoutAna();
     private final RecordedReports control = new RecordedReports(world);
     private NvmeController controller = new NvmeController(a, NvmeSettings.defaults());
 
@@ -445,20 +447,128 @@ class NvmePathTest {
     }
 
     private List<Long> fencesAfterCrossControllerReset(int result) {
-        var settings = new NvmeSettings(Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofSeconds(10), true);
-        var peers = new NvmePeers();
-        ScriptedController b =
-                new ScriptedController("nvme1").withoutAna().with(Cns.CONTROLLER, ScriptedController.CIU, 9);
+        NvmePath path = attachedBesideAnother();
         b.resetResult = result;
-        new NvmeController(b, settings, peers).open(NSID, "/dev/nvme1n1");
-        a.with(Cns.CONTROLLER, ScriptedController.CIU, 7);
-        controller = new NvmeController(a, settings, peers);
-        NvmePath path = attached();
         a.liveness = Liveness.CONNECTING;
         path.unanswered(IoOperation.WRITE, "cancelled in flight");
         world.runUntilIdle();
-        assertThat(b.commands)
-                .anySatisfy(command -> assertThat(command.opcode()).isEqualTo(0x38));
+        assertThat(resetsAskedFor()).isNotEmpty();
         return fences();
+    }
+
+    /** Nvme0, life 7 of it, with nvme1, which resets other controllers. */
+    private NvmePath attachedBesideAnother() {
+        var settings = new NvmeSettings(Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofSeconds(10), true);
+        var peers = new NvmePeers();
+        b.with(Cns.CONTROLLER, ScriptedController.CIU, 9);
+        new NvmeController(b, settings, peers).open(NSID, "/dev/nvme1n1");
+        a.with(Cns.CONTROLLER, ScriptedController.CIU, 7);
+        controller = new NvmeController(a, settings, peers);
+        return attached();
+    }
+
+    /** By the uniquifier of the life that was to end. */
+    private List<Integer> resetsAskedFor() {
+        return b.commands.stream()
+                .filter(CrossControllerReset.class::isInstance)
+                .map(command -> ((CrossControllerReset) command).instanceUniquifier())
+                .toList();
+    }
+
+    /** Nvme0 is connected anew, for life 8, and has been asked what it is. */
+    private void beginsLife8(NvmePath path) {
+        a.liveness = Liveness.CONNECTING;
+        a.listener.livenessMayHaveChanged();
+        a.with(Cns.CONTROLLER, ScriptedController.CIU, 8);
+        a.liveness = Liveness.LIVE;
+        a.listener.livenessMayHaveChanged();
+        path.describe();
+    }
+
+    @Test
+    void resetOfALifeFencesNothingThatALaterOneLost() {
+        NvmePath path = attachedBesideAnother();
+        b.refusesToReset = true;
+        long earlier = path.unanswered(IoOperation.WRITE, "cancelled in flight").fenceEpoch();
+        world.runUntilIdle();
+        beginsLife8(path);
+        b.resetOnly = 7;
+        b.refusesToReset = false;
+        long later = path.unanswered(IoOperation.WRITE, "cancelled in flight").fenceEpoch();
+        world.runUntilIdle();
+        assertThat(resetsAskedFor()).containsExactly(7, 7, 8);
+        assertThat(fences()).containsExactly(earlier);
+        assertThat(later).isGreaterThan(earlier);
+    }
+
+    @Test
+    void resetOfALifeFencesNothingThatAnEarlierOneLost() {
+        NvmePath path = attachedBesideAnother();
+        b.resetOnly = 8;
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        world.runUntilIdle();
+        beginsLife8(path);
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        world.runUntilIdle();
+        assertThat(fences()).isEmpty();
+    }
+
+    @Test
+    void lifeWhoseLossesAreOverForTheTimeThatPassedIsNotInTheWay() {
+        NvmePath path = attachedBesideAnother();
+        b.resetOnly = 8;
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        world.runFor(Duration.ofNanos(path.holdNanos()));
+        beginsLife8(path);
+        long later = path.unanswered(IoOperation.WRITE, "cancelled in flight").fenceEpoch();
+        world.runUntilIdle();
+        assertThat(fences()).containsExactly(later);
+    }
+
+    /** What was lost before the controller was asked what it is now may be of a life that nobody can name. */
+    @Test
+    void lossOfALifeThatWasNotAskedWhatItIsWaitsForTime() {
+        NvmePath path = attachedBesideAnother();
+        a.liveness = Liveness.CONNECTING;
+        a.listener.livenessMayHaveChanged();
+        a.liveness = Liveness.LIVE;
+        a.listener.livenessMayHaveChanged();
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        world.runUntilIdle();
+        assertThat(resetsAskedFor()).isEmpty();
+        assertThat(fences()).isEmpty();
+    }
+
+    @Test
+    void searchThatBreaksDownIsNotTheLast() {
+        NvmePath path = attachedBesideAnother();
+        b.breaksDown = new IllegalStateException("planned");
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        assertThatThrownBy(world::runUntilIdle).hasStackTraceContaining("planned");
+        b.breaksDown = null;
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        world.runUntilIdle();
+        assertThat(fences()).hasSize(1);
+    }
+
+    /** The registry that lost the write closes while its search waits for the reset to be confirmed. */
+    @Test
+    void searchOfARegistryThatClosedIsNotTheLast() {
+        NvmePath path = attachedBesideAnother();
+        b.resetResult = 0;
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        world.runFor(Duration.ofMillis(10));
+        var other = (NvmePath) controller.open(NSID, "/dev/nvme0n1");
+        world.environment().loop().execute(() -> {
+            path.close(() -> {});
+            other.attach(control);
+        });
+        world.runFor(Duration.ofMillis(10));
+        b.commands.clear();
+        b.resetResult = 1;
+        other.unanswered(IoOperation.WRITE, "cancelled in flight");
+        world.runFor(Duration.ofMillis(10));
+        assertThat(resetsAskedFor()).containsExactly(7);
+        assertThat(fences()).isNotEmpty();
     }
 }

@@ -47,6 +47,14 @@ final class ScriptedController implements NvmeTransport {
     boolean resets;
     boolean refusesToIdentify;
     int resetResult = 1;
+    boolean refusesToReset;
+
+    /** The uniquifier of the only life that it resets; 0: any. */
+    int resetOnly;
+
+    /** What becomes of an attempt to have it reset another. */
+    @Nullable
+    RuntimeException breaksDown;
 
     /** What happens once, between the reading of the liveness and its answer. */
     Runnable whileLookedAt = () -> {};
@@ -154,7 +162,13 @@ final class ScriptedController implements NvmeTransport {
             piece.put(0, anaLog, offset, Math.min(piece.capacity(), anaLog.capacity() - offset));
             return new AdminResult(0, piece);
         }
-        if (command instanceof CrossControllerReset) {
+        if (command instanceof CrossControllerReset reset) {
+            if (breaksDown != null) {
+                throw breaksDown;
+            }
+            if (refusesToReset || (resetOnly != 0 && resetOnly != reset.instanceUniquifier())) {
+                throw new MultipathException(port + ": not reset");
+            }
             return new AdminResult(resetResult, ByteBuffer.allocate(0));
         }
         throw new MultipathException(port + ": unexpected " + command);
