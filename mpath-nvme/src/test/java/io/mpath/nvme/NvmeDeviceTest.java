@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.mpath.AccessState;
 import io.mpath.DeviceIoException;
 import io.mpath.DeviceSettings;
+import io.mpath.Effect;
 import io.mpath.IoFuture;
+import io.mpath.IoRequest;
 import io.mpath.IoStatus;
 import io.mpath.Liveness;
 import io.mpath.Multipath;
@@ -56,6 +58,7 @@ class NvmeDeviceTest {
     private final NvmePeers peers = new NvmePeers();
     private final List<SimNvmeTransport> transports = new ArrayList<>();
     private int resetsBefore;
+    private final List<IoStatus> ended = new ArrayList<>();
     private NvmeSettings settings = NvmeSettings.defaults();
     private Multipath registry = registry(DeviceSettings.defaults().withPolicy(IoPolicies.roundRobin()));
 
@@ -306,6 +309,43 @@ class NvmeDeviceTest {
         long lostAt = world.nanos();
         world.await(write);
         return Duration.ofNanos(world.nanos() - lostAt);
+    }
+
+    private IoRequest durableDiscard(MultipathDevice device) {
+        IoRequest discard = IoRequest.create().discard(0, 8 * BLOCK).forceUnitAccess(true);
+        discard.onComplete((request, status) -> ended.add(status));
+        device.submit(discard);
+        return discard;
+    }
+
+    private static boolean isFlush(SimCommand command) {
+        return !command.admin() && command.opcode() == 0;
+    }
+
+    @Test
+    void durableDiscardWhoseFlushIsLostIsSentAgainAtOnce() {
+        offer(tcp(a));
+        MultipathDevice device = registry.devices().get(0);
+        a.script(command -> isFlush(command) ? SimFate.drop() : SimFate.normal());
+        durableDiscard(device);
+        world.runFor(Duration.ofMillis(10));
+        offer(tcp(b));
+        a.refuseAssociations("unplugged");
+        transports.get(0).disconnect();
+        world.runFor(Duration.ofSeconds(2));
+        assertThat(ended).containsExactly(IoStatus.SUCCESS);
+    }
+
+    @Test
+    void durableDiscardWhoseFlushFailsMayHaveHappened() {
+        MultipathDevice device = deviceOverBoth();
+        for (SimController each : List.of(a, b)) {
+            each.script(command -> isFlush(command) ? SimFate.status(0x001).doNotRetry() : SimFate.normal());
+        }
+        IoRequest discard = durableDiscard(device);
+        world.runFor(Duration.ofSeconds(2));
+        assertThat(ended).containsExactly(IoStatus.TARGET_ERROR);
+        assertThat(discard.effect()).isEqualTo(Effect.MAY_HAVE_HAPPENED);
     }
 
     @Test

@@ -106,11 +106,12 @@ final class NamespaceIo {
             memory.gather(io);
         }
         PathFailure failure = send(operation, command, memory, io.timeoutNanos());
-        if (failure == null && NvmCommands.flushFollows(io)) {
-            // The change was answered: if the flush is not, repeating both harms nobody.
-            return send(IoOperation.FLUSH, new NvmFlush(nsid), memory, io.timeoutNanos());
-        }
-        return failure;
+        return failure == null && NvmCommands.flushFollows(io) ? flushed(io, memory) : failure;
+    }
+
+    private @Nullable PathFailure flushed(PathIo io, TransferMemory memory) {
+        PathFailure failure = send(IoOperation.FLUSH, new NvmFlush(nsid), memory, io.timeoutNanos());
+        return failure == null ? null : NvmCommands.notFlushed(failure);
     }
 
     private @Nullable PathFailure passthrough(PathIo io, TransferMemory memory) {

@@ -35,6 +35,7 @@ final class SimNvmeRequest {
     private int answersDue;
     private NvmeStatus worst = NvmeStatus.SUCCESS;
     private boolean flushDue;
+    private boolean flushing;
     private boolean ended;
 
     SimNvmeRequest(SimNvmeNamespace namespace, SimNvmeQueue queue, PathIo io) {
@@ -127,6 +128,7 @@ final class SimNvmeRequest {
             }
             status = worst;
             flush = status.success() && flushDue;
+            flushing |= flush;
             flushDue = false;
             answersDue = flush ? 1 : 0;
         }
@@ -137,7 +139,7 @@ final class SimNvmeRequest {
             }
             return;
         }
-        PathFailure failure = judge().completed(operation, status);
+        PathFailure failure = ofTheWhole(judge().completed(lastSent(), status));
         if (io.command() instanceof NvmePassthrough command) {
             command.result(completion.result());
         }
@@ -146,7 +148,15 @@ final class SimNvmeRequest {
 
     /** Its commands were handed back. */
     void unanswered(String cause) {
-        end(judge().unanswered(operation, cause), NO_DATA);
+        end(ofTheWhole(judge().unanswered(lastSent(), cause)), NO_DATA);
+    }
+
+    private synchronized IoOperation lastSent() {
+        return flushing ? IoOperation.FLUSH : operation;
+    }
+
+    private synchronized @Nullable PathFailure ofTheWhole(@Nullable PathFailure ofTheLast) {
+        return flushing && ofTheLast != null ? NvmCommands.notFlushed(ofTheLast) : ofTheLast;
     }
 
     /** It was not sent. */

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LinuxNamespaceTest {
     private static final int BLOCK = 512;
@@ -190,6 +191,54 @@ class LinuxNamespaceTest {
 
         assertThat(host.ioctls.commands.stream().map(FakeIoctls.Command::opcode))
                 .containsExactly(DEALLOCATE, FLUSH);
+    }
+
+    private static FakeIoctls.Answer[] failedFlushes() {
+        return new FakeIoctls.Answer[] {
+            FakeIoctls.Answer.status(0x4002),
+            FakeIoctls.Answer.status(0x4001),
+            FakeIoctls.Answer.status(0x4006),
+            FakeIoctls.Answer.status(0x302),
+            FakeIoctls.Answer.error(Errno.EINVAL),
+            FakeIoctls.Answer.error(Errno.EACCES)
+        };
+    }
+
+    /** The blocks are gone, whatever the flush was refused for. */
+    @ParameterizedTest
+    @MethodSource("failedFlushes")
+    void durableDiscardThatCouldNotBeFlushedMayHaveHappened(FakeIoctls.Answer flush) {
+        answers(FakeIoctls.Answer.status(0), flush);
+
+        PathFailure failure =
+                carryOut(TestIo.of(IoOperation.DISCARD, 0, 8 * BLOCK).durable());
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.TERMINATED);
+        assertThat(failure.status()).isIn(IoStatus.TARGET_ERROR, IoStatus.PATH_ERROR);
+    }
+
+    /** The discard was answered and takes no further effect: nothing has to be waited for before it is sent again. */
+    @Test
+    void durableDiscardWhoseFlushIsUnansweredIsNotHeld() {
+        answers(FakeIoctls.Answer.status(0), FakeIoctls.Answer.error(Errno.EINTR));
+
+        PathFailure failure =
+                carryOut(TestIo.of(IoOperation.DISCARD, 0, 8 * BLOCK).durable());
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.TERMINATED);
+        assertThat(judge.asked).anyMatch(asked -> asked.startsWith("flush unanswered"));
+        assertThat(judge.afterHold).isEmpty();
+    }
+
+    @Test
+    void unansweredDurableDiscardIsUnknownAndNotFlushed() {
+        answers(FakeIoctls.Answer.error(Errno.EINTR));
+
+        PathFailure failure =
+                carryOut(TestIo.of(IoOperation.DISCARD, 0, 8 * BLOCK).durable());
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.UNKNOWN);
+        assertThat(host.ioctls.commands).hasSize(1);
     }
 
     @Test
