@@ -39,6 +39,7 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
     private final String name;
     private final Namespace namespace;
     private final NamespaceTransport transport;
+    private final Attachment attachment = new Attachment();
     private volatile @Nullable PathControl control;
     private volatile @Nullable ControllerPaths home;
     private volatile boolean closed;
@@ -75,7 +76,12 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
         if (closed) {
             throw new MultipathException(name + " is closed");
         }
+        long asked = attachment.asked();
         Namespace now = controller.namespace(namespace.nsid());
+        PathControl to = control;
+        if (to != null) {
+            attachment.found(asked, to.ticker().nanos());
+        }
         Geometry geometry = now.geometry(transport.maxTransferBytes(), transport.fuses(), transport.readOnly() != null);
         return new PathDescription(now.id(), now.attributes(), geometry, now.onlyPath(), now.identities());
     }
@@ -132,6 +138,9 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
         if (lostItsNamespace(status)) {
             return PathFailure.failOver(Certainty.NOT_EXECUTED, status.toString());
         }
+        if (mayHaveLostItsNamespace(operation, status)) {
+            return failure(operation, Verdict.FAIL_OVER, status.certainty(), status.ioStatus(), status.toString(), 0);
+        }
         return failure(
                 operation, status.verdict(), status.certainty(), status.ioStatus(), status.toString(), delay(status));
     }
@@ -161,6 +170,19 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
      */
     private static boolean lostItsNamespace(NvmeStatus status) {
         return status.value() == StatusCode.INVALID_NAMESPACE_OR_FORMAT.value();
+    }
+
+    /** So may an inactive namespace be refused, and a wrong command too; a passthrough is its caller's own. */
+    private boolean mayHaveLostItsNamespace(IoOperation operation, NvmeStatus status) {
+        PathControl to = control;
+        if (status.value() != StatusCode.INVALID_FIELD_IN_COMMAND.value()
+                || operation == IoOperation.PASSTHROUGH
+                || to == null
+                || !attachment.doubted(to.ticker().nanos())) {
+            return false;
+        }
+        to.identityInDoubt();
+        return true;
     }
 
     private long delay(NvmeStatus status) {

@@ -406,6 +406,38 @@ class NvmeDeviceTest {
         assertThat(refused.get()).isBetween(2, 12);
     }
 
+    /** The kernel has not looked yet: half of them are on their way to a controller that no longer has the namespace. */
+    @Test
+    void requestsThatRaceADetachAreServedByTheOtherController() {
+        MultipathDevice device = deviceOverBoth();
+        a.losesEvents(true);
+        a.script(command -> command.admin() ? SimFate.normal() : SimFate.late(Duration.ofMillis(5)));
+        List<IoFuture> reads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            reads.add(device.read((long) i * BLOCK, ByteBuffer.allocate(BLOCK)));
+        }
+        world.runFor(Duration.ofMillis(1));
+        namespace.detach(a);
+        reads.forEach(world::await);
+        assertThat(path(device, "a").usable()).isFalse();
+        write(device, 0, 'd');
+    }
+
+    @Test
+    void invalidCommandIsToldToItsCallerOnceTheNamespaceWasFound() {
+        MultipathDevice device = deviceOverBoth();
+        for (SimController each : List.of(a, b)) {
+            each.script(command -> command.changes() ? SimFate.status(0x002).doNotRetry() : SimFate.normal());
+        }
+        long began = world.nanos();
+        for (int i = 0; i < 8; i++) {
+            assertThat(failure(device.write(0, filled('i')))).isEqualTo(IoStatus.UNSUPPORTED);
+        }
+        assertThat(Duration.ofNanos(world.nanos() - began)).isLessThan(Duration.ofSeconds(1));
+        world.runFor(Duration.ofSeconds(5));
+        assertThat(device.snapshot().paths()).allMatch(PathSnapshot::usable);
+    }
+
     @Test
     void identifierUnderAnotherSubsystemIsRefusedByName() {
         deviceOverBoth();

@@ -29,6 +29,7 @@ class NvmePathTest {
     private static final NvmeStatus HOST_PATH_ERROR = new NvmeStatus(0x370);
     private static final NvmeStatus INACCESSIBLE = new NvmeStatus(0x302);
     private static final NvmeStatus NOT_READY_CRD_1 = new NvmeStatus(0x82 | 1 << 11);
+    private static final NvmeStatus INVALID_FIELD = new NvmeStatus(0x4002);
     private static final NvmeStatus INVALID_NAMESPACE = new NvmeStatus(0x400b);
 
     private final SimWorld world = SimWorld.seeded(1);
@@ -341,6 +342,45 @@ class NvmePathTest {
         assertThat(failure.verdict()).isEqualTo(Verdict.FAIL_OVER);
         assertThat(failure.certainty()).isEqualTo(Certainty.NOT_EXECUTED);
         assertThat(control.reports).endsWith("identity in doubt");
+    }
+
+    @Test
+    void invalidFieldMayMeanThatTheNamespaceWasDetached() {
+        NvmePath path = attached();
+        path.describe();
+        PathFailure failure = path.completed(IoOperation.READ, INVALID_FIELD);
+        assertThat(failure.verdict()).isEqualTo(Verdict.FAIL_OVER);
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_EXECUTED);
+        assertThat(control.reports).endsWith("identity in doubt");
+    }
+
+    @Test
+    void invalidFieldIsTheAnswerOnceTheNamespaceWasFoundAttached() {
+        NvmePath path = attached();
+        path.completed(IoOperation.READ, INVALID_FIELD);
+        path.describe();
+        for (int i = 0; i < 3; i++) {
+            PathFailure failure = path.completed(IoOperation.READ, INVALID_FIELD);
+            assertThat(failure.verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(failure.status()).isEqualTo(IoStatus.UNSUPPORTED);
+        }
+        assertThat(control.reports).containsOnlyOnce("identity in doubt");
+    }
+
+    @Test
+    void namespaceThatWasFoundAttachedMayBeDetachedLater() {
+        NvmePath path = attached();
+        path.completed(IoOperation.READ, INVALID_FIELD);
+        path.describe();
+        world.runFor(Duration.ofMinutes(1));
+        path.describe();
+        assertThat(path.completed(IoOperation.READ, INVALID_FIELD).verdict()).isEqualTo(Verdict.FAIL_OVER);
+    }
+
+    @Test
+    void invalidFieldOfAPassthroughIsItsCallersAnswer() {
+        assertThat(attached().completed(IoOperation.PASSTHROUGH, INVALID_FIELD).verdict())
+                .isEqualTo(Verdict.FAIL);
     }
 
     @Test
