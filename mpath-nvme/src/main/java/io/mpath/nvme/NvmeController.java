@@ -105,12 +105,20 @@ public final class NvmeController {
 
             @Override
             public void namespaceMayHaveChanged(long nsid) {
-                each(nsid, path -> path.control().changed());
+                each(path -> {
+                    if (path.nsid() == nsid) {
+                        path.control().changed();
+                    }
+                });
             }
 
             @Override
-            public void namespaceGone(long nsid, String reason) {
-                each(nsid, path -> path.control().gone(reason));
+            public void namespaceGone(NamespaceTransport namespace, String reason) {
+                each(path -> {
+                    if (path.leadsThrough(namespace)) {
+                        path.control().gone(reason);
+                    }
+                });
             }
         });
     }
@@ -137,14 +145,6 @@ public final class NvmeController {
      */
     public DevicePath open(long nsid, String name) {
         return new NvmePath(this, name, namespace(nsid));
-    }
-
-    private void each(long nsid, Consumer<NvmePath> action) {
-        each(path -> {
-            if (path.nsid() == nsid) {
-                action.accept(path);
-            }
-        });
     }
 
     private void each(Consumer<NvmePath> action) {

@@ -56,6 +56,10 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
         return namespace;
     }
 
+    boolean leadsThrough(NamespaceTransport namespaceTransport) {
+        return transport == namespaceTransport;
+    }
+
     @Override
     public String name() {
         return name;

@@ -84,7 +84,10 @@ public interface NvmeTransport {
         /** The size or format of a namespace may have changed: the host was told so, or noticed. */
         void namespaceMayHaveChanged(long nsid);
 
-        /** A namespace is no longer there, though its controller may be. Final: what comes back under its number is opened anew. */
-        void namespaceGone(long nsid, String reason);
+        /**
+         * What {@code namespace}, which {@link NvmeTransport#open} gave, leads to is no longer there, though its controller may
+         * be. Final: what comes back under its number is opened anew, and may be already.
+         */
+        void namespaceGone(NamespaceTransport namespace, String reason);
     }
 }

@@ -406,6 +406,21 @@ class NvmePathTest {
         return answers.get(0);
     }
 
+    /** The old one is still open when the namespace is made again under its number. */
+    @Test
+    void namespaceThatWentTakesItsOwnPathAlone() {
+        attached();
+        var again = new RecordedReports(world);
+        NvmePath path = (NvmePath) controller.open(NSID, "/dev/nvme0n2");
+        onLoop(() -> path.attach(again));
+
+        a.listener.namespaceGone(a.opened.get(0), "removed");
+        world.runUntilIdle();
+
+        assertThat(control.reports).endsWith("gone: removed");
+        assertThat(again.reports).noneMatch(report -> report.startsWith("gone"));
+    }
+
     @Test
     void privateNamespaceHasOnePathOnly() {
         a.with(Cns.NAMESPACE, ScriptedController.NMIC, 0);

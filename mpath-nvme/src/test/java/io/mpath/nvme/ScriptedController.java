@@ -37,6 +37,7 @@ final class ScriptedController implements NvmeTransport {
 
     final Map<Identify.Cns, ByteBuffer> pages = new EnumMap<>(Identify.Cns.class);
     final List<AdminCommand> commands = new ArrayList<>();
+    final List<NamespaceTransport> opened = new ArrayList<>();
     final PathPort port;
     Liveness liveness = Liveness.LIVE;
     OptionalLong keepAliveMillis = OptionalLong.of(5000);
@@ -176,7 +177,7 @@ final class ScriptedController implements NvmeTransport {
 
     @Override
     public NamespaceTransport open(long nsid, int blockBytes, CommandJudge judge) {
-        return new NamespaceTransport() {
+        var namespace = new NamespaceTransport() {
             @Override
             public int maxTransferBytes() {
                 return 1 << 20;
@@ -207,6 +208,8 @@ final class ScriptedController implements NvmeTransport {
                 closed.run();
             }
         };
+        opened.add(namespace);
+        return namespace;
     }
 
     @Override

@@ -179,7 +179,7 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     private boolean tellIfGone(Listener told, LinuxNamespace namespace) {
         boolean gone = namespace.isGone();
         if (gone) {
-            told.namespaceGone(namespace.nsid(), namespace.node() + " was removed");
+            told.namespaceGone(namespace, namespace.node() + " was removed");
         }
         return gone;
     }

@@ -306,7 +306,7 @@ public final class SimNvmeTransport implements NvmeTransport {
                 if (active.contains(nsid)) {
                     report(to -> to.namespaceMayHaveChanged(nsid));
                 } else {
-                    report(to -> to.namespaceGone(nsid, "namespace " + nsid + " is not attached to " + port));
+                    report(to -> to.namespaceGone(namespace, "namespace " + nsid + " is not attached to " + port));
                 }
             }
         });

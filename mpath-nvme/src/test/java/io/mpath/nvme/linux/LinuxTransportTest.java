@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mpath.MultipathException;
 import io.mpath.linux.Errno;
+import io.mpath.nvme.NamespaceTransport;
 import io.mpath.nvme.NvmeStatusException;
 import io.mpath.nvme.NvmeTransport;
 import io.mpath.nvme.command.AsynchronousEvent;
@@ -21,6 +22,7 @@ class LinuxTransportTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private final List<String> told = new ArrayList<>();
+    private final List<NamespaceTransport> gone = new ArrayList<>();
     private final NvmeTransport.Listener listener = new NvmeTransport.Listener() {
         @Override
         public void livenessMayHaveChanged() {
@@ -43,8 +45,9 @@ class LinuxTransportTest {
         }
 
         @Override
-        public void namespaceGone(long nsid, String reason) {
-            told.add("gone " + nsid + ": " + reason);
+        public void namespaceGone(NamespaceTransport namespace, String reason) {
+            told.add("gone: " + reason);
+            gone.add(namespace);
         }
     };
 
@@ -210,7 +213,7 @@ class LinuxTransportTest {
 
         host.announce("remove", "block", "nvme0", "nvme0n1");
 
-        assertThat(told).containsExactly("gone 1: nvme0n1 was removed");
+        assertThat(told).containsExactly("gone: nvme0n1 was removed");
     }
 
     @Test
@@ -224,7 +227,7 @@ class LinuxTransportTest {
         assertThat(host.lastInterval()).isEqualTo(LinuxTransport.RESTLESS);
         host.remove("class/nvme/nvme0/nvme0n1");
         host.look();
-        assertThat(told).contains("gone 1: nvme0n1 was removed");
+        assertThat(told).contains("gone: nvme0n1 was removed");
     }
 
     @Test
@@ -235,7 +238,21 @@ class LinuxTransportTest {
 
         host.look();
 
-        assertThat(told).contains("gone 1: nvme0n1 was removed");
+        assertThat(told).contains("gone: nvme0n1 was removed");
+    }
+
+    /** Somebody holds the old one open still, and its number is in use again. */
+    @Test
+    void namespaceMadeAgainUnderAnotherNameIsNotTheOneThatWent() {
+        transport.listen(listener);
+        NamespaceTransport old = transport.open(1, 512, new RecordedJudge());
+        host.remove("class/nvme/nvme0/nvme0n1").namespace("nvme0", 2, 1);
+        transport.open(1, 512, new RecordedJudge());
+
+        host.look();
+        host.look();
+
+        assertThat(gone).containsOnly(old);
     }
 
     @Test
