@@ -27,7 +27,7 @@ final class NvmePages {
     private static final int NQN_OFFSET = 768;
     private static final int NQN_END = 1024;
     private static final int NLBAF_OFFSET = 25;
-    private static final int NULBAF_OFFSET = 81;
+    private static final int NULBAF_OFFSET = 82;
     private static final int FORMATS_OFFSET = 128;
     private static final int FORMAT_BYTES = 4;
     // A log in a file does not tell the controller's ANAGRPMAX.

@@ -122,7 +122,7 @@ public record IdentifyNamespace(
 
     /** The formats that all namespaces may have, and behind them those with attributes of their own. */
     private static List<LbaFormat> formats(PageReader in) {
-        int count = in.u8(NLBAF_OFFSET, "NLBAF") + 1 + in.u8(81, "NULBAF");
+        int count = in.u8(NLBAF_OFFSET, "NLBAF") + 1 + in.u8(82, "NULBAF");
         if (count > MAX_FORMATS) {
             throw in.error(NLBAF_OFFSET, "NLBAF", "with NULBAF makes " + count + " formats, and there is room for 64");
         }

@@ -15,7 +15,8 @@ class IdentifyNamespaceTest {
     private static final int NCAP = 8;
     private static final int NLBAF = 25;
     private static final int FLBAS = 26;
-    private static final int NULBAF = 81;
+    private static final int KPIOS = 81;
+    private static final int NULBAF = 82;
     private static final int LBADS0 = 130;
 
     @Test
@@ -146,6 +147,18 @@ class IdentifyNamespaceTest {
                         .format()
                         .blockBytes())
                 .isEqualTo(4096);
+    }
+
+    /** The key per I/O status is beside it. */
+    @Test
+    void keyPerIoStatusCountsNoFormats() {
+        ByteBuffer page = attached().put(LBADS0, (byte) 9);
+        int formats = IdentifyNamespace.decode(page).formats().size();
+
+        assertThat(IdentifyNamespace.decode(page.put(KPIOS, (byte) 3)).formats())
+                .hasSize(formats);
+        assertThat(IdentifyNamespace.decode(page.put(NULBAF, (byte) 1)).formats())
+                .hasSize(formats + 1);
     }
 
     @Test
