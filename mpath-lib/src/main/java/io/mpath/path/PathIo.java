@@ -55,7 +55,10 @@ public abstract sealed class PathIo permits io.mpath.internal.io.Attempt, io.mpa
     /** The command of a passthrough, else null. */
     public abstract @Nullable PassthroughCommand command();
 
-    /** How long the path is to let this attempt take before it gives it up, where it can, in nanoseconds. */
+    /**
+     * How long the path is to let this attempt take before it gives it up, where it can, in nanoseconds. Never sooner; later, where
+     * giving up disturbs others: an NVMe controller is reset for all when one command's time is over.
+     */
     public abstract long timeoutNanos();
 
     /** Ends the attempt that had {@code tag}: it succeeded, all of it. */

@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: immutable; used by the path's threads at once, each with its own memory.
  */
 final class NamespaceIo {
-    private static final long CHECK_TIMEOUT_NANOS = Duration.ofSeconds(10).toNanos();
+    /**
+     * What the kernel gives a command of its own by default. When one expires, it resets the controller, or the connection to it,
+     * for all who use it: no request is in such a hurry.
+     */
+    private static final long LEAST_TIMEOUT_NANOS = Duration.ofSeconds(30).toNanos();
     private static final int STATUS_MASK = 0x7fff;
 
     private final PassthroughIoctl ioctl;
@@ -65,7 +69,7 @@ final class NamespaceIo {
     PathFailure execute(PathIo io, TransferMemory memory) {
         return switch (io.operation()) {
             case READ -> read(io, memory);
-            case FLUSH -> send(IoOperation.FLUSH, new NvmFlush(nsid), memory, io.timeoutNanos());
+            case FLUSH -> send(IoOperation.FLUSH, new NvmFlush(nsid), memory, timeoutNanos(io));
             case WRITE, DISCARD, WRITE_ZEROES -> change(io, memory);
             case COMPARE_AND_WRITE ->
                 judge.refused(io.operation(), IoStatus.UNSUPPORTED, "Linux takes no fused commands through its ioctls");
@@ -77,14 +81,14 @@ final class NamespaceIo {
     @Nullable
     PathFailure readFirstBlock(TransferMemory memory) {
         var command = new NvmRead(new BlockRange(nsid, 0, 1), blockBytes, false);
-        return send(IoOperation.READ, command, memory, CHECK_TIMEOUT_NANOS);
+        return send(IoOperation.READ, command, memory, LEAST_TIMEOUT_NANOS);
     }
 
     private @Nullable PathFailure read(PathIo io, TransferMemory memory) {
         if (io.length() > maxTransferBytes) {
             return tooLong(io.operation(), io.length());
         }
-        PathFailure failure = send(io.operation(), NvmCommands.of(io, nsid, blockBytes), memory, io.timeoutNanos());
+        PathFailure failure = send(io.operation(), NvmCommands.of(io, nsid, blockBytes), memory, timeoutNanos(io));
         if (failure == null) {
             memory.scatter(io);
         }
@@ -105,12 +109,12 @@ final class NamespaceIo {
         } else {
             memory.gather(io);
         }
-        PathFailure failure = send(operation, command, memory, io.timeoutNanos());
+        PathFailure failure = send(operation, command, memory, timeoutNanos(io));
         return failure == null && NvmCommands.flushFollows(io) ? flushed(io, memory) : failure;
     }
 
     private @Nullable PathFailure flushed(PathIo io, TransferMemory memory) {
-        PathFailure failure = send(IoOperation.FLUSH, new NvmFlush(nsid), memory, io.timeoutNanos());
+        PathFailure failure = send(IoOperation.FLUSH, new NvmFlush(nsid), memory, timeoutNanos(io));
         return failure == null ? null : NvmCommands.notFlushed(failure);
     }
 
@@ -134,7 +138,7 @@ final class NamespaceIo {
         if (command.transfer() == NvmeCommand.Transfer.TO_CONTROLLER) {
             memory.buffer().put(0, Objects.requireNonNull(data), data.position(), bytes);
         }
-        int result = ioctl.carryOut(descriptor, command, nsid, bytes, memory, io.timeoutNanos());
+        int result = ioctl.carryOut(descriptor, command, nsid, bytes, memory, timeoutNanos(io));
         if (result >= 0) {
             command.result(PassthroughIoctl.result(memory));
         }
@@ -153,6 +157,10 @@ final class NamespaceIo {
         }
         int result = ioctl.carryOut(descriptor, PassthroughIoctl.IO64_CMD, command, memory, timeoutNanos);
         return judged(operation, command.name(), result);
+    }
+
+    private static long timeoutNanos(PathIo io) {
+        return Math.max(io.timeoutNanos(), LEAST_TIMEOUT_NANOS);
     }
 
     private @Nullable PathFailure judged(IoOperation operation, String command, int result) {

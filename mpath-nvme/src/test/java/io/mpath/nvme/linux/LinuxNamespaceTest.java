@@ -259,11 +259,28 @@ class LinuxNamespaceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1", "1, 1", "1500000, 2", "9223372036854775807, 2147483647"})
-    void timeoutIsNeverTheKernelsDefaultNorForEver(long nanos, long millis) {
+    @CsvSource({
+        "0, 30000",
+        "1500000, 30000",
+        "30000000000, 30000",
+        "30000000001, 30001",
+        "9223372036854775807, 2147483647"
+    })
+    void timeoutIsNeverForEverNorSoShortThatItResetsTheControllerForAll(long nanos, long millis) {
         carryOut(TestIo.write(0, BLOCK).timeout(nanos));
 
         assertThat(host.ioctls.commands.get(0).timeoutMillis()).isEqualTo(millis);
+    }
+
+    @Test
+    void hurryOfAPassthroughOrACheckResetsNothingEither() {
+        var command = new NvmePassthrough("Flush", FLUSH, new int[6], null);
+        carryOut(TestIo.passthrough(command).timeout(1));
+        open("nvme0n1", NvmeOptions.defaults()).readFirstBlock();
+
+        assertThat(host.ioctls.commands)
+                .extracting(FakeIoctls.Command::timeoutMillis)
+                .containsOnly(30_000L);
     }
 
     @Test
