@@ -144,7 +144,18 @@ public final class NvmeController {
      * @throws MultipathException when the controller does not answer, has no such namespace, or it cannot be driven here
      */
     public DevicePath open(long nsid, String name) {
-        return new NvmePath(this, name, namespace(nsid));
+        return open(nsid, name, (blockBytes, judge) -> transport.open(nsid, blockBytes, judge));
+    }
+
+    /**
+     * Opens a path to one of its namespaces in a way of its own. Blocks.
+     *
+     * @param name what the path is called, unique in a registry
+     * @param opener opens what leads to that namespace through this controller
+     * @throws MultipathException when the controller does not answer, has no such namespace, or it cannot be driven here
+     */
+    public DevicePath open(long nsid, String name, NamespaceOpener opener) {
+        return new NvmePath(this, name, namespace(nsid), opener);
     }
 
     private void each(Consumer<NvmePath> action) {

@@ -44,11 +44,11 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
     private volatile @Nullable ControllerPaths home;
     private volatile boolean closed;
 
-    NvmePath(NvmeController controller, String name, Namespace namespace) {
+    NvmePath(NvmeController controller, String name, Namespace namespace, NamespaceOpener opener) {
         this.controller = controller;
         this.name = name;
         this.namespace = namespace;
-        this.transport = controller.transport().open(namespace.nsid(), namespace.blockBytes(), this);
+        this.transport = opener.open(namespace.blockBytes(), this);
     }
 
     /** What it was when it was opened. */

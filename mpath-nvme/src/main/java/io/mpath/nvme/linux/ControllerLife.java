@@ -46,8 +46,9 @@ final class ControllerLife {
         Driven open = enter();
         try {
             long nsid = nsid(way.node());
-            open.transport().prefer(nsid, way);
-            return open.controller().open(nsid, name);
+            LinuxTransport transport = open.transport();
+            return open.controller()
+                    .open(nsid, name, (blockBytes, judge) -> transport.open(way, nsid, blockBytes, judge));
         } catch (RuntimeException | Error e) {
             leave();
             throw e;

@@ -22,7 +22,6 @@ import io.mpath.path.PathPort;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -55,7 +54,6 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     private final String kind;
     private final PassthroughIoctl ioctl;
     private final Runnable namespaceClosed;
-    private final Map<Long, Way> ways = new ConcurrentHashMap<>();
     private final Set<LinuxNamespace> opened = ConcurrentHashMap.newKeySet();
     private final Queue<TransferMemory> spare = new ConcurrentLinkedQueue<>();
     private @Nullable Descriptor descriptor;
@@ -258,14 +256,12 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
         return descriptor;
     }
 
-    /** Says by which node a namespace is to be opened from here on, and how. */
-    void prefer(long nsid, Way way) {
-        ways.put(nsid, way);
-    }
-
     @Override
     public NamespaceTransport open(long nsid, int blockBytes, CommandJudge judge) {
-        Way way = ways.computeIfAbsent(nsid, this::usualWay);
+        return open(usualWay(nsid), nsid, blockBytes, judge);
+    }
+
+    NamespaceTransport open(Way way, long nsid, int blockBytes, CommandJudge judge) {
         var namespace = LinuxNamespace.open(machine, controller, way, nsid, blockBytes, judge, this::closed);
         opened.add(namespace);
         return namespace;

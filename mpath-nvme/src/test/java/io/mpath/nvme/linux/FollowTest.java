@@ -25,8 +25,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -272,6 +278,49 @@ class FollowTest {
 
         assertThat(one.port()).isSameAs(two.port());
         assertThat(host.ioctls.opened.stream().filter("nvme0 ro"::equals)).hasSize(1);
+    }
+
+    /** Both are told apart by their node alone, and opened at once: each waits for the other to have asked for its namespace. */
+    @Test
+    void twoNodesOfOneNamespaceOpenedAtOnceAreNotSwapped() {
+        var both = new CyclicBarrier(2);
+        var answers = host.ioctls.driver;
+        DevicePath first = discovery.candidate(host.dev().resolve("nvme0n1")).open();
+        host.ioctls.driver = (node, command, data) -> {
+            if (command.admin() && command.dwords().get(0) == 0) {
+                meet(both);
+            }
+            return answers.execute(node, command, data);
+        };
+
+        var block = CompletableFuture.supplyAsync(
+                () -> discovery.candidate(host.dev().resolve("nvme0n1")).open(), system.blocking());
+        var character = CompletableFuture.supplyAsync(
+                () -> discovery.candidate(host.dev().resolve("ng0n1")).open(), system.blocking());
+
+        assertThat(nodeWrittenThrough(block.join())).isEqualTo("nvme0n1");
+        assertThat(nodeWrittenThrough(character.join())).isEqualTo("ng0n1");
+        assertThat(first).isNotNull();
+    }
+
+    private static void meet(CyclicBarrier both) throws InterruptedException {
+        try {
+            both.await(20, TimeUnit.SECONDS);
+        } catch (BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError("the other did not come", e);
+        }
+    }
+
+    private String nodeWrittenThrough(DevicePath path) {
+        List<String> nodes = new CopyOnWriteArrayList<>();
+        host.ioctls.driver = (node, command, data) -> {
+            nodes.add(node);
+            return FakeIoctls.Answer.status(0);
+        };
+        TestIo io = TestIo.write(0, 512);
+        assertThat(path.openQueue(QueueKind.SHARED).submit(io)).isTrue();
+        assertThat(io.outcome()).isNull();
+        return nodes.get(0);
     }
 
     private static PathFailure write(DevicePath path) {

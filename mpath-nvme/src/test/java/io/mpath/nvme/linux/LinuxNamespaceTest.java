@@ -48,10 +48,12 @@ class LinuxNamespaceTest {
         SysfsController controller =
                 SysfsController.find(host.machine().sysfs(), "nvme0").orElseThrow();
         var transport = new LinuxTransport(host.machine(), controller, controller.port(), () -> {});
-        controller.namespaces().stream()
+        LinuxTransport.Way way = controller.namespaces().stream()
                 .filter(each -> each.name().equals(node))
-                .forEach(each -> transport.prefer(1, new LinuxTransport.Way(each, options)));
-        return transport.open(1, BLOCK, judge);
+                .map(each -> new LinuxTransport.Way(each, options))
+                .findFirst()
+                .orElseThrow();
+        return transport.open(way, 1, BLOCK, judge);
     }
 
     private PathFailure carryOut(NamespaceTransport namespace, TestIo io) {
