@@ -74,8 +74,9 @@ record Namespace(
     }
 
     /**
-     * The identity, as Linux prefers: UUID, NGUID, EUI-64. A shared namespace without any is known by its subsystem's name and its
-     * NSID, which no other namespace of that subsystem has.
+     * The identity, as Linux prefers: UUID, NGUID, EUI-64. A namespace without any is known by its subsystem's name and its NSID,
+     * which no other namespace of that subsystem has; but private ones of several controllers may (NVMe Base 2.1 3.2.1), and are
+     * known by their controller besides.
      *
      * @throws MultipathException when the subsystem has no name either
      */
@@ -102,7 +103,9 @@ record Namespace(
     }
 
     private DeviceId place() {
-        return DeviceId.named(controller.subsystemNqn() + '/' + nsid);
+        boolean numberIsItsOwn = identify.shared() || !controller.multipleControllers();
+        String within = numberIsItsOwn ? "" : "controller " + controller.controllerId() + '/';
+        return DeviceId.named(controller.subsystemNqn() + '/' + within + nsid);
     }
 
     /** What has to be the same on all paths. An identifier that one path has and another lacks is a difference, too. */

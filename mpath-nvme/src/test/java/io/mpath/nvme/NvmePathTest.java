@@ -3,6 +3,7 @@ package io.mpath.nvme;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mpath.DeviceId;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.Liveness;
@@ -12,6 +13,7 @@ import io.mpath.nvme.command.Identify.Cns;
 import io.mpath.nvme.command.NvmeStatus;
 import io.mpath.nvme.command.Vectors;
 import io.mpath.path.Certainty;
+import io.mpath.path.DevicePath;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
 import io.mpath.path.Verdict;
@@ -426,6 +428,28 @@ class NvmePathTest {
         a.with(Cns.NAMESPACE, ScriptedController.NMIC, 0);
         assertThat(attached().describe().notCapable())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("private"));
+    }
+
+    @Test
+    void privateNamespacesOfOneNumberAreTwoDevices() {
+        ScriptedController b = new ScriptedController("nvme1").withoutAna();
+        for (ScriptedController each : List.of(a, b)) {
+            each.pages.put(Cns.NAMESPACE_DESCRIPTORS, Vectors.zeroes());
+            for (int i = 0; i < 24; i++) {
+                each.with(Cns.NAMESPACE, ScriptedController.NGUID + i, 0);
+            }
+        }
+        a.with(Cns.CONTROLLER, ScriptedController.CNTLID, 1);
+        b.with(Cns.CONTROLLER, ScriptedController.CNTLID, 2);
+        assertThat(idThrough(a)).as("shared").isEqualTo(idThrough(b));
+        a.with(Cns.NAMESPACE, ScriptedController.NMIC, 0);
+        b.with(Cns.NAMESPACE, ScriptedController.NMIC, 0);
+        assertThat(idThrough(a)).as("private").isNotEqualTo(idThrough(b));
+    }
+
+    private static DeviceId idThrough(ScriptedController transport) {
+        DevicePath path = new NvmeController(transport, NvmeSettings.defaults()).open(NSID, transport.port.name());
+        return path.describe().id();
     }
 
     @Test

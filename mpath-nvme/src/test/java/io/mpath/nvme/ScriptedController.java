@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** A controller that answers with the pages it was given, those of a real one unless they were replaced. */
 final class ScriptedController implements NvmeTransport {
     static final int CMIC = 76;
+    static final int CNTLID = 78;
     static final int VWC = 525;
     static final int ONCS = 520;
     static final int CTRATT = 96;

@@ -17,7 +17,6 @@ import io.mpath.nvme.NvmeStatusException;
 import io.mpath.nvme.NvmeTransport;
 import io.mpath.nvme.command.AdminCommand;
 import io.mpath.nvme.command.NvmeCommand;
-import io.mpath.nvme.command.NvmeStatus;
 import io.mpath.path.PathPort;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,7 +45,6 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     private static final String EVENT = "NVME_EVENT";
 
     private static final String CONNECTED = "connected";
-    private static final int STATUS_MASK = 0x7fff;
 
     private final Machine machine;
     private final SysfsController controller;
@@ -223,7 +221,7 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     private AdminResult answer(AdminCommand command, int result, int bytes, TransferMemory memory) {
         String where = controller + ": " + command.name();
         if (result > 0) {
-            throw new NvmeStatusException(where, new NvmeStatus(result & STATUS_MASK));
+            throw new NvmeStatusException(where, PassthroughIoctl.status(result));
         }
         if (result < 0) {
             Listener told = listener;

@@ -12,7 +12,6 @@ import io.mpath.nvme.command.IoCommand;
 import io.mpath.nvme.command.NvmFlush;
 import io.mpath.nvme.command.NvmRead;
 import io.mpath.nvme.command.NvmeCommand;
-import io.mpath.nvme.command.NvmeStatus;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathIo;
 import java.nio.ByteBuffer;
@@ -31,7 +30,6 @@ final class NamespaceIo {
      * for all who use it: no request is in such a hurry.
      */
     private static final long LEAST_TIMEOUT_NANOS = Duration.ofSeconds(30).toNanos();
-    private static final int STATUS_MASK = 0x7fff;
 
     private final PassthroughIoctl ioctl;
     private final CommandJudge judge;
@@ -166,7 +164,7 @@ final class NamespaceIo {
     private @Nullable PathFailure judged(IoOperation operation, String command, int result) {
         return result < 0
                 ? NvmeErrors.failure(judge, operation, command, result)
-                : judge.completed(operation, new NvmeStatus(result & STATUS_MASK));
+                : judge.completed(operation, PassthroughIoctl.status(result));
     }
 
     private PathFailure tooLong(IoOperation operation, long bytes) {

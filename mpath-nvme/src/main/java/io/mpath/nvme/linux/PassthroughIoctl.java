@@ -5,6 +5,7 @@ import io.mpath.linux.Syscalls;
 import io.mpath.linux.TransferMemory;
 import io.mpath.nvme.NvmePassthrough;
 import io.mpath.nvme.command.NvmeCommand;
+import io.mpath.nvme.command.NvmeStatus;
 import java.nio.ByteBuffer;
 
 /**
@@ -41,6 +42,7 @@ final class PassthroughIoctl {
 
     private static final int FIRST_DWORD = 10;
     private static final int LAST_DWORD = 15;
+    private static final int STATUS_MASK = 0x7fff;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Syscalls syscalls;
@@ -95,6 +97,11 @@ final class PassthroughIoctl {
     /** Dwords 0 and 1 of the completion of the command that {@code memory} carried last. */
     static long result(TransferMemory memory) {
         return memory.buffer().getLong(place(memory) + RESULT);
+    }
+
+    /** What the command was completed with whose ioctl returned {@code result}, not negative. */
+    static NvmeStatus status(int result) {
+        return new NvmeStatus(result & STATUS_MASK);
     }
 
     /** The namespace that {@code descriptor} leads to, or a negative errno. */
