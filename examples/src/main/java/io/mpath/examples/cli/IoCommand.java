@@ -87,6 +87,14 @@ final class IoCommand implements Callable<Integer> {
     Duration hold = DeviceSettings.defaults().hold();
 
     @Option(
+            names = "--delayed-removal",
+            paramLabel = "TIME",
+            converter = Converters.Time.class,
+            description =
+                    "How long the device outlives its last path (default 0s); its requests wait for a path meanwhile.")
+    Duration delayedRemoval = DeviceSettings.defaults().delayedRemoval();
+
+    @Option(
             names = "--unsafe-replay-unknown-writes",
             description =
                     "UNSAFE: hold nothing; send a write again although its lost first attempt may still land, later than a"
@@ -143,6 +151,7 @@ final class IoCommand implements Callable<Integer> {
                 .withRequestTimeout(requestTimeout)
                 .withIoTimeout(ioTimeout)
                 .withHold(hold)
+                .withDelayedRemoval(delayedRemoval)
                 .withMaxInFlight(Math.max(defaults.maxInFlight(), depth))
                 .withUnsafeReplayOfUnknownWrites(unsafeReplay);
     }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The paths of one device that come, or come back, while it is open. Nothing is opened but what was found at the beginning, and what
- * the kernel has the same name for; where that leads is for the registry to find out.
+ * The paths of one device that come, or come back, while it is open. Nothing is opened but what the kernel has the same name for,
+ * and, where it has none, what was found at the beginning; where that leads is for the registry to find out.
  *
  * <p>Threading: any thread.
  */
@@ -41,11 +41,14 @@ final class Newcomers {
 
     /** Whether {@code candidate} is to be a path of it. */
     boolean admits(PathCandidate candidate) {
-        return first.contains(candidate.name()) || (leadsHere(Path.of(candidate.name())) && mayBeWritten(candidate));
+        String node = candidate.name();
+        return leadsHere(node) && (first.contains(node) || mayBeWritten(candidate));
     }
 
-    private boolean leadsHere(Path node) {
-        return kernelsNames(node).anyMatch(kernelsNames::contains);
+    /** A node of the beginning may be another device's by now: what the kernel says comes first. */
+    private boolean leadsHere(String node) {
+        List<String> names = kernelsNames(Path.of(node)).toList();
+        return names.isEmpty() ? first.contains(node) : names.stream().anyMatch(kernelsNames::contains);
     }
 
     private Stream<String> kernelsNames(Path node) {

@@ -23,7 +23,7 @@ final class Finding implements Discovery {
         return finding;
     }
 
-    /** With a path whose identity the kernel tells, or does not. */
+    /** With a path whose identity the kernel tells, or does not; what it said last of a path holds. */
     Finding with(PathCandidate candidate, Optional<DeviceId> id, Path... nodes) {
         paths.add(new FoundPath(candidate, List.of(nodes), id));
         return this;
@@ -60,7 +60,7 @@ final class Finding implements Discovery {
         return paths.stream()
                 .filter(path -> path.candidate().name().equals(node.toString()))
                 .flatMap(path -> path.id().map(DeviceId::toString).stream())
-                .findFirst();
+                .reduce((before, now) -> now);
     }
 
     /** Offers all that it was told to find by then. */

@@ -63,6 +63,12 @@ class LostWriteTest {
     }
 
     @Test
+    void deviceOutlivesItsLastPathAsLongAsTheUserSays() {
+        assertThat(settings().delayedRemoval()).isZero();
+        assertThat(settings("--delayed-removal", "2m").delayedRemoval()).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
     void heldWriteIsCountedAndToldWhenItIsSentAgain() {
         IoReport report = tell(
                 Duration.ofMillis(300),

@@ -61,6 +61,17 @@ class NewcomersTest {
         assertThat(finding.opened()).containsExactly("a.wanted to write");
     }
 
+    /** What was {@code /dev/nvme0n1} can be another namespace when its controller has come back. */
+    @Test
+    void nodeOfTheBeginningThatLeadsElsewhereByNowIsNotOpened() {
+        var newcomers = new Newcomers(WANTED, finding.find(Use.LOOKING), List.of(finding), guard("none"), Use.LOOKING);
+        assertThat(newcomers.admits(array.path("a", "wanted"))).isTrue();
+
+        finding.with(array.path("a", "wanted"), Optional.of(OTHER));
+
+        assertThat(newcomers.admits(array.path("a", "wanted"))).isFalse();
+    }
+
     @Test
     void pathThatIsInUseIsNotOpened() {
         pathsWith(guard("b.wanted"), () -> finding.with(array.path("b", "wanted"), Optional.of(WANTED)));
