@@ -27,6 +27,19 @@ nvmet_up() {
     ln -s "$NVMET/subsystems/$NQN" "$NVMET/ports/$p/subsystems/$NQN"
   done
 }
+# nvmet_ns NSID MB: one more namespace of it, in the file /run/nsNSID.img, behind all of its ports.
+nvmet_ns() {
+  local ns=$NVMET/subsystems/$NQN/namespaces/$1; truncate -s "$2M" "/run/ns$1.img"
+  mkdir "$ns"; echo -n "/run/ns$1.img" >"$ns/device_path"; echo 1 >"$ns/buffered_io"
+  printf '2fcf5d2c-5a1d-4d6e-9d4c-%012d' "$1" >"$ns/device_nguid"; printf '2fcf5d2c-5a1d-4d6e-9d4c-%010dff' "$1" >"$ns/device_uuid"; echo 1 >"$ns/enable"; }
+ns_grow() { truncate -s "$2M" "/run/ns$1.img"; echo 1 >"$NVMET/subsystems/$NQN/namespaces/$1/revalidate_size"; }   # NSID MB: hosts are told by an event
+# ns_replace NSID: behind the NSID stands from here on a namespace of another identity (with the same data, so that a test can tell
+# isolated from merely lucky). No host is told: the events of all its controllers are off until they are reset, and only one that
+# is looks again. All ports must be inaccessible meanwhile, for there is a moment without any namespace.
+ns_replace() {
+  local c ns=$NVMET/subsystems/$NQN/namespaces/$1
+  for c in /dev/nvme[0-9]*; do [[ $c == *n[0-9]* ]] || nvme set-feature "$c" -f 0x0b -v 0 >/dev/null; done
+  echo 0 >"$ns/enable"; printf '2fcf5d2c-5a1d-4d6e-9d4c-%012d' $((900 + $1)) >"$ns/device_nguid"; printf '2fcf5d2c-5a1d-4d6e-9d4c-%010dff' $((900 + $1)) >"$ns/device_uuid"; echo 1 >"$ns/enable"; }
 # nvme_connect PORT [nvme connect options]: one controller, so one path. With nvme_core.multipath=N (a kernel
 # argument) every path is a block device of its own, /dev/nvmeXn1; with Y the kernel joins them into one head.
 nvme_connect() { local p=$1; shift; nvme_connect_as "$p" "$HOSTID" "$@"; }
@@ -37,7 +50,10 @@ nvme_connect_as() { # PORT UUID: the same as another host
 nvme_of() { grep -l "trsvcid=$((4420 + $1))\b" /sys/class/nvme/nvme*/address | sed 's,.*/\(nvme[0-9]*\)/address,\1,'; }   # PORT: its controllers, nvme0 …
 ana() { echo "$2" >"$NVMET/ports/$1/ana_groups/1/ana_state"; }   # PORT optimized|non-optimized|inaccessible|persistent-loss|change
 port_down() { rm "$NVMET/ports/$1/subsystems/$NQN"; }            # the port stops serving: after ctrl_loss_tmo the kernel deletes the controller, its nodes vanish
+nvme_lose() { echo "$2" >"/sys/class/nvme/$1/ctrl_loss_tmo"; }     # CONTROLLER S: is given up that long after its port went down
 port_up() { ln -s "$NVMET/subsystems/$NQN" "$NVMET/ports/$1/subsystems/$NQN"; }   # then nvme_connect again
+pci_remove() { echo 1 >"/sys/bus/pci/devices/$(<"/sys/class/nvme/$1/address")/remove"; }   # CONTROLLER: it is gone, its namespaces with it
+pci_rescan() { echo 1 >/sys/bus/pci/rescan; }                                              # and comes back
 # Network faults, by TCP port: NVMe port P is 4420+P, iSCSI portal G is 3260+G. One blackhole and one delay at a time.
 reset_conn() { ss -K dst 127.0.0.1 dport = "$1" >/dev/null 2>&1; }       # connections reset; the initiator reconnects
 blackhole() { modprobe nf_tables; nft add table inet lab; nft add chain inet lab in '{ type filter hook input priority 0; }'
