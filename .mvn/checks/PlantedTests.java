@@ -61,9 +61,12 @@ final class PlantedTests {
         Path scratch = Files.createTempDirectory("planted");
         try {
             Path runner = scratch.resolve("runner");
-            compile(runner, args[2], List.of(Path.of(args[0]).resolve("TestRun.java").toString()));
-            var planted = new PlantedTests(
-                    Path.of(args[1]).toAbsolutePath(), args[2] + File.pathSeparator + runner, scratch);
+            compile(
+                    runner,
+                    args[2],
+                    List.of(Path.of(args[0]).resolve("TestRun.java").toString()));
+            var planted =
+                    new PlantedTests(Path.of(args[1]).toAbsolutePath(), args[2] + File.pathSeparator + runner, scratch);
             if (!planted.plantAll(args[3].equals("all") ? "" : args[3])) {
                 System.exit(1);
             }
@@ -163,8 +166,15 @@ final class PlantedTests {
         Path copy = scratch.resolve(bug.name());
         List<String> sources = copyTouched(bug.patch(), copy);
         Process applied = new ProcessBuilder(
-                        "patch", "-s", "-p1", "--fuzz=0", "--no-backup-if-mismatch", "-d", copy + "", "-i", bug.patch()
-                                + "")
+                        "patch",
+                        "-s",
+                        "-p1",
+                        "--fuzz=0",
+                        "--no-backup-if-mismatch",
+                        "-d",
+                        copy + "",
+                        "-i",
+                        bug.patch() + "")
                 .inheritIO()
                 .start();
         if (applied.waitFor() != 0) {
