@@ -8,8 +8,8 @@ import java.util.Objects;
  * How SCSI logical units are treated.
  *
  * @param stateCheckInterval how often the access states of a logical unit are read where no I/O and no sense data told of them, give
- *     or take a quarter; zero: never (SCSI has no event for a changed access state, and another opener of the device may consume
- *     the unit attention that was meant for us)
+ *     or take a quarter, and no more than 5 s apart where no path is usable; zero: never (SCSI has no event for a changed access
+ *     state, and another opener of the device may consume the unit attention that was meant for us)
  * @param commandTimeout how long a command for housekeeping may take
  * @param refreshesPerTarget how many access states are read at once from one array, 1 to 64
  * @param requireAlua whether a logical unit without ALUA (TPGS 0) has one path only

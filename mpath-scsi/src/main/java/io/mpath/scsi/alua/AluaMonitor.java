@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * was wrong, its I/O says so. Where the logical unit answers and does not tell its states, they are unknown.
  *
  * <p>SCSI has no event for a changed state, and who asks first may be told in our stead. So besides sense data, a path that comes
- * or returns is a reason to look, and so is a path that carried no I/O for some time.
+ * or returns is a reason to look, and so is a path that carried no I/O for some time: a short time where none is usable.
  *
  * <p>Threading: {@link #sense} and {@link #changed} by any thread, all else and all fields by the control loop; states and
  * their reports are guarded by {@link AluaMembers}. Commands run on threads that may block.
@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
 public final class AluaMonitor {
     static final long TRANSITION_POLL_NANOS = TimeUnit.SECONDS.toNanos(2);
     static final long UNSETTLED_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** No path is usable: requests wait for the first that is, and no I/O brings the news. */
+    static final long UNUSABLE_NANOS = TimeUnit.SECONDS.toNanos(5);
     static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     static final long LONGEST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** A path that is added so soon after a look began needs none of its own. */
@@ -250,9 +252,10 @@ public final class AluaMonitor {
             long unsettled = members.anyUnsettled() ? jittered(UNSETTLED_NANOS, control) : Long.MAX_VALUE;
             schedule(control, Math.min(unsettled, activation.nanosLeft(now)), this::read);
         } else if (timing.checkNanos() != 0) {
+            long pause = members.anyHope() ? timing.checkNanos() : Math.min(UNUSABLE_NANOS, timing.checkNanos());
             unhurried = true;
             members.beginWatch();
-            schedule(control, jittered(timing.checkNanos(), control), this::check);
+            schedule(control, jittered(pause, control), this::check);
         }
     }
 

@@ -75,6 +75,20 @@ class AluaCheckTest {
         assertThat(second.state()).isEqualTo(OPTIMIZED);
     }
 
+    /** Whoever waits for it waits for as long as this takes. */
+    @Test
+    void unitWithoutUsablePathIsLookedAtEveryFewSeconds() {
+        unit.put(1, AluaState.STANDBY).put(2, AluaState.UNAVAILABLE);
+        Path path = unit.add("a", 1);
+        unit.add("b", 2);
+        alua.settle();
+        unit.put(1, AluaState.OPTIMIZED);
+
+        alua.pass(Duration.ofNanos(AluaMonitor.UNUSABLE_NANOS * 5 / 4).plusMillis(1));
+
+        assertThat(path.state()).isEqualTo(OPTIMIZED);
+    }
+
     @Test
     void pathWhoseNexusIsDeadIsNoReason() {
         Path first = idle("a");
