@@ -31,21 +31,23 @@ public final class BlockCommands {
      * @throws IllegalArgumentException for a passthrough
      */
     public static ScsiCommand of(PathIo io, int blockBytes) {
+        return of(io, blockBytes, io.forceUnitAccess());
+    }
+
+    /** The same, where {@code forced} says whether a change bears the bit that forces unit access; there are disks that refuse it. */
+    public static ScsiCommand of(PathIo io, int blockBytes, boolean forced) {
         long lba = io.offset() / blockBytes;
         long blocks = io.length() / blockBytes;
         boolean ten = lba + blocks <= MOST_LBA_10 && blocks <= MOST_BLOCKS_10;
-        boolean durable = io.forceUnitAccess();
         return switch (io.operation()) {
             case READ ->
                 ten ? new Read10(lba, (int) blocks, blockBytes, false) : new Read16(lba, blocks, blockBytes, false);
             case WRITE ->
-                ten
-                        ? new Write10(lba, (int) blocks, blockBytes, durable)
-                        : new Write16(lba, blocks, blockBytes, durable);
+                ten ? new Write10(lba, (int) blocks, blockBytes, forced) : new Write16(lba, blocks, blockBytes, forced);
             case FLUSH -> ten ? SynchronizeCache10.all() : SynchronizeCache16.all();
             case DISCARD -> new Unmap(List.of(new Unmap.Extent(lba, blocks)));
             case WRITE_ZEROES -> new WriteSame16(lba, blocks, blockBytes, false);
-            case COMPARE_AND_WRITE -> new CompareAndWrite(lba, (int) blocks, blockBytes, durable);
+            case COMPARE_AND_WRITE -> new CompareAndWrite(lba, (int) blocks, blockBytes, forced);
             case PASSTHROUGH ->
                 throw new IllegalArgumentException("a passthrough is no command of the block command set");
         };

@@ -43,6 +43,7 @@ public final class AluaMonitor {
     static final long UNSETTLED_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** No path is usable: requests wait for the first that is, and no I/O brings the news. */
     static final long UNUSABLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     static final long LONGEST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** A path that is added so soon after a look began needs none of its own. */

@@ -10,6 +10,7 @@ import io.mpath.scsi.CommandJudge;
 import io.mpath.scsi.ScsiPassthrough;
 import io.mpath.scsi.command.ScsiCommand;
 import io.mpath.scsi.command.ScsiResult;
+import io.mpath.scsi.command.SenseKey;
 import io.mpath.scsi.command.SynchronizeCache10;
 import io.mpath.scsi.command.Unmap;
 import java.nio.ByteBuffer;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Requests as commands on one open disk.
  *
- * <p>Threading: immutable; used by the path's threads at once, each with its own memory.
+ * <p>Threading: used by the path's threads at once, each with its own memory; {@code takesForced} only ever becomes false.
  */
 final class LogicalUnitIo {
+    private static final int INVALID_FIELD = 0x24;
+
     private final SgIo sg;
     private final CommandJudge judge;
     private final Runnable stateInDoubt;
@@ -29,6 +32,7 @@ final class LogicalUnitIo {
     private final int blockBytes;
     private final int maxTransferBytes;
     private final @Nullable String readOnly;
+    private volatile boolean takesForced = true;
 
     /**
      * @param stateInDoubt run when the kernel refuses a command because of the state of the disk
@@ -87,7 +91,8 @@ final class LogicalUnitIo {
         if (carriesAll && io.length() > maxTransferBytes) {
             return tooLong(operation, io.length());
         }
-        ScsiCommand command = BlockCommands.of(io, blockBytes);
+        boolean forced = carriesAll && io.forceUnitAccess() && takesForced;
+        ScsiCommand command = BlockCommands.of(io, blockBytes, forced);
         if (command.dataBytes() > maxTransferBytes) {
             return tooLong(operation, command.dataBytes());
         }
@@ -99,11 +104,28 @@ final class LogicalUnitIo {
             memory.buffer().put(0, new byte[command.dataBytes()]);
         }
         PathFailure failure = send(io, command, memory);
-        if (failure == null && BlockCommands.flushFollows(io)) {
+        if (forced && failure != null && failure.status() == IoStatus.UNSUPPORTED && namesField(memory)) {
+            takesForced = false;
+            forced = false;
+            failure = send(io, BlockCommands.of(io, blockBytes, false), memory);
+        }
+        if (failure == null && io.forceUnitAccess() && !forced) {
             // The change was answered: if the flush is not, repeating both harms nobody.
             return send(IoOperation.FLUSH, SynchronizeCache10.all(), 0, 0, memory, io.timeoutNanos());
         }
         return failure;
+    }
+
+    /**
+     * Disks that have nothing to force, as their DPOFUA bit says, may refuse it as an invalid field; where it was another field, the
+     * command is refused without it, too.
+     */
+    private static boolean namesField(TransferMemory memory) {
+        return SgIo.ended(memory)
+                && SgIo.result(memory)
+                        .sense()
+                        .filter(sense -> sense.key() == SenseKey.ILLEGAL_REQUEST && sense.asc() == INVALID_FIELD)
+                        .isPresent();
     }
 
     private @Nullable PathFailure passthrough(PathIo io, TransferMemory memory) {

@@ -304,6 +304,31 @@ class LogicalUnitIoTest {
                 .hasSize(1);
     }
 
+    /** One without a write cache has nothing to force (LIO). */
+    @Test
+    void diskThatRefusesForcedAccessIsFlushedInstead() {
+        host.ioctls.driver = (node, command, data) -> (command.cdb().get(1) & 0x08) != 0 && command.opcode() == WRITE_10
+                ? FakeIoctls.Answer.sense(5, 0x24, 0)
+                : FakeIoctls.Answer.good();
+        LogicalUnitTransport unit = open(ScsiOptions.defaults().withDepth(1, 4));
+
+        assertThat(carryOut(unit, TestIo.write(0, BLOCK).durable())).isNull();
+        assertThat(carryOut(unit, TestIo.write(0, BLOCK).durable())).isNull();
+        assertThat(carryOut(unit, TestIo.write(0, BLOCK))).isNull();
+
+        assertThat(host.ioctls.opcodes())
+                .containsExactly(WRITE_10, WRITE_10, SYNCHRONIZE_CACHE_10, WRITE_10, SYNCHRONIZE_CACHE_10, WRITE_10);
+    }
+
+    @Test
+    void durableWriteThatIsRefusedForAnotherFieldFails() {
+        host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.sense(5, 0x24, 0);
+
+        assertThat(carryOut(TestIo.write(0, BLOCK).durable())).isNotNull();
+
+        assertThat(host.ioctls.opcodes()).containsExactly(WRITE_10, WRITE_10);
+    }
+
     @Test
     void durableDiscardIsFollowedByAFlush() {
         assertThat(carryOut(TestIo.of(IoOperation.DISCARD, 0, 8 * BLOCK).durable()))
