@@ -40,6 +40,7 @@ final class PlainPath implements DevicePath, Checkable {
     private boolean checking;
     private volatile @Nullable PathControl control;
     private volatile @Nullable PathReadiness readiness;
+    private volatile boolean closed;
     private volatile boolean discardUnsupported;
     private volatile boolean writeZeroesUnsupported;
 
@@ -110,12 +111,13 @@ final class PlainPath implements DevicePath, Checkable {
     }
 
     @Override
-    public void close(Runnable closed) {
+    public void close(Runnable whenClosed) {
+        closed = true; // the descriptor stays open for as long as a thread is at it, and a check would still read
         PathReadiness attached = readiness;
         if (attached != null) {
             attached.close();
         }
-        threads.close(() -> file.descriptor().close(closed));
+        threads.close(() -> file.descriptor().close(whenClosed));
     }
 
     private void roomAgain() {
@@ -199,7 +201,7 @@ final class PlainPath implements DevicePath, Checkable {
 
     private @Nullable PathFailure readFirstBlock() {
         Descriptor descriptor = file.descriptor();
-        if (!descriptor.enter()) {
+        if (closed || !descriptor.enter()) {
             return PathFailure.failOver(Certainty.NOT_EXECUTED, "the path is closed");
         }
         try {
