@@ -75,6 +75,7 @@ public final class AluaMonitor {
     private boolean failureTold;
     private @Nullable Timer nextLook;
     private boolean unhurried;
+    private boolean settling;
     private @Nullable Timer overdue;
 
     /**
@@ -229,7 +230,8 @@ public final class AluaMonitor {
     /** What was awaited in due time only is awaited more eagerly. */
     private void hurry() {
         PathControl control = members.control();
-        if (control != null && !busy && (nextLook == null || unhurried)) {
+        boolean sooner = nextLook == null || unhurried || (settling && members.anyDoubted());
+        if (control != null && !busy && sooner) {
             awaitNextLook(control);
         }
         if (control != null) {
@@ -250,6 +252,7 @@ public final class AluaMonitor {
         } else if (members.anyTransitioning()) {
             schedule(control, TRANSITION_POLL_NANOS, this::poll);
         } else if (members.anyUnsettled() || activation.nanosLeft(now) != Long.MAX_VALUE) {
+            settling = true;
             long unsettled = members.anyUnsettled() ? jittered(UNSETTLED_NANOS, control) : Long.MAX_VALUE;
             schedule(control, Math.min(unsettled, activation.nanosLeft(now)), this::read);
         } else if (timing.checkNanos() != 0) {
@@ -480,6 +483,7 @@ public final class AluaMonitor {
 
     private void cancelNextLook() {
         unhurried = false;
+        settling = false;
         if (nextLook != null) {
             nextLook.cancel();
             nextLook = null;

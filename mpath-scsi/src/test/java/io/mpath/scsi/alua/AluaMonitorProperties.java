@@ -34,6 +34,19 @@ class AluaMonitorProperties {
         any.finish();
     }
 
+    /** Found by the property: one is looked for every ten seconds, and the other's doubt came when that had begun. */
+    @Example
+    void pathInDoubtDoesNotWaitForOneThatIsNotListed() {
+        AluaWorld alua = AluaWorld.seeded(3);
+        var history = new AluaHistory(alua, alua.unit());
+        history.step(new Step(Kind.STANDBY, 1, 1, AluaState.OPTIMIZED));
+        history.step(new Step(Kind.ADD, 1, 1, AluaState.OPTIMIZED));
+        history.step(new Step(Kind.ADD, 2, 2, AluaState.OPTIMIZED));
+        history.step(new Step(Kind.PUT, 1, 1, AluaState.OPTIMIZED));
+
+        history.finish();
+    }
+
     @Example
     void usableStateThatNoAnswerGaveIsCaught() {
         steps(AluaState.STANDBY, Kind.PUT, Kind.ADD, Kind.SETTLE);
