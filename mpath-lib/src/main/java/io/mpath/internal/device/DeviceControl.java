@@ -172,14 +172,18 @@ final class DeviceControl {
         }
         ImmutableList.Builder<PathView> built = ImmutableList.builderWithExpectedSize(records.size());
         boolean mayReturn = life.removalPending();
+        boolean allLeave = !records.isEmpty();
         for (PathRecord record : records) {
             record.refreshPreference();
             built.add(record.view());
             mayReturn |= record.mayReturn();
+            allLeave &= record.leaving();
         }
         List<PathView> before = views;
         views = built.build();
         tier = Tier.of(views, policy, environment.numa(), tier, this::misbehaved);
+        // Those that leave take nothing along that a new path could not serve, for as long as the device outlives them.
+        mayReturn |= allLeave && life.removalDelayNanos() > 0;
         noPathWait.update(!tier.isEmpty(), mayReturn, noPath);
         tellUsable(before);
         tellNoPath();

@@ -91,6 +91,11 @@ final class PathRecord {
                 && rest.reason().isEmpty();
     }
 
+    /** Whether it is about to be removed, with its port. */
+    boolean leaving() {
+        return !port.mayStay();
+    }
+
     /** Whether it may become usable without being found anew. */
     boolean mayReturn() {
         return !removed

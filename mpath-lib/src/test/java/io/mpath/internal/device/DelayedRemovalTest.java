@@ -7,6 +7,7 @@ import io.mpath.ConfigurationException;
 import io.mpath.DeviceSettings;
 import io.mpath.DeviceState;
 import io.mpath.IoStatus;
+import io.mpath.Liveness;
 import io.mpath.MultipathDevice;
 import io.mpath.NoPathPolicy;
 import io.mpath.Offer;
@@ -36,6 +37,33 @@ class DelayedRemovalTest {
         Told read = scene.request().read(0, 1).submit(device);
         scene.idle();
         assertThat(read.status).isEqualTo(IoStatus.DEVICE_GONE);
+    }
+
+    /** Seen when all controllers of a subsystem are disconnected: each is being deleted before the first of them is gone. */
+    @Test
+    void requestsWaitWhileTheLastPathsAreAboutToLeave() {
+        var scene = Scene.in(SimWorld.seeded(1), SETTINGS, "a", "b");
+        scene.port("a").liveness(Liveness.DELETING);
+        scene.port("b").liveness(Liveness.DELETING);
+        scene.idle();
+
+        Told read = scene.read(0);
+        scene.passMillis(10);
+
+        assertThat(read.status).isNull();
+    }
+
+    @Test
+    void requestsFailWhileTheLastPathsAreAboutToLeaveWhereTheDeviceGoesWithThem() {
+        var scene = Scene.with("a", "b");
+        scene.port("a").liveness(Liveness.DELETING);
+        scene.port("b").liveness(Liveness.DELETING);
+        scene.idle();
+
+        Told read = scene.read(0);
+        scene.passMillis(10);
+
+        assertThat(read.status).isEqualTo(IoStatus.NO_PATH);
     }
 
     @Test
