@@ -79,7 +79,8 @@ final class DemoCommand implements Callable<Integer> {
                         task -> new Thread(task, "mpath-demo").start())
                 .whenComplete((done, failure) -> over.stop());
         long blocks = open.device().geometry().sizeBytes() / BLOCK;
-        var spec = new WorkloadSpec(RwMode.RANDRW, BLOCK, DEPTH, 1, 0, blocks, Long.MAX_VALUE, UNBOUNDED, true, seed);
+        var spec = new WorkloadSpec(
+                RwMode.RANDRW, BLOCK, DEPTH, 1, 0, blocks, Long.MAX_VALUE, UNBOUNDED, Duration.ZERO, true, seed);
         WorkloadResult result = new Workload(open.device(), spec, over).run();
         told.join();
         return new IoReport(

@@ -62,6 +62,13 @@ final class WorkloadOptions {
     @Nullable
     Duration time;
 
+    @Option(
+            names = "--ramp-time",
+            paramLabel = "TIME",
+            converter = Converters.Time.class,
+            description = "Leave the latencies of the first TIME out, while the JVM warms up (default 0s).")
+    Duration rampTime = Duration.ZERO;
+
     @Option(names = "--count", paramLabel = "N", description = "How many requests.")
     @Nullable
     Long count;
@@ -133,6 +140,7 @@ final class WorkloadOptions {
                 blocks,
                 count == null ? Long.MAX_VALUE : count,
                 time != null ? time : count == null ? DEFAULT_TIME : UNBOUNDED,
+                rampTime,
                 verify,
                 seed == null ? new SecureRandom().nextLong() : seed);
     }

@@ -17,6 +17,7 @@ final class Worker {
 
     private final BlockDevice device;
     private final Findings findings;
+    private final long recordedFromNanos;
     private final BlockingQueue<Slot> ended;
     private final Deque<Slot> idle = new ArrayDeque<>();
     private final Latencies latencies = new Latencies();
@@ -26,8 +27,10 @@ final class Worker {
     private boolean deviceGone;
     private long pauseFromNanos = System.nanoTime() - PAUSE_AFTER_FAILURE_NANOS;
 
-    Worker(BlockDevice device, int depth, int blockBytes, Findings findings) {
+    /** @param recordedFromNanos the latencies of requests that were submitted before are not recorded */
+    Worker(BlockDevice device, int depth, int blockBytes, long recordedFromNanos, Findings findings) {
         this.device = device;
+        this.recordedFromNanos = recordedFromNanos;
         this.findings = findings;
         this.ended = new ArrayBlockingQueue<>(2 * depth);
         for (int i = 0; i < depth; i++) {
@@ -74,7 +77,9 @@ final class Worker {
         }
         underWay--;
         requests++;
-        latencies.record(slot.endedNanos - slot.submittedNanos);
+        if (slot.submittedNanos - recordedFromNanos >= 0) {
+            latencies.record(slot.endedNanos - slot.submittedNanos);
+        }
         slot.underWay = false;
         IoStatus status = slot.request.status();
         if (status == IoStatus.SUCCESS) {

@@ -42,16 +42,17 @@ public final class Workload {
      * a bound, the device is closed, which answers them.
      */
     public WorkloadResult run() {
+        long startNanos = System.nanoTime();
+        long recordedFromNanos = startNanos + spec.rampTime().toNanos();
         List<Worker> workers = new ArrayList<>();
         List<Verifier> verifiers = new ArrayList<>();
         for (int i = 0; i < spec.threads(); i++) {
-            workers.add(new Worker(device, spec.depth(), spec.blockBytes(), findings));
+            workers.add(new Worker(device, spec.depth(), spec.blockBytes(), recordedFromNanos, findings));
             if (ledger != null) {
                 var stamp = new BlockStamp(device.id(), run, device.geometry().logicalBlockSize());
                 verifiers.add(new Verifier(ledger, stamp, findings));
             }
         }
-        long startNanos = System.nanoTime();
         inParallel(
                 workers,
                 thread -> new MixedTraffic(spec, thread, verifiers.isEmpty() ? null : verifiers.get(thread), stop));

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param blocks the length of the range, in blocks
  * @param count how many requests to make; {@link Long#MAX_VALUE} for no bound
  * @param time how long to make requests
+ * @param rampTime how long latencies are not recorded at the beginning
  * @param seed repeats the choice of blocks and directions
  */
 public record WorkloadSpec(
@@ -22,6 +23,7 @@ public record WorkloadSpec(
         long blocks,
         long count,
         Duration time,
+        Duration rampTime,
         boolean verify,
         long seed) {
     /** Where a block begins, in bytes. */

@@ -67,6 +67,16 @@ class IoCommandTest {
         assertThat(requestsOfPaths(run)).hasSize(2).allMatch(requests -> requests > 1000);
     }
 
+    @Test
+    void latenciesOfTheRampAreLeftOut() {
+        String all = io(disk, disk, "--count", "50", "--json").out();
+        String none =
+                io(disk, disk, "--count", "50", "--ramp-time", "1h", "--json").out();
+
+        assertThat(all).doesNotContain("\"max\":0.0}");
+        assertThat(none).contains("\"requests\":50", "\"max\":0.0}");
+    }
+
     /** Two files under one identity: each path holds what the other did not get. */
     @Test
     void lostWritesAreFound() throws IOException {
