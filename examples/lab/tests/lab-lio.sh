@@ -13,8 +13,8 @@ same "group 1 seen through path 1" 0x00 "$(group_state sda 0x10)"
 same "group 2 (standby) seen through path 1" 0x02 "$(group_state sda 0x11)"
 read_block() { dd if="/dev/$1" of=/dev/null bs=4k count=1 iflag=direct status=none; }
 refused "a standby path refuses I/O" read_block sdb
-alua 2 0; refused "the host believes in standby until a command brings it the unit attention" read_block sdb
-sg_turs /dev/sdb; soon 10 "and then the path serves again" read_block sdb
+# The host believes in standby until some command, not necessarily one of ours, brings it the unit attention.
+alua 2 0; sg_turs /dev/sdb; soon 10 "optimized again, and told of it, the path serves" read_block sdb
 sg_persist --out --register --param-sark=0xabc1 /dev/sda >/dev/null
 sg_persist --in --read-keys /dev/sdb | grep -qi 0xabc1 || fail "the key registered through one path is not seen through the other"; ok "a key registered through one path is read through the other"
 link 2 offline; refused "a failed transport" timeout 20 dd if=/dev/sdb of=/dev/null bs=4k count=1 iflag=direct status=none
