@@ -81,6 +81,7 @@ stalled() { # PHASE SECONDS: for that long no workload is served
   sleep "$2"; look; for disk in "${!carried[@]}"; do n=$((n + ${carried[$disk]} - ${before[$disk]:-0})); done
   same "$1: I/Os in $2 s" 0 $n
 }
+ended() { [ "$(<"/sys/class/nvme/${ctrl[$1]}/state")" != live ]; }   # PORT
 reconnected() { dmesg | grep "${ctrl[$1]}: Successfully reconnected"; }   # PORT
 
 # finish NAME STATUS: it is told to end early, reads back what it wrote, and exits with that status.

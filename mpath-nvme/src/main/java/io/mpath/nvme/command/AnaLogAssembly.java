@@ -23,6 +23,9 @@ public final class AnaLogAssembly {
     private static final int GRANULARITY = Integer.BYTES;
     private static final int MAX_BYTES = 1 << 30;
 
+    /** A piece of this length that is the log's beginning can be nothing else. */
+    private static final int TELLING_BYTES = AnaLogHeader.BYTES + AnaGroup.HEADER_BYTES;
+
     private final int limitBytes;
     private final int pieceBytes;
     private final long maxGroupId;
@@ -87,7 +90,8 @@ public final class AnaLogAssembly {
      * Takes what was read from {@link #nextOffset}.
      *
      * @param piece at least {@link #nextBytes} bytes; more are not looked at
-     * @throws io.mpath.PageFormatException when the piece is too short, or what it holds would make the log longer than it may be
+     * @throws io.mpath.PageFormatException when the piece is too short, what it holds would make the log longer than it may be, or
+     *     it is the log's beginning once more: Linux's target says that it takes offsets into this log, and does not
      * @throws IllegalStateException when the log is complete
      */
     public void accept(ByteBuffer piece) {
@@ -127,6 +131,7 @@ public final class AnaLogAssembly {
             bytes = Arrays.copyOf(bytes, (int) Math.min(limitBytes, room));
         }
         piece.get(piece.position(), bytes, received, length);
+        requireAnother(received, length);
         received += length;
         PageReader in = PageReader.littleEndian(AnaLog.PAGE, ByteBuffer.wrap(bytes, 0, received));
         if (pieces == 0) {
@@ -138,6 +143,17 @@ public final class AnaLogAssembly {
         pieces++;
         walk(in);
         complete = pieces == 1 && allReceived();
+    }
+
+    private void requireAnother(int from, int length) {
+        boolean telling = from > 0 && length >= TELLING_BYTES && length <= from;
+        if (telling && Arrays.equals(bytes, from, from + length, bytes, 0, length)) {
+            throw PageReader.littleEndian(AnaLog.PAGE, ByteBuffer.wrap(bytes))
+                    .error(
+                            from,
+                            "piece",
+                            "is the log's beginning: the controller takes no offset, whatever its LPA says");
+        }
     }
 
     private void walk(PageReader in) {

@@ -56,6 +56,16 @@ class AnaLogAssemblyTest {
     }
 
     @Test
+    void controllerThatSendsTheBeginningAtEveryOffsetIsFoundOut() {
+        var assembly = new AnaLogAssembly(LIMIT, 64, MAX_GROUP);
+        assembly.accept(LOG);
+
+        assertThatExceptionOfType(PageFormatException.class)
+                .isThrownBy(() -> assembly.accept(LOG))
+                .withMessageContaining("takes no offset");
+    }
+
+    @Test
     void logThatChangedUnderTheReaderIsReadAgain() {
         ByteBuffer newer = new AnaLogBytes(8)
                 .group(1, 3, 1, 2)

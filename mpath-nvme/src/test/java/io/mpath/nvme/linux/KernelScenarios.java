@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The behaviour suite on the kernel's own target, in the lab's guest. <strong>Overwrites the namespace.</strong>
  *
  * <pre>
- * java -cp mpath.jar:test-classes io.mpath.nvme.linux.KernelScenarios nvmet NSID \
+ * java -cp mpath.jar:test-classes io.mpath.nvme.linux.KernelScenarios nvmet-RELEASE NSID \
  *     nvme0=/sys/kernel/config/nvmet/ports/1/ana_groups/1/ana_state nvme1=…
  * </pre>
  *
