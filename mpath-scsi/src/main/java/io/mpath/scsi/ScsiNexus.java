@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
  * and its liveness is told to each registry once.
  *
  * <p>What it handed back unanswered is fenced when the target ended the nexus with all that it carried: when the nexus is seen not
- * to be live after the hand-back, and live again after that, over a transport where that means so. Else only time fences it.
+ * to be live after the hand-back, and live again after that, over a transport where that means so. Else only time fences it. While
+ * its state cannot be read it is not used; what is not known to have ended may still be under way.
  *
  * <p>Threading: any thread. All fields are guarded by this object's monitor, under which one attribute is read, but for
  * {@code seenNotLive}, which senders read without it: an older one costs a command that comes back, or one that goes another way.
@@ -56,14 +57,15 @@ final class ScsiNexus {
     synchronized void look(ScsiTransport transport) {
         // Before the reading: what is lost after it says nothing of what was read.
         long lost = losses.cut();
-        Liveness now = transport.liveness();
-        seenNotLive = now != Liveness.LIVE;
-        if (now != Liveness.LIVE) {
+        Liveness read = transport.liveness();
+        if (read != null && read != Liveness.LIVE) {
             ended = lost;
-        } else if (ended > 0 && transport.liveAgainMeansEnded()) {
+        } else if (read == Liveness.LIVE && ended > 0 && transport.liveAgainMeansEnded()) {
             losses.fenced(ended);
             ended = 0;
         }
+        Liveness now = read == null ? Liveness.CONNECTING : read;
+        seenNotLive = now != Liveness.LIVE;
         if (now == liveness || !liveness.mayBecome(now)) {
             return;
         }

@@ -24,7 +24,11 @@ public interface ScsiTransport {
     /** The array behind the nexus, under the same name through all of its ports: housekeeping commands to it are bounded. */
     String target();
 
-    /** Whether the nexus is live; read anew, where that is cheap (sysfs). The same for all logical units through it. */
+    /**
+     * Whether the nexus is live; read anew, where that is cheap (sysfs). The same for all logical units through it. Null when that
+     * could not be read: it is not used then, as if it were away, but it counts neither as lost nor as live.
+     */
+    @Nullable
     Liveness liveness();
 
     /** Why this one logical unit is not to be given commands through a nexus that may be live (set offline), or null; read anew. */

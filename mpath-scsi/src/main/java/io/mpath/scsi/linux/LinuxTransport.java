@@ -77,7 +77,7 @@ final class LinuxTransport implements ScsiTransport {
     }
 
     @Override
-    public Liveness liveness() {
+    public @Nullable Liveness liveness() {
         return nexus.liveness();
     }
 

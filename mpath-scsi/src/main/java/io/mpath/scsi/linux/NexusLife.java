@@ -8,6 +8,7 @@ import io.mpath.path.PathPort;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * waits in the kernel until that gives it up. So while all is well a look at the nexus is due every second, and at each disk every
  * few; while something is not, ten times a second at the nexus, and at those disks that were away.
  *
- * <p>Threading: any thread. {@code watch} is written under the monitor and read without it; {@code last} and {@code settledLooks}
- * belong to the watch's thread. {@code interval} and {@code hurried} may be written by two threads at once: the next look mends it.
+ * <p>Threading: any thread. {@code watch} is written under the monitor and read without it; {@code last} is written, and {@code
+ * settledLooks} used, by the watch's thread. {@code interval} may be written by two threads at once: the next look mends it.
  */
 final class NexusLife implements DeviceWatch.Watcher {
     static final Duration SETTLED = Duration.ofSeconds(1);
@@ -35,8 +36,8 @@ final class NexusLife implements DeviceWatch.Watcher {
     private final Set<LinuxTransport> members = ConcurrentHashMap.newKeySet();
     private volatile DeviceWatch.@Nullable Watch watch;
     private volatile Duration interval = SETTLED;
-    private volatile boolean hurried;
-    private Liveness last = Liveness.LIVE;
+    private final AtomicBoolean hurried = new AtomicBoolean();
+    private volatile @Nullable Liveness last = Liveness.LIVE;
     private int settledLooks;
 
     NexusLife(Machine machine, SysfsNexus sysfs) {
@@ -56,7 +57,8 @@ final class NexusLife implements DeviceWatch.Watcher {
 
     /** Whether it was ended by its target in between, when it was seen not to be live and is live again: between the same ports. */
     boolean liveAgainMeansEnded() {
-        return sysfs.loginEndsOldSession() && identity.equals(sysfs.identity());
+        String now = sysfs.identity();
+        return sysfs.loginEndsOldSession() && now.equals(identity) && !now.contains(SysfsNexus.UNREAD);
     }
 
     /** Tells {@code member} what happens from here on. */
@@ -78,9 +80,13 @@ final class NexusLife implements DeviceWatch.Watcher {
         }
     }
 
+    @Nullable
     Liveness liveness() {
         Liveness now = sysfs.liveness();
-        if (now != Liveness.LIVE && now != Liveness.DEAD) {
+        if (now != last) {
+            // Who asked goes by this, and the next look may find again what the last one found.
+            hurry();
+        } else if (now != Liveness.LIVE && now != Liveness.DEAD) {
             lookEvery(RESTLESS);
         }
         return now;
@@ -93,7 +99,7 @@ final class NexusLife implements DeviceWatch.Watcher {
 
     /** Has a look taken soon at every disk. */
     void hurry() {
-        hurried = true;
+        hurried.set(true);
         lookEvery(RESTLESS);
     }
 
@@ -116,17 +122,18 @@ final class NexusLife implements DeviceWatch.Watcher {
 
     @Override
     public void look() {
+        // Before the reading: whoever hurries after it saw something later.
+        boolean hasty = hurried.getAndSet(false);
         Liveness now = sysfs.liveness();
         boolean disksAreDue = interval.equals(SETTLED) && settledLooks++ % SETTLED_LOOKS_FOR_DISKS == 0;
-        boolean all = hurried || now != last || disksAreDue;
-        hurried = false;
+        boolean all = hasty || now != last || disksAreDue;
         last = now;
         members.stream()
                 .filter(member -> all || (now == Liveness.LIVE && member.wasAway()))
                 .forEach(LinuxTransport::look);
         boolean well = now == Liveness.DEAD
                 || (now == Liveness.LIVE && members.stream().noneMatch(LinuxTransport::wasAway));
-        lookEvery(well && !hurried ? SETTLED : RESTLESS);
+        lookEvery(well && !hurried.get() ? SETTLED : RESTLESS);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of an I_T nexus in sysfs: an iSCSI session, a remote port of Fibre Channel, or the target of a host that has no more to
@@ -16,6 +17,9 @@ import java.util.regex.Pattern;
  * <p>Threading: any thread.
  */
 final class SysfsNexus {
+    /** Stands for what could not be read: two of them prove nothing. */
+    static final String UNREAD = "?";
+
     private static final Pattern SESSION = Pattern.compile("session\\d+");
     private static final Pattern REMOTE_PORT = Pattern.compile("rport-.+");
     private static final Pattern END_DEVICE = Pattern.compile("end_device-.+");
@@ -125,28 +129,33 @@ final class SysfsNexus {
     }
 
     /**
-     * Whether it is live, from the transport's own state alone. A host that recovers from an error resets what it can: that its
-     * commands are over then, nobody says.
+     * Whether it is live, from the transport's own state alone; null when that cannot be read (it may be on its way out, or this
+     * process out of descriptors), or says what nobody knows the meaning of. A host that recovers from an error resets what it can:
+     * that its commands are over then, nobody says.
      */
+    @Nullable
     Liveness liveness() {
         if (!exists()) {
             return Liveness.DEAD;
         }
-        // One that cannot be read may be on its way out: not to be used, and looked at again.
         return switch (kind) {
-            case "iscsi" ->
-                read(directory.resolve("state")).map(SysfsNexus::session).orElse(Liveness.CONNECTING);
+            case "iscsi" -> session(read(directory.resolve("state")).orElse(UNREAD));
             case "fc" ->
                 read(directory.resolve("port_state"))
                         .map(SysfsNexus::remotePort)
-                        .orElse(Liveness.CONNECTING);
-            default -> read(host.resolve("state")).map(SysfsNexus::host).orElse(Liveness.CONNECTING);
+                        .orElse(null);
+            default -> read(host.resolve("state")).map(SysfsNexus::host).orElse(null);
         };
     }
 
-    private static Liveness session(String state) {
-        // FAILED; FREE before the first login and when it is taken down.
-        return state.equals("LOGGED_IN") ? Liveness.LIVE : Liveness.CONNECTING;
+    /** Whoever calls a session lost declares over what it carried, once it is logged in: so only those states that say so. */
+    private static @Nullable Liveness session(String state) {
+        return switch (state) {
+            case "LOGGED_IN" -> Liveness.LIVE;
+            // FREE: before the first login and when it is taken down.
+            case "FAILED", "FREE" -> Liveness.CONNECTING;
+            default -> null;
+        };
     }
 
     private static Liveness remotePort(String state) {
@@ -193,7 +202,7 @@ final class SysfsNexus {
         return read(device.resolve("fc_host")
                         .resolve(String.valueOf(host.getFileName()))
                         .resolve("port_name"))
-                .orElse("?");
+                .orElse(UNREAD);
     }
 
     /** The array behind it, under one name for all of its ports where the transport has one. */
@@ -221,7 +230,7 @@ final class SysfsNexus {
     }
 
     private String read(String attribute) {
-        return read(directory.resolve(attribute)).orElse("?");
+        return read(directory.resolve(attribute)).orElse(UNREAD);
     }
 
     private Optional<String> read(Path attribute) {

@@ -302,6 +302,28 @@ class FollowTest {
         }
     }
 
+    /** The session goes on, and so may the write: that its state could not be read meanwhile is no login. */
+    @Test
+    void writeIsHeldThoughTheStateOfItsSessionCannotBeReadForAMoment() {
+        try (var following = discovery.follow(registry)) {
+            MultipathDevice device = device();
+            var through = new AtomicInteger();
+            loseFirstWrite(node -> {
+                through.set(node.equals("sda") ? 3 : 4);
+                host.session(through.get(), "");
+            });
+
+            IoFuture write = device.write(0, ByteBuffer.allocate(512));
+            awaitLooking(() -> !device.unfenced().isEmpty());
+            host.session(through.get(), "LOGGED_IN");
+
+            awaitLooking(() -> device.snapshot().paths().stream().allMatch(PathSnapshot::usable));
+            assertThat(device.unfenced()).hasSize(1);
+            assertThat(write).as("held").isNotDone();
+            assertThat(following).isNotNull();
+        }
+    }
+
     /** Of Fibre Channel nobody knows that; only time fences it, which this test does not wait for. */
     @Test
     void writeLostWithItsRemotePortIsHeldAlsoWhenThatIsBack() {

@@ -202,6 +202,48 @@ class LinuxTransportTest {
         assertThat(host.lastInterval()).isEqualTo(NexusLife.SETTLED);
     }
 
+    /** Who asked in between was told of it, and goes by that until it is told otherwise. */
+    @Test
+    void sessionThatFailedAndReturnedBetweenTwoLooksIsToldAgain() {
+        listen();
+        host.look();
+        host.look();
+        told.clear();
+        host.session(3, "FAILED");
+        assertThat(transport.liveness()).isEqualTo(Liveness.CONNECTING);
+        assertThat(host.lastInterval()).isEqualTo(NexusLife.RESTLESS);
+        host.session(3, "LOGGED_IN");
+
+        host.look();
+
+        assertThat(told).containsExactly("sda liveness live, away null");
+        assertThat(host.lastInterval()).isEqualTo(NexusLife.SETTLED);
+    }
+
+    @Test
+    void sessionThatReturnedAndFailedBetweenTwoLooksIsToldAgain() {
+        listen();
+        host.session(3, "FAILED");
+        host.look();
+        told.clear();
+        host.session(3, "LOGGED_IN");
+        assertThat(transport.liveness()).isEqualTo(Liveness.LIVE);
+        host.session(3, "FAILED");
+
+        host.look();
+
+        assertThat(told).containsExactly("sda liveness connecting, away null");
+    }
+
+    @Test
+    void stateThatCannotBeReadIsReadAgainSoon() {
+        listen();
+        host.session(3, "");
+
+        assertThat(transport.liveness()).isNull();
+        assertThat(host.lastInterval()).isEqualTo(NexusLife.RESTLESS);
+    }
+
     @Test
     void nexusIsLookedAtOftenerThanItsDisks() {
         listen();

@@ -42,12 +42,35 @@ class SysfsNexusTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LOGGED_IN, LIVE", "FAILED, CONNECTING", "FREE, CONNECTING", "what comes, CONNECTING"})
+    @CsvSource({"LOGGED_IN, LIVE", "FAILED, CONNECTING", "FREE, CONNECTING"})
     void stateOfASessionIsALiveness(String state, Liveness liveness) {
         SysfsNexus nexus = session();
         host.session(3, state);
 
         assertThat(nexus.liveness()).isEqualTo(liveness);
+    }
+
+    /** Nobody saw the session failed then, and its being logged in afterwards is no new login. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "what comes"})
+    void stateOfASessionThatTellsNothingIsNoLiveness(String state) {
+        SysfsNexus nexus = session();
+        host.session(3, state);
+
+        assertThat(nexus.liveness()).isNull();
+    }
+
+    @Test
+    void stateOfARemotePortOrOfAHostThatCannotBeReadIsNoLiveness() {
+        SysfsNexus port = remotePort();
+        host.remotePort(4, "");
+        assertThat(port.liveness()).isNull();
+
+        host.remove("4:0:0:0");
+        host.plainTarget(5, "pci0000:00", "mpt3sas").disk("5:0:0:0", "sda");
+        SysfsNexus target = nexus();
+        host.attribute("devices/pci0000:00/host5/scsi_host/host5/state", "");
+        assertThat(target.liveness()).isNull();
     }
 
     @ParameterizedTest
@@ -122,6 +145,14 @@ class SysfsNexusTest {
         assertThat(nexus.liveAgainMeansEnded()).as("another initiator").isFalse();
         host.sessionAttribute(3, "initiatorname", "iqn.2026-01.io.mpath:host").sessionAttribute(3, "isid", "0x40");
         assertThat(nexus.liveAgainMeansEnded()).as("another ISID").isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"initiatorname", "targetname", "tpgt"})
+    void loginBetweenPortsOfWhichOneCannotBeReadEndedNothing(String attribute) {
+        host.session(3).sessionAttribute(3, attribute, "").disk("3:0:0:0", "sda");
+
+        assertThat(life().liveAgainMeansEnded()).isFalse();
     }
 
     @ParameterizedTest
