@@ -32,10 +32,14 @@ public final class ScsiHost {
     private final Map<PathPort, Shared<ScsiNexus>> nexuses = new HashMap<>();
     private final Map<String, Shared<AluaBudget>> budgets = new HashMap<>();
     private final Map<UnitOfRegistry, Shared<AluaMonitor>> monitors = new HashMap<>();
+    private final Map<ScsiPath, Watched> watched = new HashMap<>();
     private final Map<ScsiPath, LogicalUnit> told = new HashMap<>();
     private final Map<DeviceId, Map<ScsiPath, LogicalUnit>> units = new HashMap<>();
 
     private record UnitOfRegistry(DeviceId id, ControlLoop registry) {}
+
+    /** What a path uses of access states, by the names that it had when it began: an array that is gone has none any more. */
+    private record Watched(UnitOfRegistry unit, String target) {}
 
     /** What several paths use, and how many. */
     private static final class Shared<T> {
@@ -81,18 +85,20 @@ public final class ScsiHost {
 
     /** What keeps the access states of the unit that {@code path} leads to, for the registry that it reports to. */
     synchronized AluaMonitor monitor(ScsiPath path, LogicalUnit unit, PathControl control) {
-        AluaBudget budget = use(budgets, path.target(), new AluaBudget(path.target(), settings.refreshesPerTarget()));
+        var use = new Watched(new UnitOfRegistry(unit.id(), control.loop()), path.target());
+        watched.put(path, use);
+        AluaBudget budget = use(budgets, use.target(), new AluaBudget(use.target(), settings.refreshesPerTarget()));
         var timing = new AluaTiming(settings.stateCheckInterval().toNanos());
         boolean activates = settings.activate() && unit.hasExplicitAlua();
-        return use(
-                monitors,
-                new UnitOfRegistry(unit.id(), control.loop()),
-                new AluaMonitor(unit.id().toString(), budget, timing, activates));
+        return use(monitors, use.unit(), new AluaMonitor(unit.id().toString(), budget, timing, activates));
     }
 
-    synchronized void leaveMonitor(ScsiPath path, DeviceId id, PathControl control) {
-        release(monitors, new UnitOfRegistry(id, control.loop()));
-        release(budgets, path.target());
+    synchronized void leaveMonitor(ScsiPath path) {
+        Watched used = watched.remove(path);
+        if (used != null) {
+            release(monitors, used.unit());
+            release(budgets, used.target());
+        }
     }
 
     /** Remembers what {@code path} last said of its logical unit, until it is closed. */
@@ -116,7 +122,12 @@ public final class ScsiHost {
 
     /** Whether no path is open. */
     synchronized boolean idle() {
-        return nexuses.isEmpty() && budgets.isEmpty() && monitors.isEmpty() && told.isEmpty() && units.isEmpty();
+        return nexuses.isEmpty()
+                && budgets.isEmpty()
+                && monitors.isEmpty()
+                && watched.isEmpty()
+                && told.isEmpty()
+                && units.isEmpty();
     }
 
     /** What a path said of the logical unit {@code id}: rather one that was told the size itself. */

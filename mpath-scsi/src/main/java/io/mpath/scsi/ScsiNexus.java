@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * One I_T nexus: what the paths to all of its logical units share. It is looked at when something fails or its transport says so,
@@ -30,7 +31,8 @@ final class ScsiNexus {
     private final Map<ScsiPath, PathControl> attached = new LinkedHashMap<>();
     private Liveness liveness = Liveness.LIVE;
     private long ended;
-    private long roundEnds = Long.MIN_VALUE / 2;
+    private long nextRound = Long.MIN_VALUE / 2;
+    private boolean roundComes;
     private volatile boolean seenNotLive;
 
     ScsiNexus(PathPort port) {
@@ -81,26 +83,33 @@ final class ScsiNexus {
 
     /**
      * Any logical unit through it may be another one than before. All of them are told so, and the one whose number was given to
-     * another need not be told: so all paths are described anew, once for whatever tells so within a second.
+     * another need not be told: so all paths are described anew, at once, and once more for whatever tells so within the second
+     * after that. Those that are told nothing themselves are used meanwhile.
+     *
+     * @param by of the path that was told; it is in doubt, and asked already
      */
     void inventoryChanged(PathControl by) {
-        by.loop().execute(() -> {
-            if (beginsRound(by.ticker().nanos())) {
-                by.timers().schedule(ROUND_NANOS, this::describeAll);
-            }
-        });
+        by.loop().execute(() -> reported(by));
     }
 
-    private synchronized boolean beginsRound(long now) {
-        boolean begins = now - roundEnds >= 0;
-        if (begins) {
-            roundEnds = now + ROUND_NANOS;
+    private synchronized void reported(PathControl by) {
+        long now = by.ticker().nanos();
+        if (now - nextRound >= 0) {
+            beginRound(now, control -> control != by);
+        } else if (!roundComes) {
+            roundComes = true;
+            by.timers().schedule(nextRound - now, () -> describeAll(by));
         }
-        return begins;
     }
 
-    private synchronized void describeAll() {
-        attached.values().forEach(PathControl::changed);
+    private synchronized void describeAll(PathControl by) {
+        beginRound(by.ticker().nanos(), any -> true);
+    }
+
+    private void beginRound(long now, Predicate<PathControl> asked) {
+        nextRound = now + ROUND_NANOS;
+        roundComes = false;
+        attached.values().stream().filter(asked).forEach(PathControl::changed);
     }
 
     /** The number of a change that was handed back unanswered; 0 where no report can ever fence it, but time only. */

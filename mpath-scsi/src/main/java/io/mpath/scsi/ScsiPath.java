@@ -70,32 +70,58 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         this.io = transport.open(first.capacity().blockBytes(), this);
         this.nexus = host.nexus(transport.port());
         host.described(this, first);
-        transport.listen(new ScsiTransport.Listener() {
-            @Override
-            public void livenessMayHaveChanged() {
-                look();
-            }
+        try {
+            transport.listen(new Told());
+        } catch (RuntimeException | Error e) {
+            leaveHost();
+            io.close(() -> {});
+            throw e;
+        }
+    }
 
-            @Override
-            public void mayHaveChanged() {
-                PathControl to = control;
-                AluaMonitor states = monitor;
-                if (to != null) {
-                    to.changed();
-                }
-                if (states != null) {
-                    states.changed();
-                }
-            }
+    /** What the transport tells of it; of no interest before it is attached. */
+    private final class Told implements ScsiTransport.Listener {
+        @Override
+        public void livenessMayHaveChanged() {
+            look();
+        }
 
-            @Override
-            public void gone(String reason) {
-                PathControl to = control;
-                if (to != null) {
-                    to.gone(reason);
-                }
+        @Override
+        public void mayHaveChanged() {
+            PathControl to = control;
+            AluaMonitor states = monitor;
+            if (to != null) {
+                to.changed();
             }
-        });
+            if (states != null) {
+                states.changed();
+            }
+        }
+
+        @Override
+        public void mayBeAnother() {
+            mayLeadElsewhere(Treatment.Recheck.IDENTITY);
+        }
+
+        @Override
+        public void inventoryMayHaveChanged() {
+            mayLeadElsewhere(Treatment.Recheck.INVENTORY);
+        }
+
+        private void mayLeadElsewhere(Treatment.Recheck what) {
+            PathControl to = control;
+            if (to != null) {
+                noticedOfUnit(what, to);
+            }
+        }
+
+        @Override
+        public void gone(String reason) {
+            PathControl to = control;
+            if (to != null) {
+                to.gone(reason);
+            }
+        }
     }
 
     @Override
@@ -183,15 +209,19 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         AluaMonitor states = monitor;
         if (to != null && states != null) {
             states.remove(this);
-            host.leaveMonitor(this, Objects.requireNonNull(attachedTo), to);
+            host.leaveMonitor(this);
         }
         nexus.detach(this);
-        host.leave(port());
-        host.forget(this);
+        leaveHost();
         io.close(() -> {
             transport.close();
             whenClosed.run();
         });
+    }
+
+    private void leaveHost() {
+        host.leave(port());
+        host.forget(this);
     }
 
     boolean closed() {
@@ -283,7 +313,7 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         ScsiReply reply = transport.execute(command, data, host.settings().commandTimeout());
         PathControl to = control;
         if (to != null) {
-            reply.result().treatment().ifPresent(what -> noticedOfUnit(what, to));
+            reply.result().treatment().ifPresent(what -> noticedOfUnit(what.recheck(), to));
         }
         return reply;
     }
@@ -344,15 +374,15 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         if (treatment.recheck() == Treatment.Recheck.ACCESS_STATE && states != null && !closed) {
             result.sense().ifPresent(sense -> states.sense(this, sense));
         }
-        noticedOfUnit(treatment, to);
+        noticedOfUnit(treatment.recheck(), to);
     }
 
     /** A unit that may be another one gets nothing before it has said which: not even what has just been refused, tried again. */
-    private void noticedOfUnit(Treatment treatment, PathControl to) {
-        switch (treatment.recheck()) {
+    private void noticedOfUnit(Treatment.Recheck what, PathControl to) {
+        switch (what) {
             case IDENTITY -> to.identityInDoubt();
             case INVENTORY -> {
-                to.changed();
+                to.identityInDoubt();
                 nexus.inventoryChanged(to);
             }
             case CAPACITY -> to.changed();

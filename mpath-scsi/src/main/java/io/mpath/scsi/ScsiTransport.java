@@ -70,8 +70,17 @@ public interface ScsiTransport {
         /** {@link ScsiTransport#liveness} or {@link ScsiTransport#away} may have changed. */
         void livenessMayHaveChanged();
 
-        /** Its size, identity or access state may have changed: the host was told so (Linux: {@code SDEV_UA} uevents), or noticed. */
+        /** Its size or access state may have changed: the host was told so (Linux: {@code SDEV_UA} uevents), or noticed. */
         void mayHaveChanged();
+
+        /** It may be another logical unit: the host was told so (Linux: {@code SDEV_UA=INQUIRY_DATA_HAS_CHANGED}). */
+        void mayBeAnother();
+
+        /**
+         * It may be another logical unit, and so may each that is reached through the nexus: the host was told that other units have
+         * the numbers now, though perhaps only once for all of them (Linux: {@code SDEV_UA=REPORTED_LUNS_DATA_HAS_CHANGED}).
+         */
+        void inventoryMayHaveChanged();
 
         /** It is gone. Final: what comes back is another object. */
         void gone(String reason);

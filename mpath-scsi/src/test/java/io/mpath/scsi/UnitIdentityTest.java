@@ -24,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which logical unit a path leads to, what is done when that changes, and which units are not taken for one. */
 class UnitIdentityTest {
@@ -92,20 +93,45 @@ class UnitIdentityTest {
     }
 
     /** The number leads to another unit from one moment to the next: nothing that was meant for the old one lands there. */
-    @Test
-    void noWriteLandsOnAUnitThatTookTheOthersPlace() {
+    @ParameterizedTest
+    @ValueSource(ints = {0x03, 0x0e})
+    void noWriteLandsOnAUnitThatTookTheOthersPlace(int changed) {
         MultipathDevice device = lab.deviceOverBoth();
         lab.write(device, 0, 'o');
-        lab.unit.identity(ANOTHER);
+        lab.unit.identityInSilence(ANOTHER);
+        lab.unit.attention(SimSense.of(0x06, 0x3f, changed));
+        takesItsTimeToSayWhoItIs(lab.a);
+        takesItsTimeToSayWhoItIs(lab.b);
         for (int block = 0; block < 4; block++) {
             assertThat(lab.failure(device.write((long) block * BLOCK, filled('!'))))
                     .isEqualTo(IoStatus.NO_PATH);
         }
-        assertThat(lab.contents(0)).isEqualTo('o');
+        for (int block = 0; block < 4; block++) {
+            assertThat(lab.contents(block)).isNotEqualTo('!');
+        }
         assertThat(device.snapshot().paths()).allSatisfy(path -> {
             assertThat(path.usable()).isFalse();
             assertThat(path.reason()).contains("identity");
         });
+    }
+
+    private static void takesItsTimeToSayWhoItIs(SimTargetPort port) {
+        port.script(command -> command.opcode() == 0x12 ? SimFate.late(Duration.ofMillis(50)) : SimFate.normal());
+    }
+
+    @Test
+    void requestThatIsToldOfOtherNumbersGoesAnotherWayMeanwhile() {
+        MultipathDevice device = lab.deviceOverBoth();
+        int[] left = {1};
+        lab.a.script(command ->
+                command.changes() && left[0]-- > 0 ? SimFate.sense(SimSense.of(0x06, 0x3f, 0x0e)) : SimFate.normal());
+        lab.a.counts().reset();
+        for (int block = 0; block < 2; block++) {
+            lab.write(device, block, 'w');
+        }
+        assertThat(lab.a.counts().seen(0x2a)).isOne();
+        lab.seconds(3);
+        assertThat(path(device, "a").usable()).isTrue();
     }
 
     @Test
@@ -197,7 +223,9 @@ class UnitIdentityTest {
     @Test
     void unitThatIsReplacedInSilenceIsFoundByWhatItsNeighboursAreTold() {
         SimLogicalUnit neighbour = lab.array.addUnit(LUN + 1, BLOCKS, BLOCK);
-        MultipathDevice device = lab.deviceOverBoth();
+        lab.offer(lab.toA);
+        MultipathDevice device = lab.device();
+        lab.write(device, 0, 'o');
         assertAdmitted(lab.offer(new SimScsiTransport(lab.toA, LUN + 1)));
         lab.unit.identityInSilence(ANOTHER);
         neighbour.attention(SimSense.of(0x06, 0x3f, 0x0e));
@@ -206,7 +234,9 @@ class UnitIdentityTest {
                 .findFirst()
                 .orElseThrow();
         lab.world.await(beside.read(0, block()));
-        lab.seconds(3);
+        lab.pass(Duration.ofMillis(50));
+        assertThat(lab.failure(device.write(0, filled('!')))).isEqualTo(IoStatus.NO_PATH);
+        assertThat(lab.contents(0)).isEqualTo('o');
         assertThat(path(device, "a").usable()).isFalse();
         assertThat(path(beside, "a:" + (LUN + 1)).usable()).isTrue();
     }

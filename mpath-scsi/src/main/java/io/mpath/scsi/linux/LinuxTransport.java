@@ -19,6 +19,7 @@ import io.mpath.scsi.command.ScsiCommand;
 import io.mpath.scsi.command.ScsiResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -119,14 +120,23 @@ final class LinuxTransport implements ScsiTransport {
                 // Announced a little before it is done; or it was another of that name, long gone.
                 nexus.hurry();
             }
-        } else if (uevent.action().equals("change") && tellsOfChange(uevent)) {
-            told.mayHaveChanged();
+        } else if (uevent.action().equals("change")) {
+            changed(told, uevent.properties());
         }
     }
 
-    /** Programs have "change" announced too, whenever they close a node that they could have written to. */
-    private static boolean tellsOfChange(Uevent uevent) {
-        return uevent.properties().containsKey("SDEV_UA") || uevent.properties().containsKey("RESIZE");
+    /** Programs have "change" announced too, whenever they close a node that they could have written to: that says nothing. */
+    private static void changed(Listener told, Map<String, String> properties) {
+        switch (properties.getOrDefault("SDEV_UA", "")) {
+            case "" -> {
+                if (properties.containsKey("RESIZE")) {
+                    told.mayHaveChanged();
+                }
+            }
+            case "INQUIRY_DATA_HAS_CHANGED" -> told.mayBeAnother();
+            case "REPORTED_LUNS_DATA_HAS_CHANGED" -> told.inventoryMayHaveChanged();
+            default -> told.mayHaveChanged();
+        }
     }
 
     /** Looks at the disk. Told at every look, because a path that is not attached yet hears nothing. */

@@ -46,7 +46,7 @@ public final class SimNexus {
         void livenessChanged();
 
         /** A unit attention was reported for the logical unit, to whomever. */
-        void unitAttention();
+        void unitAttention(SimReply reply);
 
         void gone(String reason);
     }
@@ -252,7 +252,7 @@ public final class SimNexus {
 
     private void notice(long lun, SimReply reply) {
         if (tellsOfAttentions && reply.unitAttention()) {
-            hostsOf(lun).forEach(Host::unitAttention);
+            hostsOf(lun).forEach(host -> host.unitAttention(reply));
         }
     }
 

@@ -27,6 +27,7 @@ public final class SimScsiTransport implements ScsiTransport {
     private static final int DEFAULT_QUEUE_DEPTH = 32;
     private static final int DEFAULT_TRANSFER_BYTES = 512 << 10;
     private static final byte[] NO_DATA = {};
+    private static final Expected NO_TRANSFER = new Expected(ScsiCommand.Transfer.NONE, 0);
 
     private final SimNexus nexus;
     private final long lun;
@@ -203,6 +204,15 @@ public final class SimScsiTransport implements ScsiTransport {
         nexus.unregister(lun, host);
     }
 
+    /** What Linux announces with {@code SDEV_UA}. */
+    private static void tell(Listener to, SenseData sense) {
+        switch (sense.asc() << 8 | sense.ascq()) {
+            case 0x3f03 -> to.mayBeAnother();
+            case 0x3f0e -> to.inventoryMayHaveChanged();
+            default -> to.mayHaveChanged();
+        }
+    }
+
     private final class Telling implements SimNexus.Host {
         @Override
         public void livenessChanged() {
@@ -210,8 +220,8 @@ public final class SimScsiTransport implements ScsiTransport {
         }
 
         @Override
-        public void unitAttention() {
-            report(Listener::mayHaveChanged);
+        public void unitAttention(SimReply reply) {
+            resultOf(reply, NO_TRANSFER).sense().ifPresent(sense -> report(to -> tell(to, sense)));
         }
 
         @Override

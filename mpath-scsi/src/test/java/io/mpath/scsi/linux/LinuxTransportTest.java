@@ -67,6 +67,16 @@ class LinuxTransportTest {
             }
 
             @Override
+            public void mayBeAnother() {
+                told.add(name + " may be another");
+            }
+
+            @Override
+            public void inventoryMayHaveChanged() {
+                told.add(name + " is one of others");
+            }
+
+            @Override
             public void gone(String reason) {
                 told.add(name + " gone: " + reason);
             }
@@ -267,6 +277,21 @@ class LinuxTransportTest {
         host.announce("change", "scsi", "3:0:0:1", Map.of("SDEV_UA", "CAPACITY_DATA_HAS_CHANGED"));
 
         assertThat(told).containsExactly("sda changed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "INQUIRY_DATA_HAS_CHANGED, may be another",
+        "REPORTED_LUNS_DATA_HAS_CHANGED, is one of others",
+        "CAPACITY_DATA_HAS_CHANGED, changed",
+        "what comes, changed"
+    })
+    void attentionThatPutsTheIdentityInDoubtIsPassedOnAsThat(String attention, String passedOn) {
+        listen();
+
+        host.announce("change", "scsi", "3:0:0:0", Map.of("SDEV_UA", attention));
+
+        assertThat(told).containsExactly("sda " + passedOn);
     }
 
     @Test
