@@ -19,7 +19,13 @@ module io.mpath {
     exports io.mpath.path;
     exports io.mpath.policy;
     exports io.mpath.sim;
+    exports io.mpath.internal.adapter to
+            io.mpath.nvme,
+            io.mpath.scsi;
     exports io.mpath.internal.codec to
+            io.mpath.nvme,
+            io.mpath.scsi;
+    exports io.mpath.internal.sim to
             io.mpath.nvme,
             io.mpath.scsi;
 }

@@ -47,7 +47,9 @@ class HouseTest {
     private static final String[] ADAPTERS = {"io.mpath.scsi..", "io.mpath.nvme.."};
     private static final String[] CODECS = {"io.mpath.scsi.command..", "io.mpath.nvme.command.."};
     private static final String[] LINUX = {"io.mpath.linux..", "io.mpath.scsi.linux..", "io.mpath.nvme.linux.."};
-    private static final String[] SIMULATIONS = {"io.mpath.sim..", "io.mpath.scsi.sim..", "io.mpath.nvme.sim.."};
+    private static final String[] SIMULATIONS = {
+        "io.mpath.sim..", "io.mpath.internal.sim..", "io.mpath.scsi.sim..", "io.mpath.nvme.sim.."
+    };
     private static final String[] UNPUBLISHED = {"io.mpath.examples..", "io.mpath.bench.."};
 
     /** Where the system's clock, threads and chance come in, and the two that start threads to block in system calls. */
@@ -58,8 +60,11 @@ class HouseTest {
     private static final DescribedPredicate<JavaClass> PUBLISHED =
             resideInAPackage("io.mpath..").and(resideOutsideOfPackages(UNPUBLISHED));
     private static final DescribedPredicate<JavaClass> LIB = PUBLISHED.and(resideOutsideOfPackages(ADAPTERS));
-    /** The one room of the core that adapters may enter. */
+    private static final DescribedPredicate<JavaClass> INTERNALS = resideInAPackage("io.mpath.internal..");
     private static final DescribedPredicate<JavaClass> READER = resideInAPackage("io.mpath.internal.codec");
+    /** The rooms of the core that adapters may enter: the codecs the one, all else the others. */
+    private static final DescribedPredicate<JavaClass> SHARED =
+            resideInAnyPackage("io.mpath.internal.adapter", "io.mpath.internal.sim");
 
     /** What codecs say of a device, a page and a status: words, and nothing that acts. */
     private static final DescribedPredicate<JavaClass> VOCABULARY = READER.or(
@@ -104,10 +109,10 @@ class HouseTest {
     }
 
     @Test
-    void internalsStayInTheCoreButForTheReaderThatCodecsShare() {
-        neverDepend(
-                resideInAPackage("io.mpath..").and(not(LIB)).and(resideOutsideOfPackages(CODECS)),
-                resideInAPackage("io.mpath.internal.."));
+    void internalsStayInTheCoreButForWhatAdaptersShare() {
+        neverDepend(resideInAnyPackage(UNPUBLISHED), INTERNALS);
+        neverDepend(resideInAnyPackage(CODECS), INTERNALS.and(not(READER)));
+        neverDepend(resideInAnyPackage(ADAPTERS).and(resideOutsideOfPackages(CODECS)), INTERNALS.and(not(SHARED)));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.mpath.nvme;
 
 import io.mpath.IoOperation;
-import io.mpath.IoStatus;
 import io.mpath.nvme.command.BlockRange;
 import io.mpath.nvme.command.DatasetManagement;
 import io.mpath.nvme.command.FusedCompareAndWrite;
@@ -10,8 +9,6 @@ import io.mpath.nvme.command.NvmFlush;
 import io.mpath.nvme.command.NvmRead;
 import io.mpath.nvme.command.NvmWrite;
 import io.mpath.nvme.command.NvmWriteZeroes;
-import io.mpath.path.Certainty;
-import io.mpath.path.PathFailure;
 import io.mpath.path.PathIo;
 import java.util.List;
 
@@ -49,26 +46,6 @@ public final class NvmCommands {
     /** Whether a flush has to follow before {@code io} may be completed: there is no deallocation that forces unit access. */
     public static boolean flushFollows(PathIo io) {
         return io.forceUnitAccess() && io.operation() == IoOperation.DISCARD;
-    }
-
-    /**
-     * What a change that was done fails with when its {@link #flushFollows flush} failed: it took effect, and takes no further
-     * one, whatever became of the flush; and what was refused is the flush alone.
-     */
-    public static PathFailure notFlushed(PathFailure flush) {
-        IoStatus status = switch (flush.status()) {
-            case MISCOMPARE, RESERVATION_CONFLICT, READ_ONLY, UNSUPPORTED, OUT_OF_RANGE, MISALIGNED ->
-                IoStatus.TARGET_ERROR;
-            default -> flush.status();
-        };
-        return new PathFailure(
-                flush.verdict(),
-                Certainty.TERMINATED,
-                status,
-                "done, and not flushed: " + flush.cause(),
-                flush.retryDelayNanos(),
-                0,
-                0);
     }
 
     private static BlockRange range(long offset, long length, long nsid, int blockBytes) {

@@ -2,6 +2,7 @@ package io.mpath.nvme.ana;
 
 import io.mpath.AccessState;
 import io.mpath.Timers.Timer;
+import io.mpath.internal.adapter.LogPace;
 import io.mpath.nvme.command.NvmeStatus;
 import io.mpath.path.PathControl;
 import java.util.List;

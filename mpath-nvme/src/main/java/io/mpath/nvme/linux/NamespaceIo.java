@@ -2,6 +2,7 @@ package io.mpath.nvme.linux;
 
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
+import io.mpath.internal.adapter.UnflushedChange;
 import io.mpath.linux.TransferMemory;
 import io.mpath.nvme.CommandJudge;
 import io.mpath.nvme.NvmCommands;
@@ -113,7 +114,7 @@ final class NamespaceIo {
 
     private @Nullable PathFailure flushed(PathIo io, TransferMemory memory) {
         PathFailure failure = send(IoOperation.FLUSH, new NvmFlush(nsid), memory, timeoutNanos(io));
-        return failure == null ? null : NvmCommands.notFlushed(failure);
+        return failure == null ? null : UnflushedChange.of(failure);
     }
 
     private @Nullable PathFailure passthrough(PathIo io, TransferMemory memory) {

@@ -1,6 +1,7 @@
 package io.mpath.nvme.sim;
 
 import io.mpath.MultipathException;
+import io.mpath.internal.sim.DeviceClock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -280,7 +281,7 @@ public final class SimController {
     long drawLatency() {
         synchronized (subsystem.lock) {
             long range = mostLatencyNanos - leastLatencyNanos;
-            return leastLatencyNanos + (range == 0 ? 0 : clock.draw(range));
+            return leastLatencyNanos + (range == 0 ? 0 : clock.draw(0, range));
         }
     }
 

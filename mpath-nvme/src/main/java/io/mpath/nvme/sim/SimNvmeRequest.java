@@ -2,6 +2,7 @@ package io.mpath.nvme.sim;
 
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
+import io.mpath.internal.adapter.UnflushedChange;
 import io.mpath.nvme.CommandJudge;
 import io.mpath.nvme.NvmCommands;
 import io.mpath.nvme.NvmePassthrough;
@@ -156,7 +157,7 @@ final class SimNvmeRequest {
     }
 
     private synchronized @Nullable PathFailure ofTheWhole(@Nullable PathFailure ofTheLast) {
-        return flushing && ofTheLast != null ? NvmCommands.notFlushed(ofTheLast) : ofTheLast;
+        return flushing && ofTheLast != null ? UnflushedChange.of(ofTheLast) : ofTheLast;
     }
 
     /** It was not sent. */

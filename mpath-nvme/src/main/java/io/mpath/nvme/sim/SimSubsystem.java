@@ -1,6 +1,7 @@
 package io.mpath.nvme.sim;
 
 import io.mpath.Environment;
+import io.mpath.internal.sim.DeviceClock;
 import io.mpath.sim.SimWorld;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,12 +42,12 @@ public final class SimSubsystem {
 
     /** A subsystem in virtual time. */
     public static SimSubsystem in(SimWorld world, String nqn) {
-        return new SimSubsystem(name -> DeviceClock.in(world, name), nqn);
+        return new SimSubsystem(name -> DeviceClock.in(world, "controller " + name), nqn);
     }
 
     /** A subsystem that uses the clock, the timers and the blocking executor of {@code environment}. */
     public static SimSubsystem inRealTime(Environment environment, String nqn) {
-        return new SimSubsystem(name -> DeviceClock.of(environment, name), nqn);
+        return new SimSubsystem(name -> DeviceClock.of(environment, environment.blocking(), "controller " + name), nqn);
     }
 
     /** Its name (SUBNQN). */

@@ -1,5 +1,6 @@
 package io.mpath.scsi.alua;
 
+import io.mpath.internal.adapter.LogPace;
 import io.mpath.path.PathPort;
 import io.mpath.scsi.ScsiReply;
 import io.mpath.scsi.command.ScsiCommand;

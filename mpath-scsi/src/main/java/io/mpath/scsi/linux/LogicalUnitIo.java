@@ -2,6 +2,7 @@ package io.mpath.scsi.linux;
 
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
+import io.mpath.internal.adapter.UnflushedChange;
 import io.mpath.linux.TransferMemory;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathIo;
@@ -110,8 +111,8 @@ final class LogicalUnitIo {
             failure = send(io, BlockCommands.of(io, blockBytes, false), memory);
         }
         if (failure == null && io.forceUnitAccess() && !forced) {
-            // The change was answered: if the flush is not, repeating both harms nobody.
-            return send(IoOperation.FLUSH, SynchronizeCache10.all(), 0, 0, memory, io.timeoutNanos());
+            PathFailure ofFlush = send(IoOperation.FLUSH, SynchronizeCache10.all(), 0, 0, memory, io.timeoutNanos());
+            return ofFlush == null ? null : UnflushedChange.of(ofFlush);
         }
         return failure;
     }

@@ -1,6 +1,7 @@
 package io.mpath.scsi.sim;
 
 import io.mpath.Environment;
+import io.mpath.internal.sim.DeviceClock;
 import io.mpath.sim.SimWorld;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,12 +58,13 @@ public final class SimScsiArray {
 
     /** An array in virtual time. */
     public static SimScsiArray in(SimWorld world, String name) {
-        return new SimScsiArray(port -> DeviceClock.in(world, port), name);
+        return new SimScsiArray(port -> DeviceClock.in(world, "target port " + port), name);
     }
 
     /** An array that uses the clock, the timers and the completion executor of {@code environment}. */
     public static SimScsiArray inRealTime(Environment environment, String name) {
-        return new SimScsiArray(port -> DeviceClock.of(environment, port), name);
+        return new SimScsiArray(
+                port -> DeviceClock.of(environment, environment.completions(), "target port " + port), name);
     }
 
     /** The name of the target device, as its SCSI name string has it. */

@@ -1,6 +1,7 @@
 package io.mpath.scsi.sim;
 
 import io.mpath.IoOperation;
+import io.mpath.internal.adapter.UnflushedChange;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathIo;
@@ -32,6 +33,7 @@ final class SimScsiRequest {
     private final int blocks;
     private final long timeoutNanos;
     private boolean flushDue;
+    private boolean flushing;
 
     SimScsiRequest(SimScsiUnit unit, SimScsiQueue queue, PathIo io) {
         this.unit = unit;
@@ -80,7 +82,7 @@ final class SimScsiRequest {
             byte[] cdb, byte[] data, SimScsiTransport.Expected expected, @Nullable ScsiPassthrough passthrough) {
         SimScsiTransport transport = unit.transport();
         if (!transport.send(cdb, data, timeoutNanos, reply -> answered(reply, expected, passthrough))) {
-            end(PathFailure.failOver(Certainty.NOT_EXECUTED, "not sent: " + transport + " is not there"));
+            end(ofTheWhole(PathFailure.failOver(Certainty.NOT_EXECUTED, "not sent: " + transport + " is not there")));
         }
     }
 
@@ -126,6 +128,7 @@ final class SimScsiRequest {
         ScsiResult result = SimScsiTransport.resultOf(reply, expected);
         if (flushDue && result.treatment().isEmpty()) {
             flushDue = false;
+            flushing = true;
             send(SynchronizeCache16.all(), NO_DATA);
             return;
         }
@@ -138,7 +141,14 @@ final class SimScsiRequest {
         } else if (operation == IoOperation.READ) {
             scatter(reply.data());
         }
-        end(judge().completed(operation, result, lba, blocks));
+        end(
+                flushing
+                        ? ofTheWhole(judge().completed(IoOperation.FLUSH, result, 0, 0))
+                        : judge().completed(operation, result, lba, blocks));
+    }
+
+    private @Nullable PathFailure ofTheWhole(@Nullable PathFailure ofTheLast) {
+        return flushing && ofTheLast != null ? UnflushedChange.of(ofTheLast) : ofTheLast;
     }
 
     void end(@Nullable PathFailure failure) {

@@ -1,5 +1,6 @@
 package io.mpath.scsi.sim;
 
+import io.mpath.internal.sim.DeviceClock;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Function;

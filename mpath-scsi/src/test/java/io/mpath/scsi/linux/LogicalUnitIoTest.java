@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LogicalUnitIoTest {
     private static final int BLOCK = RecordedJudge.BLOCK;
@@ -35,6 +36,7 @@ class LogicalUnitIoTest {
     private static final int READ_10 = 0x28;
     private static final int SYNCHRONIZE_CACHE_10 = 0x35;
     private static final int UNMAP = 0x42;
+    private static final int COMPARE_AND_WRITE = 0x89;
     private static final int WRITE_SAME_16 = 0x93;
 
     private final RecordedJudge judge = new RecordedJudge();
@@ -318,6 +320,34 @@ class LogicalUnitIoTest {
 
         assertThat(host.ioctls.opcodes())
                 .containsExactly(WRITE_10, WRITE_10, SYNCHRONIZE_CACHE_10, WRITE_10, SYNCHRONIZE_CACHE_10, WRITE_10);
+    }
+
+    static List<FakeIoctls.Answer> failedFlushes() {
+        return List.of(
+                FakeIoctls.Answer.sense(5, 0x20, 0),
+                FakeIoctls.Answer.sense(6, 0x29, 0),
+                FakeIoctls.Answer.status(0x08),
+                FakeIoctls.Answer.host(HostByte.DID_TRANSPORT_DISRUPTED.number()),
+                FakeIoctls.Answer.error(Errno.ETIMEDOUT));
+    }
+
+    /** The disk forces nothing, so a flush follows: what becomes of that says nothing of what was done before it. */
+    @ParameterizedTest
+    @MethodSource("failedFlushes")
+    void compareAndWriteThatWasDoneIsNotSaidToHaveNotHappened(FakeIoctls.Answer ofFlush) {
+        host.ioctls.driver = (node, command, data) -> switch (command.opcode()) {
+            case COMPARE_AND_WRITE ->
+                (command.cdb().get(1) & 0x08) != 0 ? FakeIoctls.Answer.sense(5, 0x24, 0) : FakeIoctls.Answer.good();
+            case SYNCHRONIZE_CACHE_10 -> ofFlush;
+            default -> throw new AssertionError(command);
+        };
+
+        PathFailure failure = carryOut(
+                TestIo.compareAndWrite(0, ByteBuffer.allocate(2 * BLOCK)).durable());
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.TERMINATED);
+        assertThat(failure.status()).isNotIn(IoStatus.UNSUPPORTED, IoStatus.MISCOMPARE);
+        assertThat(failure.cause()).startsWith("done, and not flushed");
     }
 
     @Test

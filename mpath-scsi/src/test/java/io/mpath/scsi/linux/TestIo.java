@@ -50,6 +50,11 @@ final class TestIo extends DetachedAttempt {
         return write(offset, ByteBuffer.allocate(length));
     }
 
+    /** {@code both}: what is compared with, and then what is written. */
+    static TestIo compareAndWrite(long offset, ByteBuffer both) {
+        return new TestIo(IoOperation.COMPARE_AND_WRITE, offset, both.remaining() / 2, both, null);
+    }
+
     static TestIo of(IoOperation operation, long offset, long length) {
         return new TestIo(operation, offset, length, null, null);
     }

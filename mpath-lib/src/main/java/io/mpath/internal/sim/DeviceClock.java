@@ -1,4 +1,4 @@
-package io.mpath.scsi.sim;
+package io.mpath.internal.sim;
 
 import io.mpath.Environment;
 import io.mpath.sim.SimRandom;
@@ -7,48 +7,63 @@ import io.mpath.sim.SimWorld;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time and the thread of one target port: a thread of a world of its own, or whatever threads an environment has.
+ * The time and the thread of one part of an emulated target: a thread of a world of its own, or whatever threads an environment
+ * has.
  *
  * <p>Threading: any thread.
  */
-final class DeviceClock {
+public final class DeviceClock {
     private final Environment environment;
     private final @Nullable SimWorld world;
     private final @Nullable SimThread thread;
     private final Executor runner;
     private final SimRandom random;
 
-    private DeviceClock(Environment environment, @Nullable SimWorld world, String name) {
+    private DeviceClock(
+            Environment environment,
+            @Nullable SimWorld world,
+            @Nullable SimThread thread,
+            Executor runner,
+            SimRandom random) {
         this.environment = environment;
         this.world = world;
-        this.thread = world == null ? null : world.thread("target port " + name);
-        this.runner = thread == null ? environment.completions() : thread;
-        this.random = world == null ? new SimRandom(name.hashCode()) : world.random("target port " + name);
+        this.thread = thread;
+        this.runner = runner;
+        this.random = random;
     }
 
-    static DeviceClock in(SimWorld world, String name) {
-        return new DeviceClock(world.environment(), world, name);
+    /** In virtual time, with a thread of {@code world} that has this name. */
+    public static DeviceClock in(SimWorld world, String name) {
+        SimThread thread = world.thread(name);
+        return new DeviceClock(world.environment(), world, thread, thread, world.random(name));
     }
 
-    static DeviceClock of(Environment environment, String name) {
-        return new DeviceClock(environment, null, name);
+    /** In the time of {@code environment}, with tasks run by {@code runner}. */
+    public static DeviceClock of(Environment environment, Executor runner, String name) {
+        return new DeviceClock(environment, null, null, runner, new SimRandom(name.hashCode()));
     }
 
-    long nanos() {
+    /** Now, in nanoseconds. */
+    public long nanos() {
         return environment.ticker().nanos();
     }
 
-    /** Runs {@code task} soon, and not here. */
-    void execute(Runnable task) {
-        runner.execute(task);
+    /** Runs {@code task} soon, and not here; not at all once the environment has stopped: there is nobody left to notice. */
+    public void execute(Runnable task) {
+        try {
+            runner.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            trace(() -> "stopped, and a task is left: " + stopped.getMessage());
+        }
     }
 
     /** Runs {@code task} here and now in real time; in a world later, so that others may come between. */
-    void soon(Runnable task) {
+    public void soon(Runnable task) {
         if (world == null) {
             task.run();
         } else {
@@ -57,7 +72,7 @@ final class DeviceClock {
     }
 
     /** Runs {@code task} after a latency, which a world waits for when it is run until it is idle. */
-    void latency(long delayNanos, Runnable task) {
+    public void latency(long delayNanos, Runnable task) {
         if (delayNanos == 0) {
             execute(task);
         } else if (thread != null) {
@@ -68,7 +83,7 @@ final class DeviceClock {
     }
 
     /** Runs {@code task} after {@code delayNanos}; a world is idle before that. */
-    void later(long delayNanos, Runnable task) {
+    public void later(long delayNanos, Runnable task) {
         environment.loop().execute(() -> environment.timers().schedule(delayNanos, () -> execute(task)));
     }
 
@@ -78,7 +93,7 @@ final class DeviceClock {
      *
      * @return whether it is done
      */
-    boolean await(CompletableFuture<?> future, Duration limit) {
+    public boolean await(CompletableFuture<?> future, Duration limit) {
         if (world != null) {
             return world.runUntil(future::isDone, limit);
         }
@@ -89,13 +104,21 @@ final class DeviceClock {
     }
 
     /** A number from {@code least} to {@code most}. */
-    long draw(long least, long most) {
+    public long draw(long least, long most) {
         synchronized (random) {
             return random.between(least, most);
         }
     }
 
-    void trace(Supplier<String> label) {
+    /** Any number. */
+    public long draw() {
+        synchronized (random) {
+            return random.nextLong();
+        }
+    }
+
+    /** Notes something in the trace of the world, if there is one. */
+    public void trace(Supplier<String> label) {
         if (world != null) {
             world.trace(label.get());
         }

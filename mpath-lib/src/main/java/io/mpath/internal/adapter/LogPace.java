@@ -1,4 +1,4 @@
-package io.mpath.nvme.ana;
+package io.mpath.internal.adapter;
 
 import io.mpath.Ticker;
 import java.util.concurrent.TimeUnit;
@@ -9,14 +9,15 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Threading: any thread.
  */
-final class LogPace {
+public final class LogPace {
     static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long NEVER = Long.MIN_VALUE;
 
     private final AtomicLong last = new AtomicLong(NEVER);
 
-    boolean passes(Ticker ticker) {
+    /** Whether the line may be written now; who asks has to write it. */
+    public boolean passes(Ticker ticker) {
         long now = ticker.nanos();
         long before = last.get();
         return (before == NEVER || now - before >= INTERVAL_NANOS) && last.compareAndSet(before, now);

@@ -1,0 +1,2 @@
+/** What the emulated targets of the adapters share: they alone see this package. */
+package io.mpath.internal.sim;
