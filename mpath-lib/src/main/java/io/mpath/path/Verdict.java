@@ -5,7 +5,7 @@ public enum Verdict {
     /**
      * Try the same path again after the delay that the device asks for. Not the path's fault. With {@link Certainty#NOT_EXECUTED} (busy,
      * task set full, not ready yet) until the deadline of the request, with pauses that grow to 1 s where the device asks for less;
-     * otherwise five times, then the caller is told.
+     * otherwise five times, then once through another path if one is usable, and then the caller is told.
      */
     RETRY,
     /** Try another path: this one failed, not what it leads to. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RepeatRule implements Rule {
     private static final String RULE = "what is sent again may be, by then";
-    private static final int MOST_PAUSES = 5;
+    /** Five through one path, and one before another is asked. */
+    private static final int MOST_PAUSES = 6;
 
     private final SimWorld world;
     private final Referee referee;

@@ -15,6 +15,7 @@ import io.mpath.IoStatus;
 import io.mpath.MultipathDevice;
 import io.mpath.NoPathPolicy;
 import io.mpath.Offer;
+import io.mpath.scsi.command.HostByte;
 import io.mpath.scsi.command.ScsiCommand.Transfer;
 import io.mpath.scsi.sim.SimAluaState;
 import io.mpath.scsi.sim.SimCommand;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -207,6 +209,45 @@ class ScsiDeviceTest {
         lab.a.failingAllIo(SimFate.sense(SimSense.of(0x0b, 0x00, 0x00)));
         lab.b.failingAllIo(SimFate.sense(SimSense.of(0x0b, 0x00, 0x00)));
         assertThat(lab.failure(device.read(0, block()))).isEqualTo(IoStatus.TARGET_ERROR);
+    }
+
+    /** One port fails everything so, and the other does not. */
+    @ParameterizedTest
+    @CsvSource({"11, 0", "11, 68", "0, 0"})
+    void abortedCommandIsTriedAgainAndThenElsewhere(int key, int asc) {
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.a.failingAllIo(SimFate.sense(SimSense.of(key, asc, 0)));
+        lab.a.counts().reset();
+        for (int block = 0; block < 4; block++) {
+            long began = lab.world.nanos();
+            lab.world.await(device.read((long) block * BLOCK, block()));
+            assertThat(lab.since(began)).isLessThan(Duration.ofSeconds(1));
+        }
+        assertThat(lab.a.counts().seen(0x28)).as("tried again where it failed").isGreaterThanOrEqualTo(6);
+    }
+
+    @Test
+    void abortedCommandIsNotTriedAgainWithoutAPause() {
+        lab.offer(lab.toA);
+        lab.a.failingAllIo(SimFate.sense(SimSense.of(0x0b, 0x00, 0x00)));
+        long began = lab.world.nanos();
+        assertThat(lab.failure(lab.device().read(0, block()))).isEqualTo(IoStatus.TARGET_ERROR);
+        assertThat(lab.since(began)).isGreaterThan(Duration.ofMillis(90));
+    }
+
+    /** The adapter of this way asks for repetitions without end: the way is left, as after any other error of it. */
+    @ParameterizedTest
+    @EnumSource(names = {"DID_BUS_BUSY", "DID_RESET", "DID_SOFT_ERROR", "DID_IMM_RETRY", "DID_REQUEUE"})
+    void hostByteThatAsksForARepetitionIsAnErrorOfThePath(HostByte byHost) {
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.a.failingAllIo(SimFate.hostByte(byHost.number()));
+        for (int block = 0; block < 4; block++) {
+            lab.world.await(device.read((long) block * BLOCK, block()));
+        }
+        lab.seconds(60);
+        assertThat(path(device, "a").usable()).isFalse();
+        lab.write(device, 5, 'h');
+        assertThat(lab.contents(5)).isEqualTo('h');
     }
 
     @Test

@@ -13,6 +13,8 @@ import io.mpath.observe.MultipathEvent;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathPort;
+import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,17 +133,21 @@ final class RequestControl {
             case FAIL -> endJudged(flight, failure);
             case RETRY -> {
                 boolean busy = failure.certainty() == Certainty.NOT_EXECUTED;
-                if ((!busy && flight.retries >= Judgement.MAX_RETRIES)
-                        || device.life().ended()) {
+                boolean usedUp = !busy && flight.retries >= Judgement.MAX_RETRIES;
+                if (device.life().ended() || (usedUp && !mayGoElsewhere(flight))) {
                     endJudged(flight, failure);
                     return;
                 }
-                flight.pinned = flight.target;
+                flight.pinned = usedUp ? null : flight.target;
+                flight.shunned = usedUp ? flight.target : flight.shunned;
                 repeat(flight, failure, () -> {
                     flight.pausedUntilNanos = device.now() + pause(flight, failure);
                     flight.refusals += busy ? 1 : 0;
                     flight.retries += busy ? 0 : 1;
-                    if (record != null) {
+                    tally.failovers += usedUp ? 1 : 0;
+                    if (record != null && usedUp) {
+                        record.countFailover();
+                    } else if (record != null) {
                         record.countRetry();
                     }
                 });
@@ -160,6 +166,17 @@ final class RequestControl {
                 });
             }
         }
+    }
+
+    /**
+     * Whether a flight whose path has answered the last of its tries is given to another, once. That one is not blamed, and neither
+     * is the first: nobody knows whether it is the doing of the path or of what it leads to.
+     */
+    private boolean mayGoElsewhere(Flight flight) {
+        return flight.shunned == null
+                && flight.onlyPort == null
+                && flight.target != null
+                && othersThan(flight.target).length > 0;
     }
 
     /** As long as the device asks for; one that is busy and asks for little is asked again less and less often. */
@@ -327,6 +344,9 @@ final class RequestControl {
                 pauses.begin(flight, PortFlushes.WAIT_NANOS);
                 return true;
             }
+        } else if (flight.shunned != null) {
+            PathTarget[] others = othersThan(flight.shunned);
+            paths = others.length > 0 ? others : paths;
         }
         int first = firstChoice(flight, paths);
         for (int i = 0; i < paths.length; i++) {
@@ -352,9 +372,20 @@ final class RequestControl {
 
     /** The paths through {@code port} that may be given I/O, of whatever tier. */
     private PathTarget[] usableThrough(PathPort port) {
+        return usable(record -> record.path().port() == port);
+    }
+
+    /** Those of the best tier but that one, or else the usable ones of any tier. */
+    private PathTarget[] othersThan(PathTarget one) {
+        PathTarget[] others = Arrays.stream(device.tier().paths())
+                .filter(target -> target != one)
+                .toArray(PathTarget[]::new);
+        return others.length > 0 ? others : usable(record -> record.target() != one);
+    }
+
+    private PathTarget[] usable(Predicate<PathRecord> which) {
         return device.records().stream()
-                .filter(record ->
-                        record.path().port() == port && record.unusable().isEmpty())
+                .filter(record -> which.test(record) && record.unusable().isEmpty())
                 .map(PathRecord::target)
                 .toArray(PathTarget[]::new);
     }
@@ -368,7 +399,8 @@ final class RequestControl {
                 return i;
             }
         }
-        return head.select(flight, device.tier().selector(), paths.length);
+        // The selector chooses among the whole tier.
+        return flight.shunned == null ? head.select(flight, device.tier().selector(), paths.length) : 0;
     }
 
     /** The path has room for what it refused. */

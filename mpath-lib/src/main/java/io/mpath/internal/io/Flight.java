@@ -110,6 +110,9 @@ public final class Flight extends RequestParameters {
     /** The path that it is to be sent to again, while that is usable. */
     public @Nullable PathTarget pinned;
 
+    /** The path that answered so many of its attempts that it is given to another one, once; null before that. */
+    public @Nullable PathTarget shunned;
+
     /** As the part of a flush that is meant for one port: that port, while it can be reached; else null. */
     public @Nullable PathPort onlyPort;
 
@@ -240,6 +243,7 @@ public final class Flight extends RequestParameters {
         retries = 0;
         refusals = 0;
         pinned = null;
+        shunned = null;
         countedAsWaiting = false;
         cleared = isPart() && inReplay;
         failurePending = false;

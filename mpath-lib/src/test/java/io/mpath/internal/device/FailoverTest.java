@@ -2,8 +2,10 @@ package io.mpath.internal.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mpath.AccessState;
 import io.mpath.DeviceSettings;
 import io.mpath.Effect;
+import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.MarginalPolicy;
 import io.mpath.path.Certainty;
@@ -107,6 +109,57 @@ class FailoverTest {
         assertThat(write.status).isEqualTo(IoStatus.TARGET_ERROR);
         assertThat(scene.path("a").submitted()).isEqualTo(6);
         assertThat(scene.seen("a").counters().retries()).isEqualTo(5);
+    }
+
+    /** Whose doing it is, the path's or that of what it leads to, shows elsewhere; until then neither is blamed. */
+    @Test
+    void sixthAnswerOfOnePathIsNotToldWhereAnotherDoesBetter() {
+        var scene = Scene.with("a", "b");
+        scene.path("a").answer(SimAnswer.fail(retried(Certainty.TERMINATED, 0)));
+        Told write = scene.write(0, 1);
+        scene.pass(Duration.ofSeconds(2));
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(scene.path("a").submitted()).isEqualTo(6);
+        assertThat(scene.path("b").submitted()).isOne();
+        assertThat(scene.seen("a").usable()).isTrue();
+        assertThat(scene.device().snapshot().counters().failovers()).isOne();
+    }
+
+    @Test
+    void sixthAnswerOfTheOnlyOptimizedPathSendsItToOneThatIsNot() {
+        var scene = Scene.with("a", "b");
+        scene.becomes("b", AccessState.NON_OPTIMIZED);
+        scene.path("a").answer(SimAnswer.fail(retried(Certainty.TERMINATED, 0)));
+        Told write = scene.write(0, 1);
+        scene.pass(Duration.ofSeconds(2));
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(scene.path("b").submitted()).isOne();
+    }
+
+    @Test
+    void answerThatNoPathBettersIsToldAfterASeventhTry() {
+        var scene = Scene.with("a", "b");
+        for (String port : List.of("a", "b")) {
+            scene.path(port).answer(SimAnswer.fail(retried(Certainty.TERMINATED, 0)));
+        }
+        Told write = scene.write(0, 1);
+        scene.pass(Duration.ofSeconds(3));
+
+        assertThat(write.status).isEqualTo(IoStatus.TARGET_ERROR);
+        assertThat(scene.path("a").submitted() + scene.path("b").submitted()).isEqualTo(7);
+    }
+
+    @Test
+    void compareAndWriteThatMayHaveBeenDoneIsNotTriedElsewhere() {
+        var scene = Scene.with("a", "b");
+        scene.path("a").answer(SimAnswer.fail(retried(Certainty.TERMINATED, 0)));
+        Told told = scene.request().of(IoOperation.COMPARE_AND_WRITE, 0).submit(scene.device());
+        scene.pass(Duration.ofSeconds(3));
+
+        assertThat(told.status).isEqualTo(IoStatus.TARGET_ERROR);
+        assertThat(scene.path("b").submitted()).isZero();
     }
 
     @Test

@@ -12,7 +12,9 @@ import java.util.Optional;
  *
  * <p>None of them proves that a command did not reach the device: drivers give the same byte for a command that was never sent
  * and for one that was lost with its answer. So a command is {@code UNKNOWN} after all of them, but for the four that are made
- * from what the device answered.
+ * from what the device answered. Those by which a driver asks for a repetition are no exception, for drivers also give them for
+ * what was under way when something was reset: a request goes another way, since the fault is this one's, and a write that may
+ * have been sent is held before that like any other.
  */
 public enum HostByte {
     /** The status byte tells. */
@@ -82,16 +84,19 @@ public enum HostByte {
     public Optional<Treatment> treatment() {
         return switch (this) {
             case DID_OK -> Optional.empty();
-            case DID_BUS_BUSY, DID_RESET, DID_SOFT_ERROR, DID_IMM_RETRY, DID_REQUEUE ->
-                Optional.of(Treatment.retry(UNKNOWN, IoStatus.PATH_ERROR, Treatment.BUSY_MILLIS));
             case DID_NO_CONNECT,
+                    DID_BUS_BUSY,
                     DID_TIME_OUT,
                     DID_BAD_TARGET,
                     DID_ABORT,
                     DID_PARITY,
                     DID_ERROR,
+                    DID_RESET,
                     DID_BAD_INTR,
                     DID_PASSTHROUGH,
+                    DID_SOFT_ERROR,
+                    DID_IMM_RETRY,
+                    DID_REQUEUE,
                     DID_TRANSPORT_DISRUPTED,
                     DID_TRANSPORT_FAILFAST,
                     DID_TRANSPORT_MARGINAL -> Optional.of(Treatment.failOver(UNKNOWN));

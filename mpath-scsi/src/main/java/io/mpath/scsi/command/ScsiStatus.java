@@ -65,7 +65,8 @@ public enum ScsiStatus {
             case GOOD, CONDITION_MET, INTERMEDIATE, INTERMEDIATE_CONDITION_MET -> Optional.empty();
             case BUSY, TASK_SET_FULL ->
                 Optional.of(Treatment.retry(NOT_EXECUTED, IoStatus.TARGET_ERROR, Treatment.BUSY_MILLIS));
-            case TASK_ABORTED -> Optional.of(Treatment.retry(TERMINATED, IoStatus.TARGET_ERROR, 0));
+            case TASK_ABORTED ->
+                Optional.of(Treatment.retry(TERMINATED, IoStatus.TARGET_ERROR, Treatment.AGAIN_MILLIS));
             case RESERVATION_CONFLICT -> Optional.of(Treatment.fail(NOT_EXECUTED, IoStatus.RESERVATION_CONFLICT));
             case ACA_ACTIVE -> Optional.of(Treatment.failOver(NOT_EXECUTED));
             case CHECK_CONDITION, COMMAND_TERMINATED -> Optional.of(Treatment.failOver(TERMINATED));

@@ -28,7 +28,7 @@ final class SenseTreatment {
         return switch (sense.key()) {
             case RECOVERED_ERROR -> Optional.empty();
             // Nothing is known of the data, so nothing of it is believed.
-            case NO_SENSE -> Optional.of(Treatment.retry(TERMINATED, IoStatus.TARGET_ERROR, 0));
+            case NO_SENSE -> Optional.of(Treatment.retry(TERMINATED, IoStatus.TARGET_ERROR, Treatment.AGAIN_MILLIS));
             case NOT_READY -> Optional.of(notReady(sense));
             case MEDIUM_ERROR -> Optional.of(Treatment.fail(TERMINATED, IoStatus.MEDIUM_ERROR));
             case ILLEGAL_REQUEST -> Optional.of(illegalRequest(sense));
@@ -125,7 +125,7 @@ final class SenseTreatment {
             case 0x2E -> Treatment.fail(TERMINATED, IoStatus.TIMED_OUT);
             // Parity or CRC of the transfer, a message, the data phase: this path's doing.
             case 0x08, 0x43, 0x47, 0x48, 0x49, 0x4B -> Treatment.failOver(TERMINATED);
-            default -> Treatment.retry(TERMINATED, IoStatus.TARGET_ERROR, 0);
+            default -> Treatment.retry(TERMINATED, IoStatus.TARGET_ERROR, Treatment.AGAIN_MILLIS);
         };
     }
 }

@@ -31,6 +31,8 @@ public record Treatment(Verdict verdict, Certainty certainty, IoStatus status, i
     }
 
     static final int BUSY_MILLIS = 100;
+    /** What ended a command for no reason of its own may be over soon, and is not over at once. */
+    static final int AGAIN_MILLIS = 20;
     /** Linux {@code ALUA_TRANSITION_REPREP_DELAY}. */
     static final int IN_PROGRESS_MILLIS = 1_000;
 
