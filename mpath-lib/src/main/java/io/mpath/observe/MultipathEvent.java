@@ -128,6 +128,19 @@ public sealed interface MultipathEvent {
     }
 
     /**
+     * The target said through {@code path} that a write which it had acknowledged failed after that, as one with a volatile cache may
+     * (SCSI: a deferred error): data that was taken to be written may be lost.
+     *
+     * @param cause the decoded cause
+     */
+    record AcknowledgedWriteLost(long atNanos, DeviceId device, String path, String cause) implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(device, path, "tells that a write it had acknowledged failed after all: " + cause);
+        }
+    }
+
+    /**
      * A flush succeeded without {@code ports}, which had been written through and could not be reached: what they have not passed on
      * by themselves may not be durable. Where the target's controllers share one cache, or mirror it, nothing is missing. Further
      * ones follow as one event a second at most.

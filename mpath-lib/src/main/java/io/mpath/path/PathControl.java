@@ -61,6 +61,14 @@ public interface PathControl {
     /** The path is gone; it is removed from its device. */
     void gone(String reason);
 
+    /**
+     * The target says that a change which it had acknowledged failed after that (SCSI: a deferred error): its data may be lost. Told
+     * as an event; which change it was is not known, so no request is failed for it.
+     *
+     * @param cause the decoded cause
+     */
+    void acknowledgedWriteLost(String cause);
+
     /** A queue that had refused a request has room. */
     void roomAgain();
 

@@ -65,6 +65,9 @@ class ProbeControl extends EnvironmentControl {
     }
 
     @Override
+    public void acknowledgedWriteLost(String cause) {}
+
+    @Override
     public void fenced(long epoch) {}
 
     @Override

@@ -155,6 +155,11 @@ final class SteppedControl implements PathControl {
     }
 
     @Override
+    public void acknowledgedWriteLost(String cause) {
+        throw unexpected();
+    }
+
+    @Override
     public void fenced(long epoch) {
         throw unexpected();
     }

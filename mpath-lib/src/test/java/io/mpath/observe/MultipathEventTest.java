@@ -8,6 +8,7 @@ import io.mpath.DeviceId;
 import io.mpath.DeviceState;
 import io.mpath.Liveness;
 import io.mpath.observe.MultipathEvent.AccessStateChanged;
+import io.mpath.observe.MultipathEvent.AcknowledgedWriteLost;
 import io.mpath.observe.MultipathEvent.AttributeChanged;
 import io.mpath.observe.MultipathEvent.DeviceAdded;
 import io.mpath.observe.MultipathEvent.DeviceRemoved;
@@ -80,6 +81,10 @@ class MultipathEventTest {
                 row(
                         new WritesReleased(1, DEVICE, "p", 3, 1),
                         "name.d: path p has no lost write held any longer: 3 sent again, 1 ended unknown"),
+                row(
+                        new AcknowledgedWriteLost(1, DEVICE, "p", "deferred sense 03/0C/00 write error"),
+                        "name.d: path p tells that a write it had acknowledged failed after all: deferred sense 03/0C/00 write"
+                                + " error"),
                 row(
                         new FlushIncomplete(1, DEVICE, "a, b"),
                         "name.d: flushed, but not through a, b, which cannot be reached: what was written there may not be"

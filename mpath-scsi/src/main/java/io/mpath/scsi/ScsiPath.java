@@ -7,6 +7,7 @@ import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.Liveness;
 import io.mpath.MultipathException;
+import io.mpath.internal.adapter.LogPace;
 import io.mpath.path.Certainty;
 import io.mpath.path.Checkable;
 import io.mpath.path.DevicePath;
@@ -29,6 +30,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One logical unit through one I_T nexus.
@@ -44,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember {
     private static final int MOST_CHECK_TRIES = 4;
+    private static final Logger LOG = LoggerFactory.getLogger(ScsiPath.class);
 
     private final ScsiHost host;
     private final ScsiTransport transport;
@@ -52,6 +56,7 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
     private final LogicalUnitReader reader;
     private final LogicalUnitTransport io;
     private final LongAdder commandsEnded = new LongAdder();
+    private final LogPace lossPace = new LogPace();
     private volatile LogicalUnit unit;
     private volatile @Nullable PathControl control;
     private volatile @Nullable AluaMonitor monitor;
@@ -312,6 +317,7 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
     public ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data) {
         ScsiReply reply = transport.execute(command, data, host.settings().commandTimeout());
         PathControl to = control;
+        noticedEarlierFailure(reply.result());
         if (to != null) {
             reply.result().treatment().ifPresent(what -> noticedOfUnit(what.recheck(), to));
         }
@@ -343,6 +349,10 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         }
         Treatment what = treatment.get();
         noticed(result, what);
+        if (operation == IoOperation.FLUSH && result.tellsOfEarlierFailure()) {
+            // Asked again, it would succeed, and say of lost data that it lasts.
+            return failure(operation, Verdict.FAIL, what.certainty(), what.status(), result.toString(), 0, 0);
+        }
         if (what.certainty() == Certainty.UNKNOWN) {
             look();
         }
@@ -366,6 +376,7 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
 
     /** What sense data says of the unit. Reported at once, by the thread that learnt it. */
     private void noticed(ScsiResult result, Treatment treatment) {
+        noticedEarlierFailure(result);
         PathControl to = control;
         if (to == null) {
             return;
@@ -375,6 +386,25 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
             result.sense().ifPresent(sense -> states.sense(this, sense));
         }
         noticedOfUnit(treatment.recheck(), to);
+    }
+
+    /** It is told once, to whichever command comes next; whoever's that is, it is the loss of somebody else's data. */
+    private void noticedEarlierFailure(ScsiResult result) {
+        if (!result.tellsOfEarlierFailure()) {
+            return;
+        }
+        PathControl to = control;
+        if (to == null || lossPace.passes(to.ticker())) {
+            LOG.warn(
+                    "{}: {}: {}: a write that it had acknowledged has failed after all, and its data may be lost; the like of this path is"
+                            + " not logged for 10 s",
+                    name,
+                    transport.port(),
+                    result);
+        }
+        if (to != null) {
+            to.acknowledgedWriteLost(result.toString());
+        }
     }
 
     /** A unit that may be another one gets nothing before it has said which: not even what has just been refused, tried again. */

@@ -75,6 +75,11 @@ final class RecordedReports implements PathControl {
     public void roomAgain() {}
 
     @Override
+    public void acknowledgedWriteLost(String cause) {
+        reports.add("acknowledged write lost: " + cause);
+    }
+
+    @Override
     public void fenced(long epoch) {
         reports.add("fenced " + epoch);
     }

@@ -379,6 +379,9 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         }
 
         @Override
+        public void acknowledgedWriteLost(String cause) {}
+
+        @Override
         public void fenced(long epoch) {}
 
         @Override

@@ -3,6 +3,7 @@ package io.mpath.internal.device;
 import io.mpath.AccessState;
 import io.mpath.Liveness;
 import io.mpath.internal.loop.EnvironmentControl;
+import io.mpath.observe.MultipathEvent;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathControl;
 import java.util.Collection;
@@ -88,6 +89,12 @@ final class PathReports extends EnvironmentControl {
     @Override
     public void gone(String reason) {
         report(() -> device.remove(record, reason));
+    }
+
+    @Override
+    public void acknowledgedWriteLost(String cause) {
+        reportForOthers(() ->
+                device.emit(new MultipathEvent.AcknowledgedWriteLost(device.now(), device.id(), record.name(), cause)));
     }
 
     @Override

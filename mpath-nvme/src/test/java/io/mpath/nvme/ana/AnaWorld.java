@@ -381,6 +381,11 @@ final class AnaWorld {
         }
 
         @Override
+        public void acknowledgedWriteLost(String cause) {
+            throw unexpected();
+        }
+
+        @Override
         public void fenced(long epoch) {
             throw unexpected();
         }

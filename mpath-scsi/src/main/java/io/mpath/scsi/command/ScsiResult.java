@@ -36,6 +36,19 @@ public record ScsiResult(int statusByte, int hostByte, Optional<SenseData> sense
         return status.get().treatment();
     }
 
+    /**
+     * Whether it tells that an earlier command, whose success was reported, failed after that: data that was acknowledged may be lost.
+     * That it was recovered from is no loss.
+     */
+    public boolean tellsOfEarlierFailure() {
+        return statusByte == ScsiStatus.CHECK_CONDITION.value()
+                && HostByte.of(hostByte).map(this::deviceTells).orElse(false)
+                && sense.filter(told -> told.deferred()
+                                && told.key() != SenseKey.RECOVERED_ERROR
+                                && told.key() != SenseKey.NO_SENSE)
+                        .isPresent();
+    }
+
     private boolean deviceTells(HostByte host) {
         return switch (host) {
             case DID_OK -> true;

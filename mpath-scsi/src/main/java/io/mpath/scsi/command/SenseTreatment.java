@@ -23,7 +23,7 @@ final class SenseTreatment {
 
     static Optional<Treatment> of(SenseData sense) {
         if (sense.deferred()) {
-            return Optional.of(Treatment.retry(NOT_EXECUTED, IoStatus.TARGET_ERROR, 0));
+            return Optional.of(Treatment.retry(NOT_EXECUTED, ofEarlierCommand(sense), 0));
         }
         return switch (sense.key()) {
             case RECOVERED_ERROR -> Optional.empty();
@@ -40,6 +40,14 @@ final class SenseTreatment {
                 Optional.of(Treatment.fail(TERMINATED, IoStatus.TARGET_ERROR));
             case VENDOR_SPECIFIC, RESERVED, COMPLETED -> Optional.of(Treatment.failOver(TERMINATED));
         };
+    }
+
+    /** What of the earlier command its caller would have been told; of this one nothing but that it was not performed is known. */
+    private static IoStatus ofEarlierCommand(SenseData sense) {
+        if (sense.key() == SenseKey.MEDIUM_ERROR) {
+            return IoStatus.MEDIUM_ERROR;
+        }
+        return sense.codes() == 0x072707 ? IoStatus.NO_SPACE : IoStatus.TARGET_ERROR;
     }
 
     private static Treatment notReady(SenseData sense) {

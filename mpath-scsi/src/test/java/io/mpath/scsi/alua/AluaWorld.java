@@ -521,6 +521,11 @@ final class AluaWorld {
         }
 
         @Override
+        public void acknowledgedWriteLost(String cause) {
+            throw unexpected();
+        }
+
+        @Override
         public void fenced(long epoch) {
             throw unexpected();
         }

@@ -151,8 +151,10 @@ class ScsiResultTest {
             var deferred = new SenseData(
                     true, key, 0x0C, 0, OptionalLong.of(5), OptionalLong.empty(), false, OptionalInt.empty());
 
-            assertThat(deferred.treatment())
-                    .contains(Treatment.retry(Certainty.NOT_EXECUTED, IoStatus.TARGET_ERROR, 0));
+            IoStatus told = key == SenseKey.MEDIUM_ERROR ? IoStatus.MEDIUM_ERROR : IoStatus.TARGET_ERROR;
+            assertThat(deferred.treatment()).contains(Treatment.retry(Certainty.NOT_EXECUTED, told, 0));
+            assertThat(checkCondition(deferred).tellsOfEarlierFailure())
+                    .isEqualTo(key != SenseKey.NO_SENSE && key != SenseKey.RECOVERED_ERROR);
             assertThat(deferred.blocksDone(0, 10)).isZero();
             assertThat(deferred).asString().startsWith("deferred sense ");
         }
