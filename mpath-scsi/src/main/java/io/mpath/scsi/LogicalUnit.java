@@ -12,6 +12,7 @@ import io.mpath.scsi.command.UnitSerialNumber;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A logical unit as it describes itself through one nexus: who it is, through which port it was asked, and what it can do.
@@ -69,8 +70,20 @@ record LogicalUnit(
         return attributes;
     }
 
-    boolean hasAlua() {
-        return inquiry.targetPortGroups() != StandardInquiry.Tpgs.NONE;
+    /**
+     * Why nothing tells the access state of this path, or empty where its target port group does. The group of a port is what
+     * page 83h says of it and nothing else: relative port identifiers need not tell ports apart (LIO gives 0 to all), and group 0
+     * is a group like any other (Linux: {@code alua_check_vpd}).
+     */
+    Optional<String> lacksAlua() {
+        if (inquiry.targetPortGroups() == StandardInquiry.Tpgs.NONE) {
+            return Optional.of("it has no asymmetric access (TPGS 0), as ALUA is called");
+        }
+        return targetPortGroup().isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        "its VPD page 0x83 names no target port group for this port, so that its asymmetric access (ALUA) tells"
+                                + " nothing of this path");
     }
 
     /** Whether SET TARGET PORT GROUPS changes its access states. */
@@ -79,8 +92,8 @@ record LogicalUnit(
                 || inquiry.targetPortGroups() == StandardInquiry.Tpgs.IMPLICIT_AND_EXPLICIT;
     }
 
-    int targetPortGroup() {
-        return identification.targetPortGroup().orElse(0);
+    OptionalInt targetPortGroup() {
+        return identification.targetPortGroup();
     }
 
     int relativeTargetPort() {

@@ -162,8 +162,8 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         tellMonitor(another);
         Geometry geometry = now.geometry(io.maxTransferBytes(), io.readOnly() != null);
         PathDescription description = new PathDescription(now.id(), now.attributes(), geometry);
-        return host.settings().requireAlua() && !now.hasAlua()
-                ? description.withNotCapable("it has no asymmetric access (TPGS 0), as ALUA is called")
+        return host.settings().requireAlua()
+                ? now.lacksAlua().map(description::withNotCapable).orElse(description)
                 : description;
     }
 
@@ -191,7 +191,7 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         nexus.attach(this, to);
         look();
         LogicalUnit now = unit;
-        if (now.hasAlua()) {
+        if (now.lacksAlua().isEmpty()) {
             AluaMonitor states = host.monitor(this, now, to);
             attachedTo = now.id();
             monitor = states;
@@ -294,7 +294,7 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
 
     @Override
     public int targetPortGroup() {
-        return unit.targetPortGroup();
+        return unit.targetPortGroup().orElse(NO_GROUP);
     }
 
     @Override

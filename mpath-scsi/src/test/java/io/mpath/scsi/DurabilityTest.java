@@ -24,8 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a caller is told of data that is to last. */
 class DurabilityTest {
-    private static final int UNMAP = 0x42;
-
     private final ArrayAndHost lab = new ArrayAndHost(1);
     private final List<IoStatus> ended = new ArrayList<>();
     private final List<MultipathEvent> events = new ArrayList<>();
@@ -112,17 +110,6 @@ class DurabilityTest {
         lab.seconds(2);
         assertThat(ended).containsExactly(IoStatus.TARGET_ERROR);
         assertThat(discard.effect()).isEqualTo(Effect.MAY_HAVE_HAPPENED);
-    }
-
-    @Test
-    void durableDiscardWhoseFlushMeetsAnAttentionIsDoneAgain() {
-        MultipathDevice device = overA();
-        once(lab.a, DurabilityTest::isFlush, SimFate.sense(SimSense.of(0x06, 0x29, 0)));
-        lab.array.counts().reset();
-        durableDiscard(device);
-        lab.seconds(2);
-        assertThat(ended).containsExactly(IoStatus.SUCCESS);
-        assertThat(lab.array.counts().seen(UNMAP)).isEqualTo(2);
     }
 
     /** It was answered: nothing of it is left that could still land, so nothing is held. */

@@ -162,6 +162,43 @@ class ScsiDeviceTest {
         assertThat(lab.array.counts().seenReportTargetPortGroups()).isZero();
     }
 
+    /** A group that nobody named is not group 0, which the unit lists too. */
+    @Test
+    void unitThatNamesNoGroupOfItsPortIsLeftOut() {
+        lab.unit.alua(2, SimAluaState.STANDBY);
+        lab.b.editData(ScsiDeviceTest::withoutPortGroup);
+        lab.offer(lab.toA);
+        assertThat(lab.offer(lab.toB))
+                .isInstanceOfSatisfying(
+                        Offer.LeftOut.class, left -> assertThat(left.reason()).contains("target port group", "0x83"));
+    }
+
+    @Test
+    void pathThatNamesNoGroupAnyMoreIsNotUsed() {
+        lab.array.addPort("c", 0);
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.b.editData(ScsiDeviceTest::withoutPortGroup);
+        lab.unit.attention(SimSense.of(0x06, 0x3f, 0x03));
+        for (int block = 0; block < 4; block++) {
+            lab.write(device, block, 'g');
+        }
+        lab.seconds(30);
+        assertThat(path(device, "b").usable()).isFalse();
+        assertThat(path(device, "a").usable()).isTrue();
+    }
+
+    /** SPC-6 table: a designator of type 5h becomes one of a reserved type. */
+    private static byte[] withoutPortGroup(SimCommand command, byte[] data) {
+        if (command.opcode() == 0x12 && data.length > 4 && data[1] == (byte) 0x83) {
+            for (int at = 4; at + 4 <= data.length; at += 4 + (data[at + 3] & 0xff)) {
+                if ((data[at + 1] & 0x0f) == 5) {
+                    data[at + 1] |= 0x0f;
+                }
+            }
+        }
+        return data;
+    }
+
     @Test
     void mediumErrorIsToldAndNoOtherPathIsTried() {
         MultipathDevice device = lab.deviceOverBoth();

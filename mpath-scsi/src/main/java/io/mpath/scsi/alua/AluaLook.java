@@ -13,6 +13,7 @@ import io.mpath.scsi.command.SenseKey;
 import io.mpath.scsi.command.SetTargetPortGroups;
 import io.mpath.scsi.command.TargetPortGroups;
 import io.mpath.scsi.command.TestUnitReady;
+import io.mpath.scsi.command.Treatment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ final class AluaLook {
     private final AluaBudget budget;
     private final Request request;
     private final List<AluaMember> failed = new ArrayList<>();
+    private final List<AluaMember> elsewhere = new ArrayList<>();
     private boolean extended;
     private int allocationBytes;
     private @Nullable AluaMember worked;
@@ -188,10 +190,22 @@ final class AluaLook {
         return refused(reply) ? new AluaAnswer.Unsound(why) : new AluaAnswer.Silence(why);
     }
 
-    /** Executes it until its end is not a unit attention, for so many times. */
+    /**
+     * Executes it until its end is not a unit attention, for so many times.
+     *
+     * @throws MultipathException also when a path may lead to another logical unit by now: what that one tells of its groups is not
+     *     to be applied to the paths of this one, so nothing more is asked through it in this look
+     */
     private ScsiReply execute(AluaMember member, ScsiCommand command, @Nullable ByteBuffer data) {
+        if (elsewhere.contains(member)) {
+            throw new MultipathException("it may lead to another logical unit by now");
+        }
         ScsiReply reply = budget.execute(member, command, data);
         for (int i = 0; i < MOST_ATTENTIONS && attention(reply); i++) {
+            if (mayBeAnother(reply)) {
+                elsewhere.add(member);
+                throw new MultipathException("it may lead to another logical unit by now: " + reply.result());
+            }
             if (data != null) {
                 data.rewind();
             }
@@ -203,6 +217,14 @@ final class AluaLook {
     private static boolean attention(ScsiReply reply) {
         return sense(reply)
                 .filter(sense -> (sense.key() == SenseKey.UNIT_ATTENTION || sense.deferred()) && !transition(sense))
+                .isPresent();
+    }
+
+    private static boolean mayBeAnother(ScsiReply reply) {
+        return reply.result()
+                .treatment()
+                .filter(what ->
+                        what.recheck() == Treatment.Recheck.IDENTITY || what.recheck() == Treatment.Recheck.INVENTORY)
                 .isPresent();
     }
 

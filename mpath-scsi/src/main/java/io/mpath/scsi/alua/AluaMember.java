@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A path to one logical unit, whose access state an {@link AluaMonitor} keeps. Compared by identity. */
 public interface AluaMember {
+    /** Of no group: one that no logical unit lists. */
+    int NO_GROUP = -1;
+
     /** What the path is called, for messages. */
     String name();
 
     /** The nexus that it goes through. */
     PathPort port();
 
-    /** The target port group of its port; on the loop. It may change when the path is described anew: {@link AluaMonitor#described}. */
+    /** The target port group of its port, or {@link #NO_GROUP}; on the loop. It may change when the path is described anew: {@link AluaMonitor#described}. */
     int targetPortGroup();
 
     /** The port's relative identifier; 0 where the page did not tell. */
