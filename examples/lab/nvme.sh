@@ -76,10 +76,15 @@ stories() { # what each saw, for whoever has to find out
   local name; kill -TERM "${pid[@]}" || true; wait "${pid[@]}" || true
   for name in "${running[@]}"; do echo "$name:"; tail -n 15 "$LAB_OUT/$name.err"; jq -r '.events[-20:][] | "\(.at_ms) \(.what)"' "$LAB_OUT/$name.json" || true; done
 }
-stalled() { # PHASE SECONDS: for that long no workload is served
-  local disk n=0; sleep 1; look; for disk in "${!carried[@]}"; do before[$disk]=${carried[$disk]}; done
-  sleep "$2"; look; for disk in "${!carried[@]}"; do n=$((n + ${carried[$disk]} - ${before[$disk]:-0})); done
-  same "$1: I/Os in $2 s" 0 $n
+stalled() { # PHASE SECONDS: soon no workload is served for that long
+  local disk name n idle=0 second
+  look; for ((second = 1; second <= $2 + 15 && idle < $2; second++)); do
+    for disk in "${!carried[@]}"; do before[$disk]=${carried[$disk]}; done
+    sleep 1; look; n=0; for disk in "${!carried[@]}"; do n=$((n + ${carried[$disk]} - ${before[$disk]:-0})); done
+    idle=$((n == 0 ? idle + 1 : 0))
+  done
+  for name in "${running[@]}"; do alive "$name" "$1"; done
+  same "$1: seconds without I/O" "$2" $idle
 }
 ended() { [ "$(<"/sys/class/nvme/${ctrl[$1]}/state")" != live ]; }   # PORT
 reconnected() { dmesg | grep "${ctrl[$1]}: Successfully reconnected"; }   # PORT

@@ -33,13 +33,12 @@ nvmet_ns() {
   mkdir "$ns"; echo -n "/run/ns$1.img" >"$ns/device_path"; echo 1 >"$ns/buffered_io"
   printf '2fcf5d2c-5a1d-4d6e-9d4c-%012d' "$1" >"$ns/device_nguid"; printf '2fcf5d2c-5a1d-4d6e-9d4c-%010dff' "$1" >"$ns/device_uuid"; echo 1 >"$ns/enable"; }
 ns_grow() { truncate -s "$2M" "/run/ns$1.img"; echo 1 >"$NVMET/subsystems/$NQN/namespaces/$1/revalidate_size"; }   # NSID MB: hosts are told by an event
-# ns_replace NSID: behind the NSID stands from here on a namespace of another identity (with the same data, so that a test can tell
-# isolated from merely lucky). No host is told: the events of all its controllers are off until they are reset, and only one that
-# is looks again. All ports must be inaccessible meanwhile, for there is a moment without any namespace.
+# ns_replace NSID: behind the NSID stands from here on a namespace of another NGUID (with the same data, so that a test can tell
+# isolated from merely lucky). No host is told: the events of all its controllers are off until they are reset. All ports must be inaccessible meanwhile, for there is a moment without any namespace.
 ns_replace() {
   local c ns=$NVMET/subsystems/$NQN/namespaces/$1
   for c in /dev/nvme[0-9]*; do [[ $c == *n[0-9]* ]] || nvme set-feature "$c" -f 0x0b -v 0 >/dev/null; done
-  echo 0 >"$ns/enable"; printf '2fcf5d2c-5a1d-4d6e-9d4c-%012d' $((900 + $1)) >"$ns/device_nguid"; printf '2fcf5d2c-5a1d-4d6e-9d4c-%010dff' $((900 + $1)) >"$ns/device_uuid"; echo 1 >"$ns/enable"; }
+  echo 0 >"$ns/enable"; printf '2fcf5d2c-5a1d-4d6e-9d4c-%012d' $((900 + $1)) >"$ns/device_nguid"; echo 1 >"$ns/enable"; }
 # nvme_connect PORT [nvme connect options]: one controller, so one path. With nvme_core.multipath=N (a kernel
 # argument) every path is a block device of its own, /dev/nvmeXn1; with Y the kernel joins them into one head.
 nvme_connect() { local p=$1; shift; nvme_connect_as "$p" "$HOSTID" "$@"; }

@@ -2,10 +2,10 @@
 # kernel: stable newest
 # append: nvme_core.multipath=N
 # needs: mpath.jar
-# timeout: 600
+# timeout: 900
 # Verified I/O over passthrough paths to three namespaces, one for each policy, at once: on two ports, and on two more that are
 # connected under load. Every ANA state on one port and on all of them, connections reset, silence, controllers lost for good and
-# connected anew, a namespace that grows, one that is replaced behind a path: no error, no miscompare, and at each step the
+# connected anew, a namespace that grows, one whose NGUID is another behind a path: no error, no miscompare, and at each step the
 # kernel's own count says that the right paths carry the I/O. A fourth, which waits for a path no longer than 5 s, gets its error.
 cd "$(dirname "$0")/.."; . ./targets.sh; . ./check.sh; . ./workload.sh; . ./nvme.sh
 reset_conn 1 || true   # loads what it takes to reset connections
@@ -30,7 +30,9 @@ ana 1 optimized;                          serve 'port 1 changed' 1 2
 ana 1 inaccessible; ana 2 inaccessible; stalled 'all ports inaccessible' 7
 ana 2 non-optimized; ana 1 optimized;     serve 'back in time' 1
 finish numa-bounded 1
-json "$LAB_OUT/numa-bounded.json" '.errors > 0 and .requests > 100' 'nothing served for 7 s, with a wait of 5 s'
+json "$LAB_OUT/numa-bounded.json" '.errors > 0 and .requests > 100 and all(.first_errors[]; test("no path: no path was usable for queue:PT5S"))' 'nothing served for 7 s: its one kind of error'
+json "$LAB_OUT/numa-bounded.json" '[.events[] | select(.what | test("state "))] | map(select(.what | test("waiting -> failed"))) as $end | ($end | length) == 1
+  and ($end[0].at_ms - (map(select(.at_ms < $end[0].at_ms and (.what | test("-> waiting")))) | last | .at_ms) | . > 4900 and . < 8000)' 'after a wait of 5 s'
 ana 2 optimized
 
 connect 3 4; await 4 '/dev/nvme*n4';      serve 'ports 3 and 4 connected under load' 1 2 3 4
@@ -40,6 +42,7 @@ ana 3 non-optimized;                      serve 'two of them' 3 4
 ana 2 optimized;                          serve 'one optimized' 2
 for p in 1 2 3 4; do ana $p optimized; done; serve 'all back' 1 2 3 4
 
+ns_grow 3 128;                            serve 'a namespace grows' 1 2 3 4
 dmesg --clear; reset_conn 4422 || true;   soon 20 'connections of port 2 reset and made again' reconnected 2
                                           serve 'port 2 reconnected' 1 2 3 4
 dmesg --clear; blackhole 4423;            serve 'port 3 silent' 1 2 4
@@ -50,12 +53,13 @@ unset 'ctrl[4]';                          serve 'without port 4' 1 2 3
 port_up 4; connect 4;                     serve 'port 4 connected anew' 1 2 3 4
 nvme disconnect-all >/dev/null;           stalled 'all controllers lost' 3
 connect 1 2 3 4;                          serve 'all connected anew' 1 2 3 4
-ns_grow 3 128;                            serve 'a namespace has grown' 1 2 3 4
 for n in numa queue-depth; do finish $n 0; done
 
 for p in 1 2 3 4; do ana $p inaccessible; done; stalled 'no path to the last namespace' 1
-ns_replace 2; for p in 1 2 3 4; do ana $p optimized; done
-nvme reset "/dev/${ctrl[2]}";             serve 'its identifiers changed behind port 2' 1 3 4
+map_disks; ns_replace 2; echo change >"/sys/class/nvme/${ctrl[2]}/${disk_at[2.2]}/uevent"   # as if the host had looked at this path alone
+                                          stalled 'the path of port 2 is asked who it is' 3
+for p in 1 2 3 4; do ana $p optimized; done; serve 'its NGUID is another behind port 2' 1 3 4
+[ -e "/dev/${disk_at[2.2]}" ] || fail 'the kernel has removed the path itself'
 finish round-robin 0
 
 for n in numa round-robin queue-depth; do
@@ -64,4 +68,6 @@ for n in numa round-robin queue-depth; do
     json "$LAB_OUT/$n.json" 'any(.events[]; .what | test("'"$state"'"))' "$n saw"
   done
 done
+json "$LAB_OUT/queue-depth.json" 'any(.events[]; .what | test("size 67108864 -> 134217728 bytes"))' 'queue-depth: the namespace has grown'
+json "$LAB_OUT/round-robin.json" '[.events[] | select(.what | test("contradicts the device and is not used"))] | length == 1 and (.[0].what | test("'"${disk_at[2.2]}"'.*NGUID"))' 'round-robin: isolated for its NGUID'
 show "$(uname -r): all phases in $SECONDS s, p99.9 and longest I/O in ms:" "$(jq -r '"\(.policy) \(.latency_us.p999 / 1000 | floor) \(.latency_us.max / 1000 | floor), \(.held) writes held;"' "$LAB_OUT"/{numa,round-robin,queue-depth}.json | tr '\n' ' ')"

@@ -32,8 +32,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>by time from the hand-back: three keep-alive time-outs with traffic-based keep-alive, two otherwise, plus the command
  *       quiesce time (NVMe Base 2.1 9.6). Without keep-alive there is no such time, and the device's {@link
  *       io.mpath.DeviceSettings#hold} is assumed;
- *   <li>over PCIe, once the controller is seen live again: it was reset in between. Over fabrics a connection made anew proves
- *       nothing, because the old one may still carry them;
+ *   <li>over PCIe, once the controller was seen not to be live after the hand-back, and then is: it was reset in between. One
+ *       that never seemed to be anything else may have handed back a command just before its reset, as kernels do whose time-out
+ *       handler disables first and changes the state then. Over fabrics a connection made anew proves nothing, because the old one
+ *       may still carry them;
  *   <li>by Cross-Controller Reset, where {@link NvmeSettings#crossControllerReset} is on and another controller of the
  *       subsystem confirms that it is done.
  * </ul>
@@ -274,15 +276,15 @@ public final class NvmeController {
             long lost = losses.cut();
             Liveness now = transport.liveness();
             seenNotLive = now != Liveness.LIVE;
-            if (now == Liveness.LIVE && transport.liveAgainMeansReset()) {
-                losses.fenced(lost);
-            }
             if (now == liveness || !liveness.mayBecome(now)) {
                 return;
             }
             liveness = now;
             if (now == Liveness.LIVE) {
                 life++;
+                if (transport.liveAgainMeansReset()) {
+                    losses.fenced(lost);
+                }
             }
             registries.forEach(registry -> registry.liveness(now));
         }

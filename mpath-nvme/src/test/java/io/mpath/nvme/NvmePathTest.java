@@ -283,6 +283,23 @@ class NvmePathTest {
                 .satisfies(epoch -> assertThat(epoch).isGreaterThanOrEqualTo(failure.fenceEpoch()));
     }
 
+    /** Kernels whose time-out handler disables the controller before it says so; a later reset is one. */
+    @Test
+    void lossWhileTheStateStillSaysLiveIsHeld() {
+        a.resets = true;
+        NvmePath path = attached();
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        a.listener.livenessMayHaveChanged();
+        a.listener.connected();
+        assertThat(fences()).isEmpty();
+        a.liveness = Liveness.RESETTING;
+        a.listener.livenessMayHaveChanged();
+        assertThat(fences()).isEmpty();
+        a.liveness = Liveness.LIVE;
+        a.listener.livenessMayHaveChanged();
+        assertThat(fences()).hasSize(1);
+    }
+
     @Test
     void deadPcieControllerFencesNothing() {
         a.resets = true;
@@ -298,7 +315,10 @@ class NvmePathTest {
     void lossAfterTheLookHasAGreaterNumberThanItsFence() {
         a.resets = true;
         NvmePath path = attached();
+        a.liveness = Liveness.RESETTING;
         path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        a.liveness = Liveness.LIVE;
+        a.listener.livenessMayHaveChanged();
         long fenced = fences().get(0);
         a.liveness = Liveness.RESETTING;
         assertThat(path.unanswered(IoOperation.WRITE, "cancelled in flight").fenceEpoch())

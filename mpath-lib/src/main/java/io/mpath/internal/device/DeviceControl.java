@@ -183,6 +183,8 @@ final class DeviceControl {
         views = built.build();
         tier = Tier.of(views, policy, environment.numa(), tier, this::misbehaved);
         // Those that leave take nothing along that a new path could not serve, for as long as the device outlives them.
+        // With one
+        // that stays, of no use as it is, the device is not removed, and no delay would end the wait.
         mayReturn |= allLeave && life.removalDelayNanos() > 0;
         noPathWait.update(!tier.isEmpty(), mayReturn, noPath);
         tellUsable(before);

@@ -1,5 +1,6 @@
 package io.mpath.internal.device;
 
+import static io.mpath.AccessState.PERSISTENT_LOSS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -58,6 +59,20 @@ class DelayedRemovalTest {
         var scene = Scene.with("a", "b");
         scene.port("a").liveness(Liveness.DELETING);
         scene.port("b").liveness(Liveness.DELETING);
+        scene.idle();
+
+        Told read = scene.read(0);
+        scene.passMillis(10);
+
+        assertThat(read.status).isEqualTo(IoStatus.NO_PATH);
+    }
+
+    /** The device stays with the path that stays, and nothing would end the wait. */
+    @Test
+    void requestsFailWhileAPathLeavesAndOneThatIsOfNoUseStays() {
+        var scene = Scene.in(SimWorld.seeded(1), SETTINGS, "a", "b");
+        scene.becomes("b", PERSISTENT_LOSS);
+        scene.port("a").liveness(Liveness.DELETING);
         scene.idle();
 
         Told read = scene.read(0);

@@ -91,7 +91,8 @@ public final class AnaLogAssembly {
      *
      * @param piece at least {@link #nextBytes} bytes; more are not looked at
      * @throws io.mpath.PageFormatException when the piece is too short, what it holds would make the log longer than it may be, or
-     *     it is the log's beginning once more: Linux's target says that it takes offsets into this log, and does not
+     *     one of 48 bytes or more is the log's beginning again: Linux's target says that it takes offsets into this log, and
+     *     does not
      * @throws IllegalStateException when the log is complete
      */
     public void accept(ByteBuffer piece) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the candidates of one life of a controller share: one port, and one controller, which is open while a path through it is.
  *
- * <p>Threading: any thread; {@code users} and {@code controller} are guarded by this object's monitor.
+ * <p>Threading: any thread; {@code users} and {@code driven} are guarded by this object's monitor.
  */
 final class ControllerLife {
     private final Machine machine;

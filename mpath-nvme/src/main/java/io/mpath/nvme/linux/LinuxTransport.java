@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * live a look is due every few seconds, for what the kernel did not announce; while it is not, ten times a second, for the
  * kernel announces when a controller is connected and not when it stops being.
  *
- * <p>Threading: any thread. {@code descriptor} and {@code closed} are guarded by this object's monitor. {@code interval} and {@code
- * keepAlive} may be written by two threads that looked at once: the next look mends it.
+ * <p>Threading: any thread. {@code descriptor} and {@code closed} are guarded by this object's monitor, in which it may block; what
+ * says how often to look is guarded by {@code pace}, under which one attribute is read. {@code keepAlive} is written by one look at a time.
  */
 final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     static final Duration SETTLED = Duration.ofSeconds(5);
@@ -57,8 +57,11 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     private @Nullable Descriptor descriptor;
     private boolean closed;
     private volatile OptionalLong keepAlive;
-    private volatile Duration interval = SETTLED;
-    private volatile DeviceWatch.@Nullable Watch watch;
+    private final Object pace = new Object();
+    private DeviceWatch.@Nullable Watch watch;
+    private Duration interval = SETTLED;
+    private boolean settled = true;
+    private boolean removalAnnounced;
     private volatile @Nullable Listener listener;
 
     /** By which of its nodes, and how, a namespace is to be opened. */
@@ -92,16 +95,27 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
 
     @Override
     public Liveness liveness() {
-        Liveness now = controller.liveness();
-        lookEvery(now == Liveness.LIVE || now == Liveness.DEAD ? SETTLED : RESTLESS);
-        return now;
+        synchronized (pace) {
+            Liveness now = controller.liveness();
+            settled = now == Liveness.LIVE || now == Liveness.DEAD;
+            lookAsOftenAsNeeded();
+            return now;
+        }
     }
 
-    private void lookEvery(Duration value) {
-        DeviceWatch.Watch watching = watch;
-        if (watching != null && !value.equals(interval)) {
-            interval = value;
-            watching.every(value);
+    private void removalAnnounced(boolean announced) {
+        synchronized (pace) {
+            removalAnnounced = announced;
+            lookAsOftenAsNeeded();
+        }
+    }
+
+    /** Under {@code pace}. */
+    private void lookAsOftenAsNeeded() {
+        Duration wanted = settled && !removalAnnounced ? SETTLED : RESTLESS;
+        if (watch != null && !wanted.equals(interval)) {
+            interval = wanted;
+            watch.every(wanted);
         }
     }
 
@@ -123,7 +137,9 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     @Override
     public void listen(Listener told) {
         listener = told;
-        watch = machine.watch().watch(this, interval);
+        synchronized (pace) {
+            watch = machine.watch().watch(this, interval);
+        }
     }
 
     @Override
@@ -149,8 +165,8 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
         if (action.equals("change")) {
             told.namespaceMayHaveChanged(namespace.nsid());
         } else if (action.equals("remove") && !tellIfGone(told, namespace)) {
-            // Announced a little before it is done; or it was another of that name, long gone.
-            lookEvery(RESTLESS);
+            // Announced a little before it is done; or it was another of that name, long gone. One look will tell.
+            removalAnnounced(true);
         }
     }
 
@@ -164,6 +180,7 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
         if (kato.isPresent()) {
             keepAlive = kato;
         }
+        removalAnnounced(false);
         liveness();
         told.livenessMayHaveChanged();
         if (controller.exists()) {
@@ -282,7 +299,10 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
 
     @Override
     public void close() {
-        DeviceWatch.Watch watching = watch;
+        DeviceWatch.Watch watching;
+        synchronized (pace) {
+            watching = watch;
+        }
         if (watching != null) {
             watching.close();
         }
