@@ -34,14 +34,14 @@ import org.jspecify.annotations.Nullable;
  *       io.mpath.DeviceSettings#hold} is assumed;
  *   <li>over PCIe, once the controller was seen not to be live after the hand-back, and then is: it was reset in between. One
  *       that never seemed to be anything else may have handed back a command just before its reset, as kernels do whose time-out
- *       handler disables first and changes the state then. Over fabrics a connection made anew proves nothing, because the old one
+ *       handler disables first and changes the state then, and one whose state cannot be read was reset by nobody. Over fabrics a connection made anew proves nothing, because the old one
  *       may still carry them;
  *   <li>by Cross-Controller Reset, where {@link NvmeSettings#crossControllerReset} is on and another controller of the
  *       subsystem confirms that it is done.
  * </ul>
  *
- * <p>Threading: any thread, except where it says that it blocks. {@code liveness} and the order in which it is reported are
- * guarded by {@code looking}, under which one attribute is read. {@code facts} is written under {@code asking}, under which the
+ * <p>Threading: any thread, except where it says that it blocks. {@code liveness}, the order in which it is reported, and {@code
+ * resetSeen} are guarded by {@code looking}, under which one attribute is read. {@code facts} is written under {@code asking}, under which the
  * controller is asked, once for each {@code life}, which is counted under {@code looking}; never the other way round. {@code
  * seenNotLive} is written under {@code looking} and read by senders without it: an older one costs a command that comes
  * back, or one that goes another way.
@@ -58,6 +58,7 @@ public final class NvmeController {
     private final Object looking = new Object();
     private Liveness liveness = Liveness.LIVE;
     private volatile boolean seenNotLive;
+    private boolean resetSeen;
     private final Object asking = new Object();
     private volatile long life;
     private volatile @Nullable Facts facts;
@@ -274,17 +275,21 @@ public final class NvmeController {
         synchronized (looking) {
             // Before the reading: what is lost after it is not fenced by what was read.
             long lost = losses.cut();
-            Liveness now = transport.liveness();
+            Liveness read = transport.liveness();
+            Liveness now = read == null ? Liveness.CONNECTING : read;
             seenNotLive = now != Liveness.LIVE;
+            if (read == Liveness.LIVE && resetSeen) {
+                resetSeen = false;
+                losses.fenced(lost);
+            } else if (read != null && read != Liveness.LIVE) {
+                resetSeen = transport.liveAgainMeansReset();
+            }
             if (now == liveness || !liveness.mayBecome(now)) {
                 return;
             }
             liveness = now;
             if (now == Liveness.LIVE) {
                 life++;
-                if (transport.liveAgainMeansReset()) {
-                    losses.fenced(lost);
-                }
             }
             registries.forEach(registry -> registry.liveness(now));
         }

@@ -25,7 +25,11 @@ public interface NvmeTransport {
     /** What it is reached by: {@code pcie}, {@code tcp}, {@code rdma}, {@code fc}, {@code loop}, or what else there is. */
     String kind();
 
-    /** Whether the controller can be given commands now; read anew, where that is cheap (sysfs). */
+    /**
+     * Whether the controller can be given commands now; read anew, where that is cheap (sysfs). Null when that could not be read: it
+     * is not used then, as if it were away, but it counts neither as reset nor as live.
+     */
+    @Nullable
     Liveness liveness();
 
     /**

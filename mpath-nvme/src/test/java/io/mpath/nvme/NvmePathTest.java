@@ -300,6 +300,21 @@ class NvmePathTest {
         assertThat(fences()).hasSize(1);
     }
 
+    /** Out of descriptors, say: it was live all the time. */
+    @Test
+    void stateThatCannotBeReadFencesNothing() {
+        a.resets = true;
+        NvmePath path = attached();
+        path.unanswered(IoOperation.WRITE, "cancelled in flight");
+        a.liveness = null;
+        a.listener.livenessMayHaveChanged();
+        assertThat(control.reports).contains("connecting");
+        a.liveness = Liveness.LIVE;
+        a.listener.livenessMayHaveChanged();
+        assertThat(control.reports).contains("live");
+        assertThat(fences()).isEmpty();
+    }
+
     @Test
     void deadPcieControllerFencesNothing() {
         a.resets = true;

@@ -40,7 +40,10 @@ final class ScriptedController implements NvmeTransport {
     final List<AdminCommand> commands = new ArrayList<>();
     final List<NamespaceTransport> opened = new ArrayList<>();
     final PathPort port;
+
+    @Nullable
     Liveness liveness = Liveness.LIVE;
+
     OptionalLong keepAliveMillis = OptionalLong.of(5000);
 
     /** Its keep-alive timer; below zero, the status that it refuses to tell it with. */
@@ -101,7 +104,7 @@ final class ScriptedController implements NvmeTransport {
     }
 
     @Override
-    public Liveness liveness() {
+    public @Nullable Liveness liveness() {
         Liveness answer = liveness;
         Runnable happens = whileLookedAt;
         whileLookedAt = () -> {};

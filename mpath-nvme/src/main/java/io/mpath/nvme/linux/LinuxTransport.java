@@ -94,7 +94,7 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     }
 
     @Override
-    public Liveness liveness() {
+    public @Nullable Liveness liveness() {
         synchronized (pace) {
             Liveness now = controller.liveness();
             settled = now == Liveness.LIVE || now == Liveness.DEAD;

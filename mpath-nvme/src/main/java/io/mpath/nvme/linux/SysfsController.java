@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a controller in sysfs: once it was removed, another one of the same name is another life. Immutable; what it tells is
@@ -68,23 +69,21 @@ final class SysfsController {
         return text("transport").orElse("unknown");
     }
 
+    /** Null when it cannot be read (it may be on its way out, or this process out of descriptors), or says what nobody knows. */
+    @Nullable
     Liveness liveness() {
-        if (!exists()) {
-            return Liveness.DEAD;
-        }
-        // One that cannot be read may be on its way out: not to be used, and looked at again.
-        return text("state").map(SysfsController::liveness).orElse(Liveness.CONNECTING);
+        return exists() ? text("state").map(SysfsController::liveness).orElse(null) : Liveness.DEAD;
     }
 
-    /** The kernel's words ({@code nvme_ctrl_state}). */
-    static Liveness liveness(String state) {
+    /** The kernel's words ({@code nvme_ctrl_state}); null for one that a later kernel may add. */
+    static @Nullable Liveness liveness(String state) {
         return switch (state) {
             case "live" -> Liveness.LIVE;
             case "resetting" -> Liveness.RESETTING;
+            case "new", "connecting" -> Liveness.CONNECTING;
             case "deleting", "deleting (no IO)" -> Liveness.DELETING;
             case "dead" -> Liveness.DEAD;
-            // new, connecting, and what a later kernel may add: no commands yet.
-            default -> Liveness.CONNECTING;
+            default -> null;
         };
     }
 
