@@ -99,7 +99,7 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
                 to.changed();
             }
             if (states != null) {
-                states.changed();
+                states.changed(ScsiPath.this);
             }
         }
 

@@ -81,6 +81,7 @@ class DurabilityTest {
     @Test
     void housekeepingThatIsToldOfAnEarlierFailureTellsIt() {
         MultipathDevice device = overA();
+        lab.seconds(15);
         once(lab.a, command -> command.opcode() == 0xa3, earlier(3, 12, 0));
         lab.unit.attention(SimSense.of(0x06, 0x2a, 0x06));
         lab.world.await(device.read(0, ArrayAndHost.block()));

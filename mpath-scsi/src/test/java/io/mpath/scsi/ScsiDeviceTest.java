@@ -78,6 +78,7 @@ class ScsiDeviceTest {
     @Test
     void optimizedPathIsPreferredToOneThatIsNot() {
         MultipathDevice device = lab.deviceOverBoth();
+        lab.seconds(15);
         lab.unit.alua(1, SimAluaState.NON_OPTIMIZED);
         lab.write(device, 0, 'n');
         lab.write(device, 1, 'n');

@@ -314,6 +314,7 @@ class ScsiPathTest {
     @CsvSource({"41, 0", "42, 6", "42, 7"})
     void attentionThatMayHideAStateHasTheStatesReadOnce(int asc, int ascq) {
         ScsiPath path = attached();
+        lab.seconds(15);
         lab.array.counts().reset();
         write(path, sense(6, asc, ascq));
         settle();

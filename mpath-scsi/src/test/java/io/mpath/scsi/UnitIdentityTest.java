@@ -301,6 +301,7 @@ class UnitIdentityTest {
         lab.unit.alua(2, SimAluaState.UNAVAILABLE);
         MultipathDevice device = lab.deviceOverBoth();
         assertThat(path(device, "b").usable()).isFalse();
+        lab.seconds(15);
         lab.b.counts().reset();
         lab.unit.alua(2, SimAluaState.OPTIMIZED);
         lab.world.await(device.read(0, block()));

@@ -28,7 +28,7 @@ public interface AluaMember {
     /** Whether its nexus is live, as far as is known. On the loop. */
     boolean live();
 
-    /** How many commands of I/O have ended through it; on the loop, and a count that lags behind does no harm. */
+    /** How many commands of I/O have ended through it; any thread, and a count that lags behind does no harm. */
     long commandsEnded();
 
     /** What the path reports to. */

@@ -4,6 +4,7 @@ import io.mpath.AccessState;
 import io.mpath.path.PathControl;
 import io.mpath.path.PathControl.AccessChange;
 import io.mpath.scsi.alua.AluaLook.Candidate;
+import io.mpath.scsi.command.SenseData;
 import io.mpath.scsi.command.TargetPortGroup;
 import io.mpath.scsi.command.TargetPortGroups;
 import java.util.ArrayList;
@@ -29,11 +30,20 @@ final class AluaMembers {
     /** I/O that contradicts an answer within this time is no reason to ask again at once. */
     static final long TRUST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /**
+     * For so long a change may go on to be told to one nexus after another, each with its next command, after the first to be told
+     * had it read. Whether a unit attention is of that change or of a newer one shows only where its nexus carried commands since.
+     */
+    static final long SAME_CHANGE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private final List<Entry> entries = new ArrayList<>();
     private final TransitioningGroups transitioning = new TransitioningGroups();
     private long looks;
+    private boolean lookUnderWay;
+    private long lookBegan = NEVER;
+    private long answeredLookBegan = NEVER;
     private @Nullable AluaMember worked;
 
     /** One member. */
@@ -49,6 +59,8 @@ final class AluaMembers {
         private boolean known;
         private boolean failed;
         private long commandsEnded;
+        private long commandsEndedAtLook;
+        private long attentionsSinceLook;
         private @Nullable AccessState reported;
         private boolean preferred;
 
@@ -77,7 +89,9 @@ final class AluaMembers {
         /** The states are to be read at once. */
         READ,
         /** They are to be read in due time. */
-        WAIT
+        WAIT,
+        /** They have just been read, or are being read, but perhaps too early: they are to be read once more, a little later. */
+        READ_LATER
     }
 
     synchronized void add(AluaMember member) {
@@ -113,8 +127,24 @@ final class AluaMembers {
     }
 
     /** A look is about to begin: its number. */
-    synchronized long beginLook() {
+    synchronized long beginLook(long now) {
+        lookBegan = now;
+        lookUnderWay = true;
+        for (Entry entry : entries) {
+            entry.commandsEndedAtLook = entry.member.commandsEnded();
+            entry.attentionsSinceLook = 0;
+        }
         return ++looks;
+    }
+
+    /** What it told was applied. */
+    synchronized void endLook() {
+        lookUnderWay = false;
+    }
+
+    /** The last look told nothing. */
+    synchronized void lookFailed() {
+        lookBegan = NEVER;
     }
 
     /** The number of the next look. */
@@ -124,13 +154,18 @@ final class AluaMembers {
 
     /** Nothing is under way any more that was. */
     synchronized void forget() {
+        lookBegan = NEVER;
+        answeredLookBegan = NEVER;
         transitioning.retain(Set.of());
     }
 
-    /** What is known of {@code member} is wrong. */
-    synchronized Next doubt(AluaMember member) {
+    /**
+     * A command through {@code member} was refused for its state. What is known of that is wrong, unless it says the same, like each
+     * check of a path in standby.
+     */
+    synchronized Next doubt(AluaMember member, SenseData sense) {
         Entry entry = entry(member);
-        if (entry == null) {
+        if (entry == null || (!lookUnderWay && entry.reported == refusedFor(sense))) {
             return Next.NOTHING;
         }
         boolean contradicts = entry.usable() && entry.trustedAt != NEVER && now(member) - entry.trustedAt < TRUST_NANOS;
@@ -141,6 +176,31 @@ final class AluaMembers {
         return contradicts || asked ? Next.WAIT : Next.READ;
     }
 
+    /**
+     * A unit attention told {@code member} that something changed. One change is told through each nexus with the first command
+     * after it, so most of them tell of what has been read since.
+     */
+    synchronized Next attention(AluaMember member) {
+        Entry entry = entry(member);
+        if (entry == null) {
+            return Next.NOTHING;
+        }
+        long now = now(member);
+        entry.attentionsSinceLook++;
+        boolean justRead = lookBegan != NEVER && now - lookBegan < TRUST_NANOS;
+        boolean nothingElseSince = answeredLookBegan != NEVER
+                && now - answeredLookBegan < SAME_CHANGE_NANOS
+                && member.commandsEnded() - entry.commandsEndedAtLook <= entry.attentionsSinceLook;
+        // Where none is usable, requests wait for what it may tell of.
+        boolean urgent = answeredLookBegan != NEVER && entries.stream().noneMatch(Entry::usable);
+        if (!urgent && (justRead || nothingElseSince)) {
+            return Next.READ_LATER;
+        }
+        // It has told what it had to tell: the next command through it is answered.
+        worked = member;
+        return Next.READ;
+    }
+
     /** The group of {@code member} is between two states. */
     synchronized Next transition(AluaMember member) {
         Entry told = entry(member);
@@ -149,6 +209,7 @@ final class AluaMembers {
         }
         transitioning.begin(told.group, now(member));
         boolean overdue = transitioning.overdue(told.group);
+        boolean asked = told.clearedBy == looks + 1;
         AccessState state = overdue ? AccessState.STANDBY : AccessState.TRANSITIONING;
         List<AccessChange> changes = new ArrayList<>();
         boolean believed = true;
@@ -163,7 +224,8 @@ final class AluaMembers {
             }
         }
         member.control().accessStates(changes);
-        return believed || overdue ? Next.WAIT : Next.READ;
+        // An answer that is on its way counts no more, and where it is overdue, nobody asks again soon by himself.
+        return (overdue ? asked : believed) ? Next.WAIT : Next.READ;
     }
 
     /** It may have become another group's, or was away: nothing that was read before this counts. */
@@ -188,6 +250,7 @@ final class AluaMembers {
 
     /** Applies what the look of that number was told. */
     synchronized Outcome apply(TargetPortGroups groups, long look, long now) {
+        answeredLookBegan = lookBegan;
         transitioning.limit(limitNanos(groups), now);
         Set<Integer> between = new HashSet<>();
         for (Entry entry : entries) {
@@ -376,6 +439,16 @@ final class AluaMembers {
         return groups.implicitTransitionSeconds().isPresent()
                 ? TimeUnit.SECONDS.toNanos(groups.implicitTransitionSeconds().getAsInt())
                 : TransitioningGroups.DEFAULT_NANOS;
+    }
+
+    /** The state that a refusal names; null when it names none. */
+    private static @Nullable AccessState refusedFor(SenseData sense) {
+        return switch (sense.asc() << 8 | sense.ascq()) {
+            case 0x040b -> AccessState.STANDBY;
+            case 0x040c -> AccessState.UNAVAILABLE;
+            case 0x0412 -> AccessState.OFFLINE;
+            default -> null;
+        };
     }
 
     private static @Nullable AccessState stateIn(TargetPortGroups groups, int id) {

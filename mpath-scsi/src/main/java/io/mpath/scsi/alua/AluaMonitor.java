@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
  * a look that began after that; one whose group two answers in a row do not list is unknown; a group that has been between two
  * states for longer than the implicit transition time is in standby, and is looked at on.
  *
+ * <p>Of one change each nexus is told by a unit attention, with the next command through it. The first has the states read at once;
+ * those that may be of the same change have them read once more, together and 5 s after the first of them, since they may be of a
+ * newer one, too. Until then a state that is wrong is told by I/O that is refused for it.
+ *
  * <p>Where nobody answers, states stay what they were: whether a nexus is dead is told elsewhere, and where the state of a path
  * was wrong, its I/O says so. Where the logical unit answers and does not tell its states, they are unknown.
  *
@@ -49,6 +53,10 @@ public final class AluaMonitor {
     /** A path that is added so soon after a look began needs none of its own. */
     static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** How long the unit attentions that follow the first are gathered for one more look. */
+    static final long ATTENTION_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long NEVER = Long.MIN_VALUE;
     private static final Logger LOG = LoggerFactory.getLogger(AluaMonitor.class);
 
     private final String unit;
@@ -70,6 +78,9 @@ public final class AluaMonitor {
     private @Nullable TargetPortGroups known;
     private long lookNumber;
     private long lookBegan;
+    // Since when one more look is due because of unit attentions, and as of when the look under way answers for them.
+    private long attendedAt = NEVER;
+    private long attendedBefore = NEVER;
     // Before the next attempt after one that told nothing; 0 when it did.
     private long retryNanos;
     private boolean failureTold;
@@ -145,12 +156,23 @@ public final class AluaMonitor {
         }
     }
 
-    /** Something may have changed, nobody says what: the states are read. Any thread. */
-    public void changed() {
+    /** Something changed, nobody says what: the states are read. Any thread. */
+    void changed() {
         PathControl control = members.control();
-        if (control != null) {
-            askForRead(control);
+        if (control != null && asked.compareAndSet(false, true)) {
+            control.loop().execute(() -> {
+                asked.set(false);
+                read();
+            });
         }
+    }
+
+    /**
+     * The host was told through a path that something changed; perhaps of the same unit attention as the path's I/O, and perhaps of
+     * one that somebody else's I/O was told. Any thread.
+     */
+    public void changed(AluaMember member) {
+        follow(members.attention(member), member.control());
     }
 
     /**
@@ -168,10 +190,15 @@ public final class AluaMonitor {
                     member.name(),
                     sense);
         }
+        follow(next, control);
+    }
+
+    private void follow(Next next, PathControl control) {
         switch (next) {
             case NOTHING -> {}
-            case READ -> askForRead(control);
+            case READ -> changed();
             case WAIT -> control.loop().execute(this::hurry);
+            case READ_LATER -> control.loop().execute(this::readLater);
         }
     }
 
@@ -180,19 +207,10 @@ public final class AluaMonitor {
             return members.transition(member);
         }
         if (sense.key() == SenseKey.NOT_READY) {
-            return members.doubt(member);
+            return members.doubt(member, sense);
         }
         // A unit attention says that something changed, not what; what comes next is judged by its own sense data.
-        return members.contains(member) ? Next.READ : Next.NOTHING;
-    }
-
-    private void askForRead(PathControl control) {
-        if (asked.compareAndSet(false, true)) {
-            control.loop().execute(() -> {
-                asked.set(false);
-                read();
-            });
-        }
+        return members.attention(member);
     }
 
     /** At once, or after what is under way. */
@@ -230,12 +248,21 @@ public final class AluaMonitor {
     /** What was awaited in due time only is awaited more eagerly. */
     private void hurry() {
         PathControl control = members.control();
-        boolean sooner = nextLook == null || unhurried || (settling && members.anyDoubted());
+        boolean sooner = nextLook == null || unhurried || (settling && (attendedAt != NEVER || members.anyDoubted()));
         if (control != null && !busy && sooner) {
             awaitNextLook(control);
         }
         if (control != null) {
             awaitOverdue(control);
+        }
+    }
+
+    /** Once, for whatever else is told until then. */
+    private void readLater() {
+        PathControl control = members.control();
+        if (control != null && attendedAt == NEVER) {
+            attendedAt = control.ticker().nanos();
+            hurry();
         }
     }
 
@@ -251,6 +278,9 @@ public final class AluaMonitor {
             schedule(control, TRANSITION_POLL_NANOS, this::read);
         } else if (members.anyTransitioning()) {
             schedule(control, TRANSITION_POLL_NANOS, this::poll);
+        } else if (attendedAt != NEVER) {
+            settling = true;
+            schedule(control, Math.max(0, attendedAt + ATTENTION_NANOS - now), this::read);
         } else if (members.anyUnsettled() || activation.nanosLeft(now) != Long.MAX_VALUE) {
             settling = true;
             long unsettled = members.anyUnsettled() ? jittered(UNSETTLED_NANOS, control) : Long.MAX_VALUE;
@@ -293,8 +323,10 @@ public final class AluaMonitor {
                 extended,
                 allocationBytes);
         again = false;
+        attendedBefore = attendedAt;
+        attendedAt = NEVER;
         lookBegan = now;
-        lookNumber = members.beginLook();
+        lookNumber = members.beginLook(now);
         look(control, held, lookNumber, new AluaLook(budget, request));
     }
 
@@ -336,11 +368,15 @@ public final class AluaMonitor {
                 take(answer, number, control);
             }
         } finally {
+            members.endLook();
             goOn();
         }
     }
 
     private void take(AluaAnswer answer, long number, PathControl control) {
+        if (!(answer instanceof AluaAnswer.States) && attendedBefore != NEVER) {
+            attendedAt = attendedBefore;
+        }
         if (answer instanceof AluaAnswer.States states) {
             apply(states.groups(), number, control);
         } else if (answer instanceof AluaAnswer.Transition transition) {
@@ -413,6 +449,7 @@ public final class AluaMonitor {
     }
 
     private void failed(String why, String consequence, PathControl control) {
+        members.lookFailed();
         retryNanos = retryNanos == 0 ? FIRST_RETRY_NANOS : Math.min(2 * retryNanos, LONGEST_RETRY_NANOS);
         if (budget.pace(Topic.FAILURE).passes(control.ticker())) {
             failureTold = true;
@@ -467,6 +504,8 @@ public final class AluaMonitor {
         again = false;
         known = null;
         retryNanos = 0;
+        attendedAt = NEVER;
+        attendedBefore = NEVER;
         members.forget();
         activation.notNeeded();
         cancelNextLook();

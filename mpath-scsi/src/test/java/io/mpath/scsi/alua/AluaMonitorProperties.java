@@ -47,6 +47,28 @@ class AluaMonitorProperties {
         history.finish();
     }
 
+    /** Found by the property: the answer on its way counted no more, and the next look at a group that is overdue is slow to come. */
+    @Example
+    void groupThatIsOverdueIsReadAnewAfterARefusalDuringALook() {
+        AluaWorld alua = AluaWorld.seeded(1);
+        var history = new AluaHistory(alua, alua.unit());
+        var in = AluaState.OPTIMIZED;
+        history.step(new Step(Kind.ADD, 1, 1, in));
+        history.step(new Step(Kind.PUT, 1, 1, AluaState.TRANSITIONING));
+        history.step(new Step(Kind.MINUTE, 1, 1, in));
+        history.step(new Step(Kind.MINUTE, 1, 1, in));
+        history.step(new Step(Kind.PUT, 1, 1, in));
+        history.step(new Step(Kind.CHANGED, 1, 1, in));
+        history.step(new Step(Kind.HOLD_ANSWERS, 1, 1, in));
+        history.step(new Step(Kind.SETTLE, 1, 1, in));
+        history.step(new Step(Kind.TRANSITION, 1, 1, in));
+        history.step(new Step(Kind.SETTLE, 1, 1, in));
+        history.step(new Step(Kind.RELEASE_ANSWERS, 1, 1, in));
+        history.step(new Step(Kind.SECONDS, 1, 1, in));
+
+        history.checkAllAtRest();
+    }
+
     @Example
     void usableStateThatNoAnswerGaveIsCaught() {
         steps(AluaState.STANDBY, Kind.PUT, Kind.ADD, Kind.SETTLE);

@@ -73,6 +73,7 @@ class AluaRaceTest {
     @Test
     void resetMayHaveHiddenAChange() {
         optimized();
+        alua.pass(Duration.ofSeconds(15));
         unit.put(1, AluaState.STANDBY);
 
         path.sense(AluaWorld.RESET);
@@ -186,6 +187,7 @@ class AluaRaceTest {
     @Test
     void twoPathsOfOneUnitAreNotAskedAtOnce() {
         optimized();
+        alua.pass(Duration.ofSeconds(15));
         path.sense(AluaWorld.STATE_CHANGED);
         alua.lookWithoutAnswer();
 
