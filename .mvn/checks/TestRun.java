@@ -2,6 +2,8 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.EngineFilter;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -31,17 +33,28 @@ final class TestRun implements TestExecutionListener {
             LauncherFactory.create()
                     .execute(
                             LauncherDiscoveryRequestBuilder.request()
-                                    .selectors(selectMethod(name))
+                                    .selectors(method(name))
                                     .filters(EngineFilter.includeEngines("junit-jupiter"))
                                     .build(),
                             this);
-        } catch (RuntimeException e) {
+        } catch (ClassNotFoundException | RuntimeException e) {
             return "missing";
         }
         if (ended.isEmpty()) {
             return "missing";
         }
         return ended.stream().allMatch(TestExecutionResult.Status.SUCCESSFUL::equals) ? "green" : "red";
+    }
+
+    /** By its name alone, though it may take parameters. */
+    private static DiscoverySelector method(String name) throws ClassNotFoundException {
+        String[] parts = name.split("#", 2);
+        Class<?> type = Class.forName(parts[0]);
+        return Stream.of(type.getDeclaredMethods())
+                .filter(each -> each.getName().equals(parts[1]))
+                .findFirst()
+                .map(each -> selectMethod(type, each))
+                .orElseThrow();
     }
 
     @Override
