@@ -3,6 +3,7 @@ package io.mpath.nvme;
 import io.mpath.ControlLoop;
 import io.mpath.Liveness;
 import io.mpath.MultipathException;
+import io.mpath.internal.adapter.SharedLook;
 import io.mpath.nvme.ana.AnaMonitor;
 import io.mpath.nvme.ana.AnaTiming;
 import io.mpath.nvme.command.AsynchronousEvent;
@@ -56,6 +57,7 @@ public final class NvmeController {
     private final Losses losses = new Losses();
     private final CrossControllerFence fence;
     private final Object looking = new Object();
+    private final SharedLook look = new SharedLook(looking);
     private Liveness liveness = Liveness.LIVE;
     private volatile boolean seenNotLive;
     private boolean resetSeen;
@@ -272,27 +274,29 @@ public final class NvmeController {
 
     /** Reads whether the controller is live, and tells its paths when that changed. */
     void look() {
-        synchronized (looking) {
-            // Before the reading: what is lost after it is not fenced by what was read.
-            long lost = losses.cut();
-            Liveness read = transport.liveness();
-            Liveness now = read == null ? Liveness.CONNECTING : read;
-            seenNotLive = now != Liveness.LIVE;
-            if (read == Liveness.LIVE && resetSeen) {
-                resetSeen = false;
-                losses.fenced(lost);
-            } else if (read != null && read != Liveness.LIVE) {
-                resetSeen = transport.liveAgainMeansReset();
-            }
-            if (now == liveness || !liveness.mayBecome(now)) {
-                return;
-            }
-            liveness = now;
-            if (now == Liveness.LIVE) {
-                life++;
-            }
-            registries.forEach(registry -> registry.liveness(now));
+        look.take(this::readLiveness);
+    }
+
+    private void readLiveness() {
+        // Before the reading: what is lost after it is not fenced by what was read.
+        long lost = losses.cut();
+        Liveness read = transport.liveness();
+        Liveness now = read == null ? Liveness.CONNECTING : read;
+        seenNotLive = now != Liveness.LIVE;
+        if (read == Liveness.LIVE && resetSeen) {
+            resetSeen = false;
+            losses.fenced(lost);
+        } else if (read != null && read != Liveness.LIVE) {
+            resetSeen = transport.liveAgainMeansReset();
         }
+        if (now == liveness || !liveness.mayBecome(now)) {
+            return;
+        }
+        liveness = now;
+        if (now == Liveness.LIVE) {
+            countLife();
+        }
+        registries.forEach(registry -> registry.liveness(now));
     }
 
     /** The host announced a connection: where no look fell into the time without one, only this tells of the new life. */
@@ -301,9 +305,15 @@ public final class NvmeController {
             boolean unseen = liveness == Liveness.LIVE;
             look();
             if (unseen && liveness == Liveness.LIVE) {
-                life++;
+                countLife();
                 registries.forEach(ControllerPaths::lifeBegan);
             }
+        }
+    }
+
+    private void countLife() {
+        synchronized (looking) {
+            life++;
         }
     }
 

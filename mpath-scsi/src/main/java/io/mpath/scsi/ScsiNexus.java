@@ -2,6 +2,7 @@ package io.mpath.scsi;
 
 import io.mpath.ControlLoop;
 import io.mpath.Liveness;
+import io.mpath.internal.adapter.SharedLook;
 import io.mpath.path.Losses;
 import io.mpath.path.PathControl;
 import io.mpath.path.PathPort;
@@ -28,6 +29,7 @@ final class ScsiNexus {
 
     private final PathPort port;
     private final Losses losses = new Losses();
+    private final SharedLook look = new SharedLook(this);
     private final Map<ScsiPath, PathControl> attached = new LinkedHashMap<>();
     private Liveness liveness = Liveness.LIVE;
     private long ended;
@@ -56,7 +58,11 @@ final class ScsiNexus {
     }
 
     /** Reads whether it is live, and tells the paths through it when that changed. */
-    synchronized void look(ScsiTransport transport) {
+    void look(ScsiTransport transport) {
+        look.take(() -> readLiveness(transport));
+    }
+
+    private void readLiveness(ScsiTransport transport) {
         // Before the reading: what is lost after it says nothing of what was read.
         long lost = losses.cut();
         Liveness read = transport.liveness();
