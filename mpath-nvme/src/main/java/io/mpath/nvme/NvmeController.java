@@ -33,19 +33,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>by time from the hand-back: three keep-alive time-outs with traffic-based keep-alive, two otherwise, plus the command
  *       quiesce time (NVMe Base 2.1 9.6). Without keep-alive there is no such time, and the device's {@link
  *       io.mpath.DeviceSettings#hold} is assumed;
- *   <li>over PCIe, once the controller was seen not to be live after the hand-back, and then is: it was reset in between. One
- *       that never seemed to be anything else may have handed back a command just before its reset, as kernels do whose time-out
- *       handler disables first and changes the state then, and one whose state cannot be read was reset by nobody. Over fabrics a connection made anew proves nothing, because the old one
- *       may still carry them;
+ *   <li>over PCIe, once the controller has been seen not to be live, and is live at a look after the hand-back: it was reset.
+ *       One that was live at each look may have handed back a command just before its reset, as kernels do whose time-out handler
+ *       disables first and changes the state then; and that a state cannot be read is no reset. Over fabrics a connection made
+ *       anew proves nothing, because the old one may still carry them;
  *   <li>by Cross-Controller Reset, where {@link NvmeSettings#crossControllerReset} is on and another controller of the
  *       subsystem confirms that it is done.
  * </ul>
  *
  * <p>Threading: any thread, except where it says that it blocks. {@code liveness}, the order in which it is reported, and {@code
- * resetSeen} are guarded by {@code looking}, under which one attribute is read. {@code facts} is written under {@code asking}, under which the
- * controller is asked, once for each {@code life}, which is counted under {@code looking}; never the other way round. {@code
- * seenNotLive} is written under {@code looking} and read by senders without it: an older one costs a command that comes
- * back, or one that goes another way.
+ * resetSeen} are guarded by {@code looking}, under which one attribute is read. {@code facts} is written under {@code asking},
+ * under which the controller is asked, once for each {@code life}, which is counted under {@code looking}; never the other way
+ * round. {@code seenNotLive} is written under {@code looking} and read by senders without it: an older one costs a command that
+ * comes back, or one that goes another way.
  */
 public final class NvmeController {
     private final NvmeTransport transport;

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A look at something that answers for all who asked before it began. Requests that fail together have what they went through looked at
- * together: a connection that is lost with a hundred of them is looked at twice, and none of them waits for the looks of the others.
+ * together: each waits for the look that is under way and the next, and not for one of each of the others.
  *
  * <p>Threading: any thread. The look is taken under the monitor that is given, by one thread at a time.
  */

@@ -11,8 +11,7 @@ import io.mpath.path.PathFailure;
 final class Judgement {
     /**
      * How often one request is sent again to a path that asks for a pause (Linux: {@code nvme_max_retries}), before another is
-     * asked once. A device that is busy
-     * and has not begun is not counted (nor on Linux): its request's deadline is the bound.
+     * asked once. A device that is busy and has not begun is not counted (nor on Linux): its request's deadline is the bound.
      */
     static final int MAX_RETRIES = 5;
 

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * kernel announces when a controller is connected and not when it stops being.
  *
  * <p>Threading: any thread. {@code descriptor} and {@code closed} are guarded by this object's monitor, in which it may block; what
- * says how often to look is guarded by {@code pace}, under which one attribute is read. {@code keepAlive} is written by one look at a time.
+ * says how often to look is guarded by {@code pace}, under which one attribute is read. {@code keepAlive} is written by the watch.
  */
 final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     static final Duration SETTLED = Duration.ofSeconds(5);
