@@ -115,6 +115,12 @@ final class Doubt {
         return stage == Stage.OVER;
     }
 
+    /** How long it takes from {@code now} on until it is over by time alone; {@link Long#MAX_VALUE}: that is not known. */
+    long nanosLeft(long now) {
+        boolean byTime = stage == Stage.HOLDING && holdNanos != Long.MAX_VALUE;
+        return byTime ? Math.max(0, holdNanos - (now - sinceNanos)) : Long.MAX_VALUE;
+    }
+
     String path() {
         return path;
     }
@@ -132,9 +138,9 @@ final class Doubt {
     }
 
     UnfencedRange describe(long now) {
-        boolean byTime = stage == Stage.HOLDING && holdNanos != Long.MAX_VALUE;
+        long nanosLeft = nanosLeft(now);
         Optional<Duration> left =
-                byTime ? Optional.of(Duration.ofNanos(holdNanos - (now - sinceNanos))) : Optional.empty();
+                nanosLeft == Long.MAX_VALUE ? Optional.empty() : Optional.of(Duration.ofNanos(nanosLeft));
         return new UnfencedRange(from, to - from, path, held != null, left);
     }
 }

@@ -1,6 +1,7 @@
 package io.mpath.internal.device;
 
 import io.mpath.DeviceSettings;
+import io.mpath.Timers;
 import io.mpath.internal.Durations;
 import io.mpath.internal.io.Fence;
 import io.mpath.internal.io.Flight;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Holding {
     private static final long NOT_YET = Long.MIN_VALUE;
+    /** Holds that end in so short a time are ended together. */
+    private static final long TOGETHER_NANOS = 1_000_000L;
 
     private final DeviceControl device;
     private final Doubts doubts;
@@ -38,6 +41,8 @@ final class Holding {
     private final List<Doubt> held = new ArrayList<>();
     private final IdentityHashMap<Flight, Doubt> out = new IdentityHashMap<>(1);
     private final Map<String, Episode> episodes = new LinkedHashMap<>();
+    private Timers.@Nullable Timer wake;
+    private long wakeNanos;
 
     /**
      * Passes flights on to {@code fenced} that may be sent again, and to {@code refused} those whose attempt can take no effect any
@@ -78,7 +83,34 @@ final class Holding {
             device.emit(new MultipathEvent.WritesHeld(device.now(), device.id(), doubt.path(), doubt.holdNanos()));
         }
         episode.held++;
+        awaitEnd(doubt.nanosLeft(device.now()));
         return true;
+    }
+
+    /** Settles in {@code nanos}, unless it does sooner; not left to the tick, for somebody waits for each end. */
+    private void awaitEnd(long nanos) {
+        long at = device.now() + nanos;
+        if (nanos == Long.MAX_VALUE || (wake != null && wakeNanos - at <= 0)) {
+            return;
+        }
+        cancelWake();
+        wakeNanos = at;
+        wake = device.environment().timers().schedule(nanos, this::woken);
+    }
+
+    private void woken() {
+        wake = null;
+        device.requests().fenced();
+        long now = device.now();
+        long next = held.stream().mapToLong(doubt -> doubt.nanosLeft(now)).min().orElse(Long.MAX_VALUE);
+        awaitEnd(Math.max(next, TOGETHER_NANOS));
+    }
+
+    private void cancelWake() {
+        if (wake != null) {
+            wake.cancel();
+            wake = null;
+        }
     }
 
     /**
@@ -236,6 +268,9 @@ final class Holding {
     private Flight letGo(Doubt doubt, boolean replayed) {
         Flight flight = Objects.requireNonNull(doubt.held(), "a held flight");
         doubts.change(doubt, Doubt::letGo);
+        if (held.isEmpty()) {
+            cancelWake();
+        }
         Episode episode = Objects.requireNonNull(episodes.get(doubt.path()), "a hold without a beginning");
         episode.held--;
         episode.replayed += replayed ? 1 : 0;

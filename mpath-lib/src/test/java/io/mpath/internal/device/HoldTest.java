@@ -72,6 +72,27 @@ class HoldTest {
                 .isEqualTo(Told.bytes(1, 1));
     }
 
+    /** The two ends are a third of a tick apart. */
+    @Test
+    void endsOfHoldsAreNotLeftToTheTick() {
+        Scene scene = scene();
+        Duration third = TICK.dividedBy(3);
+        scene.path("a").latency(third).next(1, SimAnswer.fail(LOST).inSubmit()).next(1, SimAnswer.fail(LOST));
+        Told first = scene.write(0, 1);
+        Told second = scene.write(1, 2);
+
+        scene.pass(third);
+        scene.path("a").latency(Duration.ZERO);
+
+        scene.pass(HOLD.minus(third).minusMillis(1));
+        assertThat(first.ended()).isFalse();
+        scene.pass(Duration.ofMillis(2));
+        assertThat(first.ended()).isTrue();
+        assertThat(second.ended()).isFalse();
+        scene.pass(third);
+        assertThat(second.ended()).isTrue();
+    }
+
     @ParameterizedTest
     @EnumSource(
             mode = Mode.INCLUDE,
