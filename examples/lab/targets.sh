@@ -8,6 +8,7 @@ NVMET=/sys/kernel/config/nvmet
 CORE=/sys/kernel/config/target/core
 IQN=iqn.2026-01.io.mpath:lab
 LOOP=/sys/kernel/config/target/loopback/naa.6001405aaaaaaaa1
+ISCSI=/sys/kernel/config/target/iscsi/$IQN
 
 # nvmet_up PORTS: one subsystem, one 1 GiB RAM-backed namespace, PORTS TCP ports, one ANA group state per port.
 nvmet_up() {
@@ -64,37 +65,58 @@ delay() { # PORT MS: what the host sends there arrives MS later
   tc filter add dev lo protocol ip parent 1:0 prio 1 u32 match ip dport "$1" 0xffff flowid 1:3; }
 undelay() { tc qdisc del dev lo root; }
 
-lio_backstore() { # one file-backed LU of SIZE_MB
-  local mb=${1:-128} dev=$CORE/fileio_0/d0
+# lio_unit NUMBER [SIZE_MB]: one logical unit, in the file /run/lunNUMBER.img.
+lio_unit() {
+  local mb=${2:-128} dev=$CORE/fileio_0/d$1 serial=11112222
+  [ "$1" = 0 ] || serial=$(printf '2222%04d' "$1")
   modprobe -a sd_mod sg scsi_dh_alua target_core_mod target_core_file
-  mkdir -p "$dev" /var/target/pr /var/target/alua; truncate -s "${mb}M" /run/lun0.img
-  echo "fd_dev_name=/run/lun0.img,fd_dev_size=$((mb << 20))" >"$dev/control"; echo 1 >"$dev/enable"
-  echo 11112222-3333-4444-5555-666677778888 >"$dev/wwn/vpd_unit_serial"
+  mkdir -p "$dev" /var/target/pr /var/target/alua; truncate -s "${mb}M" "/run/lun$1.img"
+  echo "fd_dev_name=/run/lun$1.img,fd_dev_size=$((mb << 20))" >"$dev/control"; echo 1 >"$dev/enable"
+  echo "$serial-3333-4444-5555-666677778888" >"$dev/wwn/vpd_unit_serial"
 }
-lio_port() { # GROUP TPGT-FOLDER: the LU behind that target port, in an ALUA group of its own (id 15+GROUP)
-  local dev=$CORE/fileio_0/d0
-  mkdir "$dev/alua/tpg$1"; echo $((15 + $1)) >"$dev/alua/tpg$1/tg_pt_gp_id"
-  mkdir "$2/lun/lun_0"; ln -s "$dev" "$2/lun/lun_0/d0"; echo "tpg$1" >"$2/lun/lun_0/alua_tg_pt_gp"
+lio_id() { local s; s=$(sed 's/.*: //; s/-//g' "$CORE/fileio_0/d$1/wwn/vpd_unit_serial"); echo "naa.6001405${s:0:25}"; }   # NUMBER
+lio_port() { # NUMBER GROUP TPGT-FOLDER: the unit behind that target port, in an ALUA group of its own (id 15+GROUP)
+  local dev=$CORE/fileio_0/d$1
+  mkdir "$dev/alua/tpg$2"; echo $((15 + $2)) >"$dev/alua/tpg$2/tg_pt_gp_id"
+  mkdir -p "$3/lun/lun_$1"; ln -s "$dev" "$3/lun/lun_$1/d$1"; echo "tpg$2" >"$3/lun/lun_$1/alua_tg_pt_gp"
 }
 # lio_up GROUPS [SIZE_MB]: one LU behind GROUPS local target ports (tcm_loop), GROUPS /dev/sdX.
 lio_up() {
-  local g had; lio_backstore "${2:-128}"; modprobe tcm_loop; mkdir -p "$LOOP"
+  local g had; lio_unit 0 "${2:-128}"; modprobe tcm_loop; mkdir -p "$LOOP"
   for g in $(seq "$1"); do
-    had=$(count /dev/sd[a-z]); mkdir "$LOOP/tpgt_$g"; echo "naa.6001405bbbbbbbb$g" >"$LOOP/tpgt_$g/nexus"; lio_port "$g" "$LOOP/tpgt_$g"
+    had=$(count /dev/sd[a-z]); mkdir "$LOOP/tpgt_$g"; echo "naa.6001405bbbbbbbb$g" >"$LOOP/tpgt_$g/nexus"; lio_port 0 "$g" "$LOOP/tpgt_$g"
     await $((had + 1)) '/dev/sd[a-z]'   # one by one: disks are probed in parallel, and their names would be drawn by lot
   done
 }
-# iscsi_up PORTALS [SIZE_MB]: the same LU over iSCSI, a portal on TCP port 3260+G for each group; then iscsi_login G.
+# lio_more NUMBER [SIZE_MB]: one more LU behind all the target ports that there are.
+lio_more() {
+  local folder; lio_unit "$@"
+  for folder in "$LOOP"/tpgt_* "$ISCSI"/tpgt_[0-9]*; do [ ! -d "$folder" ] || lio_port "$1" "${folder##*_}" "$folder"; done
+}
+# lio_replace NUMBER FOLDER: behind that port the number stands from here on for a LU of another identity (with the same data, so that a
+# test can tell isolated from merely lucky).
+lio_replace() {
+  local other=$CORE/fileio_0/d9$1 size; size=$(stat -c %s "/run/lun$1.img")
+  mkdir "$other"; echo "fd_dev_name=/run/lun$1.img,fd_dev_size=$size" >"$other/control"; echo 1 >"$other/enable"
+  printf '9999%04d-3333-4444-5555-666677778888\n' "$1" >"$other/wwn/vpd_unit_serial"
+  rm "$2/lun/lun_$1/d$1"; ln -s "$other" "$2/lun/lun_$1/d9$1"
+}
+# iscsi_up PORTALS [SIZE_MB]: the same LU over iSCSI, a portal on TCP port 3260+G for each group; then iscsi_login G. Groups are counted on
+# from those of lio_up.
 iscsi_up() {
-  local g t=/sys/kernel/config/target/iscsi/$IQN; lio_backstore "${2:-128}"; modprobe -a iscsi_target_mod iscsi_tcp; mkdir -p "$t"
-  for g in $(seq "$1"); do
-    mkdir "$t/tpgt_$g" "$t/tpgt_$g/np/127.0.0.1:$((3260 + g))"; lio_port "$g" "$t/tpgt_$g"
-    echo 0 >"$t/tpgt_$g/attrib/authentication"; echo 1 >"$t/tpgt_$g/attrib/generate_node_acls"
-    echo 0 >"$t/tpgt_$g/attrib/demo_mode_write_protect"; echo 1 >"$t/tpgt_$g/attrib/cache_dynamic_acls"; echo 1 >"$t/tpgt_$g/enable"
+  local g n from=0; [ -d "$CORE/fileio_0/d0" ] || lio_unit 0 "${2:-128}"
+  [ ! -d "$LOOP" ] || from=$(count "$LOOP"/tpgt_*)
+  modprobe -a iscsi_target_mod iscsi_tcp; mkdir -p "$ISCSI"
+  for g in $(seq $((from + 1)) $((from + $1))); do
+    mkdir "$ISCSI/tpgt_$g" "$ISCSI/tpgt_$g/np/127.0.0.1:$((3260 + g))"
+    for n in "$CORE"/fileio_0/d[0-9]*; do lio_port "${n##*/d}" "$g" "$ISCSI/tpgt_$g"; done
+    echo 0 >"$ISCSI/tpgt_$g/attrib/authentication"; echo 1 >"$ISCSI/tpgt_$g/attrib/generate_node_acls"
+    echo 0 >"$ISCSI/tpgt_$g/attrib/demo_mode_write_protect"; echo 1 >"$ISCSI/tpgt_$g/attrib/cache_dynamic_acls"; echo 1 >"$ISCSI/tpgt_$g/enable"
   done
   mkdir -p /run/lock/iscsi /etc/iscsi /var/lib/iscsi; echo InitiatorName=iqn.2026-01.io.mpath:host >/etc/iscsi/initiatorname.iscsi
   iscsid; sleep 0.5
 }
+iscsi_of() { grep -lx "$1" /sys/class/iscsi_session/session*/tpgt | sed 's,/tpgt$,,'; }   # GROUP: its session in sysfs
 iscsi_login() { # GROUP [IFACE]: one session, so one path; a dead connection is noticed after 4 s (never with PING=0), given up 1 s later
   local ping=${PING:-2} n=(-m node -T "$IQN" -p "127.0.0.1:$((3260 + $1)),$1" -I "${2:-default}") kv had; had=$(count /dev/sd[a-z])
   iscsiadm "${n[@]}" -o new >/dev/null
@@ -106,13 +128,16 @@ iscsi_login_as() { # GROUP HOST: the same as another host (initiator iqn.2026-01
   iscsiadm -m iface -I "$2" -o new >/dev/null; iscsiadm -m iface -I "$2" -o update -n iface.initiatorname -v "iqn.2026-01.io.mpath:$2" >/dev/null
   iscsiadm -m iface -I "$2" -o update -n iface.transport_name -v tcp >/dev/null
   iscsi_login "$1" "$2"; }
-alua() { echo "$2" >"$CORE/fileio_0/d0/alua/tpg$1/alua_access_state"; }  # GROUP 0 optimized|1 non-optimized|2 standby|3 unavailable
+# alua GROUP 0 optimized|1 non-optimized|2 standby|3 unavailable: for all LUs, in turn
+alua() { local unit; for unit in "$CORE"/fileio_0/d*/alua/"tpg$1"; do echo "$2" >"$unit/alua_access_state"; done; }
+alua_delay() { local unit; for unit in "$CORE"/fileio_0/d*/alua/"tpg$1"; do echo "$2" >"$unit/trans_delay_msecs"; done; }   # GROUP MS: its next changes of state take so long; until then it is transitioning
 link() { echo "$2" >"$LOOP/tpgt_$1/transport_status"; }                  # GROUP online|offline: the transport fails, the LU lives
 
 # scsi_debug_up: two hosts that see one LU in two ALUA groups (one active/optimized, one not).
 scsi_debug_up() { modprobe -a sd_mod sg scsi_dh_alua; modprobe scsi_debug dev_size_mb="${1:-64}" num_tgts=1 max_luns=1 vpd_use_hostno=0 add_host=2; await 2 '/dev/sd[a-z]'; }
 sd_offline() { echo offline >"/sys/block/$1/device/state"; }
 sd_running() { echo running >"/sys/block/$1/device/state"; }
+sd_scan() { echo '- - -' >"/sys/class/scsi_host/host$1/scan"; }           # HOST: what was deleted comes back
 sd_delete() { echo 1 >"/sys/block/$1/device/delete"; }                   # surprise removal
 
 # No udev runs here: devtmpfs makes the nodes, a moment after the call that asked for them.
