@@ -1,0 +1,61 @@
+#!/bin/bash
+# kernel: stable newest
+# needs: mpath.jar
+# timeout: 900
+# Verified I/O through SG_IO to three logical units, one for each policy, at once: through two local ports, and two of iSCSI that are
+# logged in under load. Every ALUA state on one port and on all of them, transports and disks offline, disks deleted, connections
+# reset, silence, a unit that is replaced behind a path: no error, no miscompare, and at each step the kernel's own count says that
+# the right paths carry the I/O. A fourth, which waits for a path no longer than 5 s, gets its error.
+cd "$(dirname "$0")/.."; . ./targets.sh; . ./check.sh; . ./workload.sh; . ./nvme.sh; . ./scsi.sh
+reset_conn 1 || true   # loads what it takes to reset connections
+lio_up 2 64; for n in 1 2 3; do lio_more $n 64; done; await 8 '/dev/sd[a-z]'
+count_commands; port_local 1 2
+state() { local d; for d in $(disks_of "$1"); do "$2" "$d"; done; }   # PORT sd_offline|sd_running|sd_delete: all disks through it
+# PORT: a program that asks the disks of a port how they are is told what was meant for us; the kernel announces that.
+asked() { local d; for d in $(disks_of "$1"); do sg_turs "/dev/$d" || true; done; }
+
+n=0; for policy in numa round-robin queue-depth; do
+  start $policy $n "$(lio_id $n)" --policy $policy --hold 5s --rw randrw --verify --size 8m --depth 8 --time 900s --destroy-data; n=$((n + 1))
+done
+start numa-bounded 3 "$(lio_id 3)" --rw randread --depth 1 --time 900s --no-path queue:5s
+flow
+serve 'two ports' 1 2
+alua 2 1;                      serve 'port 2 non-optimized' 1
+alua 1 2;                      serve 'port 1 in standby, too' 2
+alua 2 0;                      serve 'port 2 optimized' 2
+alua 1 0;                      serve 'port 1 back, and nobody tells' 1 2
+alua 2 3;                      serve 'port 2 unavailable' 1
+alua 2 0; asked 2;             serve 'port 2 back, and told to another program' 1 2
+alua_delay 1 2000; alua 1 1 &  serve 'port 1 transitioning, one unit after the other' 2
+wait $!; alua_delay 1 0; alua 1 0; asked 1; serve 'port 1 is through' 1 2
+alua 1 2; alua 2 3;            stalled 'all ports in standby or unavailable' 7
+alua 2 1; alua 1 0;            PATIENCE=15 serve 'back in time' 1
+finish numa-bounded 1
+json "$LAB_OUT/numa-bounded.json" '.errors > 0 and .requests > 100' 'nothing served for 7 s, with a wait of 5 s'
+alua 2 0; asked 2
+link 2 offline;                serve 'the transport of port 2 fails' 1
+link 2 online;                 serve 'and is back' 1 2
+state 2 sd_offline;            serve 'the disks of port 2 are offline' 1
+state 2 sd_running;            serve 'and running' 1 2
+
+iscsi_up 2; port_iscsi 3 4;    serve 'ports 3 and 4, over iSCSI, come under load' 1 2 3 4
+alua 1 2; alua 2 3; alua 3 1;  serve 'four ports, one of them optimized' 4
+alua 4 1;                      serve 'two non-optimized' 3 4
+for p in 1 2 3 4; do alua $p 0; done; serve 'all back' 1 2 3 4
+reset_conn 3263 || true;       soon 30 'the connection of port 3 is reset' session_is 3 FAILED; soon 30 'and made again' session_is 3 LOGGED_IN
+                               serve 'port 3 is back' 1 2 3 4
+blackhole 3264;                serve 'port 4 is silent' 1 2 3
+heal;                          soon 60 'and heard again' session_is 4 LOGGED_IN; serve 'port 4 is back' 1 2 3 4
+state 3 sd_delete;             serve 'the disks of port 3 are deleted' 1 2 4
+sd_scan "${ctrl[3]%.*}";       serve 'and found anew' 1 2 3 4
+for n in numa queue-depth; do finish $n 0; done
+lio_replace 1 "$ISCSI/tpgt_3"; serve 'another unit behind port 3' 1 2 4
+finish round-robin 0
+
+for n in numa round-robin queue-depth; do
+  json "$LAB_OUT/$n.json" '.policy == "'$n'" and .errors == 0 and .miscompares == 0 and .failovers > 0 and .requests > 1000 and .read_back > 0' $n
+  for seen in non_optimized standby unavailable transitioning; do
+    json "$LAB_OUT/$n.json" 'any(.events[]; .what | test("'"$seen"'"))' "$n saw"
+  done
+done
+show "$(uname -r): all phases in $SECONDS s, p99.9 and longest I/O in ms:" "$(jq -r '"\(.policy) \(.latency_us.p999 / 1000 | floor) \(.latency_us.max / 1000 | floor), \(.held) writes held;"' "$LAB_OUT"/{numa,round-robin,queue-depth}.json | tr '\n' ' ')"
