@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What a comparison does with its figures: medians over the rounds, and the judgement. Ours passes if its longest I/O is not
+# What compare-nvme and compare-scsi have in common: medians over the rounds, and the judgement. Ours passes if its longest I/O is not
 # above 1.5 times the other's and its p99.9 not above 1.2 times: for reads always, for writes where none was of unknown outcome. The
 # kernel sends such a one again at once; we hold it first, and it may take the hold on top.
 

@@ -89,6 +89,13 @@ stalled() { # PHASE SECONDS: soon no workload is served for that long
 ended() { [ "$(<"/sys/class/nvme/${ctrl[$1]}/state")" != live ]; }   # PORT
 reconnected() { dmesg | grep "${ctrl[$1]}: Successfully reconnected"; }   # PORT
 
+# bounded NAME: its wait for a path is 5 s: it had waited so long, once, before it told an error; and told no other.
+bounded() {
+  json "$LAB_OUT/$1.json" '.errors > 0 and .requests > 100 and all(.first_errors[]; test("no path: no path was usable for queue:PT5S"))' "$1: its one kind of error"
+  json "$LAB_OUT/$1.json" '[.events[] | select(.what | test("state "))] | map(select(.what | test("waiting -> failed"))) as $over | ($over | length) == 1
+    and ($over[0].at_ms - (map(select(.at_ms < $over[0].at_ms and (.what | test("-> waiting")))) | last | .at_ms) | . > 4900 and . < 8000)' "$1: after a wait of 5 s"
+}
+
 # finish NAME STATUS: it is told to end early, reads back what it wrote, and exits with that status.
 finish() {
   local status=0 name others=(); for name in "${running[@]}"; do [ "$name" = "$1" ] || others+=("$name"); done; running=("${others[@]}")

@@ -30,9 +30,7 @@ ana 1 optimized;                          serve 'port 1 changed' 1 2
 ana 1 inaccessible; ana 2 inaccessible; stalled 'all ports inaccessible' 7
 ana 2 non-optimized; ana 1 optimized;     serve 'back in time' 1
 finish numa-bounded 1
-json "$LAB_OUT/numa-bounded.json" '.errors > 0 and .requests > 100 and all(.first_errors[]; test("no path: no path was usable for queue:PT5S"))' 'nothing served for 7 s: its one kind of error'
-json "$LAB_OUT/numa-bounded.json" '[.events[] | select(.what | test("state "))] | map(select(.what | test("waiting -> failed"))) as $over | ($over | length) == 1
-  and ($over[0].at_ms - (map(select(.at_ms < $over[0].at_ms and (.what | test("-> waiting")))) | last | .at_ms) | . > 4900 and . < 8000)' 'after a wait of 5 s'
+bounded numa-bounded
 ana 2 optimized
 
 connect 3 4; await 4 '/dev/nvme*n4';      serve 'ports 3 and 4 connected under load' 1 2 3 4
