@@ -18,6 +18,10 @@ final class ExpectedDifferences {
                     "it tells the nexuses of the changed group only"),
             new Difference(
                     "lio",
+                    "forced unit access succeeds",
+                    "without a write cache there is nothing to force: it is refused, as the DPOFUA bit says"),
+            new Difference(
+                    "lio",
                     "nexus that was lost is told so, and no other",
                     "a session that is logged in again begins without a unit attention"));
 
