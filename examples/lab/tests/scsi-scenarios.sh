@@ -20,5 +20,5 @@ group() { echo "$(disks_of "$1")=$CORE/fileio_0/d0/alua/tpg$1/alua_access_state"
 suite lio -Dscenario.lose=/run/lose -- "$(group 1)" "$(group 2)"
 
 scsi_debug_up; await 4 '/dev/sd[a-z]'
-mapfile -t disks < <(grep -l scsi_debug /sys/block/sd*/device/model | cut -d / -f 4)
+read -ra disks <<<"$(grep -l scsi_debug /sys/block/sd*/device/model | cut -d / -f 4 | xargs)"
 suite scsi_debug -Dscenario.grow=/sys/bus/pseudo/drivers/scsi_debug/virtual_gb=1 -- "${disks[@]}"

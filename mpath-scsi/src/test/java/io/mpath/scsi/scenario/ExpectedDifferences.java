@@ -23,7 +23,15 @@ final class ExpectedDifferences {
             new Difference(
                     "lio",
                     "nexus that was lost is told so, and no other",
-                    "a session that is logged in again begins without a unit attention"));
+                    "a session that is logged in again begins without a unit attention"),
+            new Difference(
+                    "scsi_debug",
+                    "each port tells its own relative identifier",
+                    "the ports of its hosts have the same ones"),
+            new Difference(
+                    "scsi_debug",
+                    "groups list every port in its own group, through every port",
+                    "it lists the groups of the host that asks"));
 
     private ExpectedDifferences() {}
 

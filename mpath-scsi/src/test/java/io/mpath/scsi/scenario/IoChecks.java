@@ -43,8 +43,7 @@ final class IoChecks {
                         (bench, port) -> longest(port)),
                 ScenarioCheck.ofEach(
                         "flush succeeds", "SBC-4 5.33", (bench, port) -> port.bare(IoOperation.FLUSH, 0, 0)),
-                ScenarioCheck.ofEach(
-                        "forced unit access succeeds", "SBC-4 5.40 FUA", (bench, port) -> durable(port)),
+                ScenarioCheck.ofEach("forced unit access succeeds", "SBC-4 5.40 FUA", (bench, port) -> durable(port)),
                 new ScenarioCheck(
                         "zeroed blocks read as zeroes, and their neighbours as before",
                         "SBC-4 5.50",
