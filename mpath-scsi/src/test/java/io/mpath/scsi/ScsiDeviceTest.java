@@ -127,6 +127,20 @@ class ScsiDeviceTest {
                 .allSatisfy(path -> assertThat(path.marginal()).isEmpty());
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"NOT_READY", "UNIT_ATTENTION"})
+    void whatAGroupRefusesBetweenTwoStatesIsServedByAnotherAtOnce(SimTransitionAnswer answer) {
+        lab.array.roomForAttentions(0);
+        lab.array.transitionAnswer(answer);
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.unit.transition(1, SimAluaState.STANDBY, Duration.ofSeconds(8));
+        long began = lab.world.nanos();
+        for (int block = 0; block < 4; block++) {
+            lab.write(device, block, 'w');
+        }
+        assertThat(lab.since(began)).isLessThan(Duration.ofMillis(100));
+    }
+
     @Test
     void explicitAccessIsNotAskedForUnlessThatIsWanted() {
         lab.array.withExplicitAlua();

@@ -180,8 +180,8 @@ class ScsiPathTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2, 4, 10, RETRY, NOT_EXECUTED, PATH_ERROR",
-        "6, 4, 10, RETRY, NOT_EXECUTED, PATH_ERROR",
+        "2, 4, 10, FAIL_OVER, NOT_EXECUTED, PATH_ERROR",
+        "6, 4, 10, FAIL_OVER, NOT_EXECUTED, PATH_ERROR",
         "2, 4, 11, FAIL_OVER, NOT_EXECUTED, PATH_ERROR",
         "2, 4, 12, FAIL_OVER, NOT_EXECUTED, PATH_ERROR",
         "2, 4, 1, RETRY, NOT_EXECUTED, TARGET_ERROR",

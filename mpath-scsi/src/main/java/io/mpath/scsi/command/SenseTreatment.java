@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * <p>Where Linux repeats a command until it gives up and then calls it an error of the path, though no path would do better, the
  * caller is told at once: every medium error. What tells of a damaged transfer fails over, since the same path may damage it
- * again.
+ * again. So does what a port refuses that is between two access states: Linux asks it again a second later, and another port may
+ * have served it by then; where there is none, the states are read until there is.
  *
  * <p>{@code NOT_EXECUTED} is said only where the standards have the device server end the command before it begins: unit
  * attentions (SAM-6), a logical unit that is not ready, a request that is refused, deferred errors (SPC-6).
@@ -52,9 +53,7 @@ final class SenseTreatment {
 
     private static Treatment notReady(SenseData sense) {
         return switch (sense.codes()) {
-            case 0x02040A -> transition();
-            case 0x02040B, 0x02040C, 0x020412 ->
-                Treatment.failOver(NOT_EXECUTED).recheck(Recheck.ACCESS_STATE);
+            case 0x02040A, 0x02040B, 0x02040C, 0x020412 -> inaccessible();
             case 0x020401,
                     0x020404,
                     0x020405,
@@ -72,9 +71,8 @@ final class SenseTreatment {
         };
     }
 
-    private static Treatment transition() {
-        return Treatment.retry(NOT_EXECUTED, IoStatus.PATH_ERROR, Treatment.IN_PROGRESS_MILLIS)
-                .recheck(Recheck.ACCESS_STATE);
+    private static Treatment inaccessible() {
+        return Treatment.failOver(NOT_EXECUTED).recheck(Recheck.ACCESS_STATE);
     }
 
     private static Treatment illegalRequest(SenseData sense) {
@@ -98,7 +96,7 @@ final class SenseTreatment {
 
     private static Treatment unitAttention(SenseData sense) {
         if (sense.codes() == 0x06040A) {
-            return transition();
+            return inaccessible();
         }
         return Treatment.retry(NOT_EXECUTED, IoStatus.TARGET_ERROR, 0).recheck(changed(sense));
     }

@@ -33,7 +33,7 @@ public record Treatment(Verdict verdict, Certainty certainty, IoStatus status, i
     static final int BUSY_MILLIS = 100;
     /** What ended a command for no reason of its own may be over soon, and is not over at once. */
     static final int AGAIN_MILLIS = 20;
-    /** Linux {@code ALUA_TRANSITION_REPREP_DELAY}. */
+    /** What is in progress in the logical unit takes seconds rather than milliseconds. */
     static final int IN_PROGRESS_MILLIS = 1_000;
 
     static Treatment retry(Certainty certainty, IoStatus status, int delayMillis) {
