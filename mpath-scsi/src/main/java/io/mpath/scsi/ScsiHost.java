@@ -9,11 +9,13 @@ import io.mpath.path.PathPort;
 import io.mpath.scsi.alua.AluaBudget;
 import io.mpath.scsi.alua.AluaMonitor;
 import io.mpath.scsi.alua.AluaTiming;
+import io.mpath.scsi.command.ScsiResult;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This host as an initiator: the nexuses that it has, and the logical units behind them. It makes paths, and keeps what paths share:
@@ -35,6 +37,7 @@ public final class ScsiHost {
     private final Map<ScsiPath, Watched> watched = new HashMap<>();
     private final Map<ScsiPath, LogicalUnit> told = new HashMap<>();
     private final Map<DeviceId, Map<ScsiPath, LogicalUnit>> units = new HashMap<>();
+    private final Map<DeviceId, ScsiResult> lost = new HashMap<>();
 
     private record UnitOfRegistry(DeviceId id, ControlLoop registry) {}
 
@@ -117,7 +120,23 @@ public final class ScsiHost {
                 paths.remove(path);
                 return paths.isEmpty() ? null : paths;
             });
+            if (!units.containsKey(last.id())) {
+                lost.remove(last.id());
+            }
         }
+    }
+
+    /**
+     * The logical unit said, to whichever command came next, that a change it had acknowledged failed after that. It says so once; so the
+     * next flush is not to say that its data lasts.
+     */
+    synchronized void acknowledgedWriteLost(DeviceId unit, ScsiResult told) {
+        lost.putIfAbsent(unit, told);
+    }
+
+    /** What the logical unit said of such a change, to a command that no flush has ended after yet; null when it said nothing. */
+    synchronized @Nullable ScsiResult takeLossBeforeFlush(DeviceId unit) {
+        return lost.remove(unit);
     }
 
     /** Whether no path is open. */
@@ -127,7 +146,8 @@ public final class ScsiHost {
                 && monitors.isEmpty()
                 && watched.isEmpty()
                 && told.isEmpty()
-                && units.isEmpty();
+                && units.isEmpty()
+                && lost.isEmpty();
     }
 
     /** What a path said of the logical unit {@code id}: rather one that was told the size itself. */

@@ -57,6 +57,9 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
     private final LogicalUnitTransport io;
     private final LongAdder commandsEnded = new LongAdder();
     private final LogPace lossPace = new LogPace();
+    // Of a unit that is not known yet.
+    private @Nullable ScsiResult lossToldAtOpen;
+    private volatile boolean unitKnown;
     private volatile LogicalUnit unit;
     private volatile @Nullable PathControl control;
     private volatile @Nullable AluaMonitor monitor;
@@ -72,9 +75,13 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         this.reader = new LogicalUnitReader(transport, host.settings().commandTimeout(), this::aside);
         LogicalUnit first = reader.read(host::sibling);
         this.unit = first;
+        this.unitKnown = true;
         this.io = transport.open(first.capacity().blockBytes(), this);
         this.nexus = host.nexus(transport.port());
         host.described(this, first);
+        if (lossToldAtOpen != null) {
+            host.acknowledgedWriteLost(first.id(), lossToldAtOpen);
+        }
         try {
             transport.listen(new Told());
         } catch (RuntimeException | Error e) {
@@ -341,6 +348,10 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         Optional<Treatment> treatment = result.treatment();
         int blockBytes = unit.capacity().blockBytes();
         long done = blocks == 0 ? 0 : result.doneBytes(lba, blocks, blockBytes);
+        if (operation == IoOperation.FLUSH && treatment.isEmpty()) {
+            ScsiResult lost = host.takeLossBeforeFlush(unit.id());
+            return lost == null ? null : flushAfterLoss(lost);
+        }
         if (treatment.isEmpty()) {
             return done == (long) blocks * blockBytes
                     ? null
@@ -349,15 +360,16 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         }
         Treatment what = treatment.get();
         noticed(result, what);
-        if (operation == IoOperation.FLUSH && result.tellsOfEarlierFailure()) {
-            // Asked again, it would succeed, and say of lost data that it lasts.
-            return failure(operation, Verdict.FAIL, what.certainty(), what.status(), result.toString(), 0, 0);
-        }
         if (what.certainty() == Certainty.UNKNOWN) {
             look();
         }
         long delay = what.verdict() == Verdict.RETRY ? TimeUnit.MILLISECONDS.toNanos(what.retryDelayMillis()) : 0;
         return failure(operation, what.verdict(), what.certainty(), what.status(), result.toString(), delay, done);
+    }
+
+    private PathFailure flushAfterLoss(ScsiResult lost) {
+        IoStatus status = lost.treatment().map(Treatment::status).orElse(IoStatus.TARGET_ERROR);
+        return failure(IoOperation.FLUSH, Verdict.FAIL, Certainty.TERMINATED, status, lost.toString(), 0, 0);
     }
 
     /**
@@ -392,6 +404,11 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
     private void noticedEarlierFailure(ScsiResult result) {
         if (!result.tellsOfEarlierFailure()) {
             return;
+        }
+        if (unitKnown) {
+            host.acknowledgedWriteLost(unit.id(), result);
+        } else {
+            lossToldAtOpen = result;
         }
         PathControl to = control;
         if (to == null || lossPace.passes(to.ticker())) {

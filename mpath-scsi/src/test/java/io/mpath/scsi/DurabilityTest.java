@@ -78,6 +78,20 @@ class DurabilityTest {
         assertThat(losses()).hasSize(1);
     }
 
+    /** It is told once, to whichever command comes next: of nothing that was acknowledged before can a flush say that it lasts. */
+    @Test
+    void flushAfterAnEarlierFailureWasToldToAnotherFailsOnceWhicheverPathItTakes() {
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.write(device, 0, 'w');
+        once(lab.a, command -> command.opcode() == 0x28, earlier(3, 12, 0));
+        once(lab.b, command -> command.opcode() == 0x28, earlier(3, 12, 0));
+        lab.world.await(device.read(0, ArrayAndHost.block()));
+        lab.world.await(device.read(0, ArrayAndHost.block()));
+        assertThat(lab.failure(device.flush())).isEqualTo(IoStatus.MEDIUM_ERROR);
+        lab.world.await(device.flush());
+        lab.world.await(device.flush());
+    }
+
     @Test
     void housekeepingThatIsToldOfAnEarlierFailureTellsIt() {
         MultipathDevice device = overA();
