@@ -1,5 +1,4 @@
 #!/bin/bash
-# kernel: stable newest
 # needs: mpath.jar
 # timeout: 400
 # The story of ghost-write over two paths of SG_IO and iSCSI: the host hands A back without an answer when it loses the connection,

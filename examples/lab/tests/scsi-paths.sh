@@ -1,5 +1,4 @@
 #!/bin/bash
-# kernel: stable newest
 # needs: mpath.jar
 # timeout: 900
 # Verified I/O through SG_IO to three logical units, one for each policy, at once: through two local ports, and two of iSCSI that are

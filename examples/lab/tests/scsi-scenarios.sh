@@ -1,5 +1,4 @@
 #!/bin/bash
-# kernel: stable newest
 # needs: mpath.jar test-classes
 # timeout: 300
 # The behaviour suite that the emulated array passes, clause by clause, on the kernel's own target over iSCSI and on its SCSI test
