@@ -10,7 +10,7 @@ disks=(nvme0n1 nvme1n1)
 # the one that patches less, and no inline caches: without them twice as much I/O is done.
 jar=$(realpath ../target/mpath.jar)
 mpath() {
-  exec nice -n "${RANK:-15}" java -XX:TieredStopAtLevel=1 -XX:-UseInlineCaches -XX:+UseSerialGC -XX:SharedArchiveFile="${jar%.jar}.jsa" -XX:ErrorFile="$LAB_OUT/hs_err_%p.log" -jar "$jar" "$@"
+  exec nice -n "${RANK:-15}" java "${JVM_OPTIONS[@]}" -XX:TieredStopAtLevel=1 -XX:-UseInlineCaches -XX:+UseSerialGC -XX:SharedArchiveFile="${jar%.jar}.jsa" -XX:ErrorFile="$LAB_OUT/hs_err_%p.log" -jar "$jar" "$@"
 }
 
 declare -A seen
