@@ -10,7 +10,11 @@ final class OneLine {
     private OneLine() {}
 
     static String of(String text) {
-        if (text.chars().noneMatch(OneLine::unprintable)) {
+        int sound = 0;
+        while (sound < text.length() && !unprintable(text.charAt(sound))) {
+            sound++;
+        }
+        if (sound == text.length()) {
             return text;
         }
         StringBuilder out = new StringBuilder();

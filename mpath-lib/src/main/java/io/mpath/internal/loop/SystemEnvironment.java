@@ -4,10 +4,8 @@ import io.mpath.Environment;
 import io.mpath.Ticker;
 import io.mpath.policy.NumaTopology;
 import java.util.SplittableRandom;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The machine's clock, a control loop on a thread, and two pools: one for callbacks, one for what blocks. */
@@ -22,11 +20,13 @@ public final class SystemEnvironment {
 
     private SystemEnvironment() {}
 
-    /** Starts the loop's thread; the pools' start when they are needed. All are daemons. */
+    /** Starts the loop's thread; the pools' start when they are needed, and one of each stays. All are daemons. */
     public static Environment start() {
         ThreadedLoop loop = new ThreadedLoop(CLOCK);
-        ThreadPoolExecutor callbacks = pool("mpath-callback-", CALLBACK_THREADS);
-        ThreadPoolExecutor blocking = pool("mpath-blocking-", BLOCKING_THREADS);
+        ThreadPoolExecutor callbacks =
+                new IdleFirstPool(CALLBACK_THREADS, KEEP_ALIVE_SECONDS, daemons("mpath-callback-"));
+        ThreadPoolExecutor blocking =
+                new IdleFirstPool(BLOCKING_THREADS, KEEP_ALIVE_SECONDS, daemons("mpath-blocking-"));
         SplittableRandom random = new SplittableRandom();
         loop.start();
         return new Environment(
@@ -50,16 +50,12 @@ public final class SystemEnvironment {
         return Math.min(MAX_STRIPES, Integer.highestOneBit(Math.max(1, 2 * processors)));
     }
 
-    private static ThreadPoolExecutor pool(String prefix, int threads) {
+    private static ThreadFactory daemons(String prefix) {
         AtomicInteger number = new AtomicInteger();
-        ThreadFactory factory = task -> {
+        return task -> {
             Thread thread = new Thread(task, prefix + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 }

@@ -2,6 +2,7 @@ package io.mpath.scsi.command;
 
 import static io.mpath.path.Certainty.UNKNOWN;
 
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -85,15 +86,13 @@ public record ScsiResult(int statusByte, int hostByte, Optional<SenseData> sense
     public String toString() {
         Optional<HostByte> host = HostByte.of(hostByte);
         if (host.isEmpty() || !deviceTells(host.get())) {
-            return "host byte 0x%02x%s"
-                    .formatted(hostByte, host.map(byName -> " " + byName).orElse(" unnamed"));
+            return "host byte 0x" + HexFormat.of().toHexDigits(hostByte, hostByte > 0xff ? 4 : 2) + " "
+                    + host.map(Object::toString).orElse("unnamed");
         }
         if (statusByte == ScsiStatus.CHECK_CONDITION.value() && sense.isPresent()) {
             return sense.get().toString();
         }
-        return "status 0x%02x %s"
-                .formatted(
-                        statusByte,
-                        ScsiStatus.of(statusByte).map(ScsiStatus::text).orElse("unnamed"));
+        return "status 0x" + HexFormat.of().toHexDigits((byte) statusByte) + " "
+                + ScsiStatus.of(statusByte).map(ScsiStatus::text).orElse("unnamed");
     }
 }

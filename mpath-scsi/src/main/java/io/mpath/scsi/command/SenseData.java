@@ -2,6 +2,7 @@ package io.mpath.scsi.command;
 
 import io.mpath.internal.codec.PageReader;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -33,6 +34,7 @@ public record SenseData(
     static final int FIXED_DEFERRED = 0x71;
     static final int DESCRIPTOR_CURRENT = 0x72;
     static final int DESCRIPTOR_DEFERRED = 0x73;
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     /** Sense data of the command it came with that tells no more than its codes. */
     public static SenseData of(SenseKey key, int asc, int ascq) {
@@ -97,6 +99,12 @@ public record SenseData(
     /** For an operator: {@code sense 02/04/0B logical unit not accessible, target port in standby state}. */
     @Override
     public String toString() {
-        return "%ssense %02X/%02X/%02X %s".formatted(deferred ? "deferred " : "", key.number(), asc, ascq, text());
+        return (deferred ? "deferred sense " : "sense ") + hex(key.number()) + "/" + hex(asc) + "/" + hex(ascq) + " "
+                + text();
+    }
+
+    /** Without a formatter: each request that a fault fails has its cause told, thousands at a time. */
+    private static String hex(int value) {
+        return HEX.toHexDigits((byte) value);
     }
 }
