@@ -99,15 +99,20 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         }
 
         @Override
-        public void mayHaveChanged() {
-            PathControl to = control;
+        public void accessStateMayHaveChanged() {
             AluaMonitor states = monitor;
-            if (to != null) {
-                to.changed();
-            }
             if (states != null) {
                 states.changed(ScsiPath.this);
             }
+        }
+
+        @Override
+        public void mayHaveChanged() {
+            PathControl to = control;
+            if (to != null) {
+                to.changed();
+            }
+            accessStateMayHaveChanged();
         }
 
         @Override

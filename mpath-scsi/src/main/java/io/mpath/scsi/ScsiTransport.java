@@ -70,7 +70,13 @@ public interface ScsiTransport {
         /** {@link ScsiTransport#liveness} or {@link ScsiTransport#away} may have changed. */
         void livenessMayHaveChanged();
 
-        /** Its size or access state may have changed: the host was told so (Linux: {@code SDEV_UA} uevents), or noticed. */
+        /**
+         * Its access state may have changed, and nothing else: the host was told so (Linux: {@code
+         * SDEV_UA=ASYMMETRIC_ACCESS_STATE_CHANGED}). It is not described anew, for a fault may have thousands of units say this.
+         */
+        void accessStateMayHaveChanged();
+
+        /** Its size or access state may have changed: the host was told so (Linux: other {@code SDEV_UA} uevents), or noticed. */
         void mayHaveChanged();
 
         /** It may be another logical unit: the host was told so (Linux: {@code SDEV_UA=INQUIRY_DATA_HAS_CHANGED}). */

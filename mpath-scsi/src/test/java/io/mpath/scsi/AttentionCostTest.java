@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What a change of many logical units costs an array, which tells of it through each nexus with the next command there. */
 class AttentionCostTest {
     private static final int UNITS = 50;
+    private static final int INQUIRY = 0x12;
 
     private final ArrayAndHost lab = new ArrayAndHost(1);
     private final List<SimNexus> nexuses = new ArrayList<>(List.of(lab.toA, lab.toB));
@@ -69,6 +70,9 @@ class AttentionCostTest {
         lab.seconds(8);
 
         assertThat(lab.array.counts().seenReportTargetPortGroups()).isBetween((long) UNITS, 5L * UNITS / 2);
+        assertThat(lab.array.counts().seen(INQUIRY))
+                .as("who they are was not asked")
+                .isZero();
         assertThat(lab.registry.devices())
                 .allSatisfy(device -> assertThat(device.snapshot().paths())
                         .filteredOn(path -> path.accessState() == AccessState.NON_OPTIMIZED)

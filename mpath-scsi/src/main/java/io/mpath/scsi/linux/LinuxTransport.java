@@ -133,6 +133,7 @@ final class LinuxTransport implements ScsiTransport {
                     told.mayHaveChanged();
                 }
             }
+            case "ASYMMETRIC_ACCESS_STATE_CHANGED" -> told.accessStateMayHaveChanged();
             case "INQUIRY_DATA_HAS_CHANGED" -> told.mayBeAnother();
             case "REPORTED_LUNS_DATA_HAS_CHANGED" -> told.inventoryMayHaveChanged();
             default -> told.mayHaveChanged();

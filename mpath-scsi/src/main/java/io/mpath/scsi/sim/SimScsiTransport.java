@@ -207,6 +207,7 @@ public final class SimScsiTransport implements ScsiTransport {
     /** What Linux announces with {@code SDEV_UA}. */
     private static void tell(Listener to, SenseData sense) {
         switch (sense.asc() << 8 | sense.ascq()) {
+            case 0x2a06 -> to.accessStateMayHaveChanged();
             case 0x3f03 -> to.mayBeAnother();
             case 0x3f0e -> to.inventoryMayHaveChanged();
             default -> to.mayHaveChanged();

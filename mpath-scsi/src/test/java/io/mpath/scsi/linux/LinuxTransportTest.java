@@ -62,6 +62,11 @@ class LinuxTransportTest {
             }
 
             @Override
+            public void accessStateMayHaveChanged() {
+                told.add(name + " access state");
+            }
+
+            @Override
             public void mayHaveChanged() {
                 told.add(name + " changed");
             }
@@ -276,7 +281,7 @@ class LinuxTransportTest {
         host.announce("change", "scsi", "3:0:0:0", Map.of("SDEV_UA", "ASYMMETRIC_ACCESS_STATE_CHANGED"));
         host.announce("change", "scsi", "3:0:0:1", Map.of("SDEV_UA", "CAPACITY_DATA_HAS_CHANGED"));
 
-        assertThat(told).containsExactly("sda changed");
+        assertThat(told).containsExactly("sda access state");
     }
 
     @ParameterizedTest
