@@ -63,7 +63,7 @@ public interface PathControl {
 
     /**
      * The target says that a change which it had acknowledged failed after that (SCSI: a deferred error): its data may be lost. Told
-     * as an event; which change it was is not known, so no request is failed for it.
+     * as an event, and no more: which change it was is not known. The path that says so fails the unit's next flush.
      *
      * @param cause the decoded cause
      */

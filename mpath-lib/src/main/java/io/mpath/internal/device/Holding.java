@@ -68,22 +68,23 @@ final class Holding {
      */
     boolean hold(Flight flight, PathFailure failure) {
         Doubt doubt = doubt(flight);
-        doubt.handedBack(failure.fenceEpoch(), device.now());
-        if (doubt.over(device.now())) {
+        long now = device.now();
+        doubt.handedBack(failure.fenceEpoch(), now);
+        if (doubt.over(now)) {
             return false;
         }
         doubt.hold(flight);
         held.add(doubt);
-        doubts.add(doubt, device.now());
+        doubts.add(doubt, now);
         device.tally().held++;
         Episode episode = episodes.get(doubt.path());
         if (episode == null) {
             episode = new Episode();
             episodes.put(doubt.path(), episode);
-            device.emit(new MultipathEvent.WritesHeld(device.now(), device.id(), doubt.path(), doubt.holdNanos()));
+            device.emit(new MultipathEvent.WritesHeld(now, device.id(), doubt.path(), doubt.holdNanos()));
         }
         episode.held++;
-        awaitEnd(doubt.nanosLeft(device.now()));
+        awaitEnd(doubt.nanosLeft(now));
         return true;
     }
 
