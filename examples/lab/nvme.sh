@@ -89,6 +89,16 @@ stalled() { # PHASE SECONDS: soon no workload is served for that long
 ended() { [ "$(<"/sys/class/nvme/${ctrl[$1]}/state")" != live ]; }   # PORT
 reconnected() { dmesg | grep "${ctrl[$1]}: Successfully reconnected"; }   # PORT
 
+# clean STATE...: what each policy's workload says of itself in the end: no error, no miscompare, and that it saw these states.
+clean() {
+  local name state
+  for name in numa round-robin queue-depth; do
+    json "$LAB_OUT/$name.json" '.policy == "'$name'" and .errors == 0 and .miscompares == 0 and .failovers > 0 and .requests > 1000 and .read_back > 0' $name
+    for state in "$@"; do json "$LAB_OUT/$name.json" 'any(.events[]; .what | test("'"$state"'"))' "$name saw"; done
+  done
+  show "$(uname -r): all phases in $SECONDS s, p99.9 and longest I/O in ms:" "$(jq -r '"\(.policy) \(.latency_us.p999 / 1000 | floor) \(.latency_us.max / 1000 | floor), \(.held) writes held;"' "$LAB_OUT"/{numa,round-robin,queue-depth}.json | tr '\n' ' ')"
+}
+
 # bounded NAME: its wait for a path is 5 s: it had waited so long, once, before it told an error; and told no other.
 bounded() {
   json "$LAB_OUT/$1.json" '.errors > 0 and .requests > 100 and all(.first_errors[]; test("no path: no path was usable for queue:PT5S"))' "$1: its one kind of error"

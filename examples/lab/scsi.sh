@@ -26,4 +26,7 @@ port_iscsi() { # PORT...: logs in
 }
 TCM_LOOP=/sys/devices/tcm_loop_0/tcm_loop_adapter_0
 disks_of() { local d; for d in /sys/class/scsi_disk/"${ctrl[$1]/./:0:}":*; do basename "$d"/device/block/*; done; }   # PORT: sda …
+session_lost() { # PORT: since the kernel's log was cleared; the state alone is another one again within a second or two
+  local session; session=$(basename "$(iscsi_of "$1")"); dmesg | grep "connection${session#session}:0: detected conn error"
+}
 session_is() { [ "$(cat "$(iscsi_of "$1")/state")" = "$2" ]; }   # PORT STATE

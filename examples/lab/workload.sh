@@ -7,7 +7,7 @@ disks=(nvme0n1 nvme1n1)
 # (RANK=0 for a program that waits more than it works).
 # What a crash of the JVM leaves must outlive the guest. The classes come parsed (see run): a third of the time that it takes to start.
 # The emulator trips over code that is patched while another processor runs it, and is slow whenever code is patched: so one compiler,
-# the one that patches less, and no inline caches: without them twice as much I/O is done.
+# the one that patches less, and no inline caches: without them one measurement did twice as much I/O.
 jar=$(realpath ../target/mpath.jar)
 mpath() {
   exec nice -n "${RANK:-15}" java "${JVM_OPTIONS[@]}" -XX:TieredStopAtLevel=1 -XX:-UseInlineCaches -XX:+UseSerialGC -XX:SharedArchiveFile="${jar%.jar}.jsa" -XX:ErrorFile="$LAB_OUT/hs_err_%p.log" -jar "$jar" "$@"

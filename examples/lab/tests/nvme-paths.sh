@@ -60,12 +60,6 @@ for p in 1 2 3 4; do ana $p optimized; done; serve 'its NGUID is another behind 
 [ -e "/dev/${disk_at[2.2]}" ] || fail 'the kernel has removed the path itself'
 finish round-robin 0
 
-for n in numa round-robin queue-depth; do
-  json "$LAB_OUT/$n.json" '.policy == "'$n'" and .errors == 0 and .miscompares == 0 and .failovers > 0 and .requests > 1000 and .read_back > 0' $n
-  for state in non_optimized unavailable persistent_loss transitioning; do
-    json "$LAB_OUT/$n.json" 'any(.events[]; .what | test("'"$state"'"))' "$n saw"
-  done
-done
+clean non_optimized unavailable persistent_loss transitioning
 json "$LAB_OUT/queue-depth.json" 'any(.events[]; .what | test("size 67108864 -> 134217728 bytes"))' 'queue-depth: the namespace has grown'
 json "$LAB_OUT/round-robin.json" '[.events[] | select(.what | test("contradicts the device and is not used"))] | length == 1 and (.[0].what | test("'"${disk_at[2.2]}"'.*NGUID"))' 'round-robin: isolated for its NGUID'
-show "$(uname -r): all phases in $SECONDS s, p99.9 and longest I/O in ms:" "$(jq -r '"\(.policy) \(.latency_us.p999 / 1000 | floor) \(.latency_us.max / 1000 | floor), \(.held) writes held;"' "$LAB_OUT"/{numa,round-robin,queue-depth}.json | tr '\n' ' ')"

@@ -84,7 +84,7 @@ final class DemoCommand implements Callable<Integer> {
         WorkloadResult result = new Workload(open.device(), spec, over).run();
         told.join();
         return new IoReport(
-                open.snapshot(), result, open.events().since(0), terminal.stop().stopped());
+                open.snapshot(), result, open.events(), terminal.stop().stopped());
     }
 
     /** A controller was pulled under load, so a run that was not cut short has failovers, or it proved nothing. */

@@ -12,18 +12,32 @@ final class EventLog implements MultipathListener {
     private static final int MOST = 10_000;
 
     /**
-     * An event.
+     * An event, told in words only where it is shown: most happen while requests fail over, and words take longer than they do.
      *
      * @param atMillis since the beginning
-     * @param path the path it happened to, if to one
      */
-    record Entry(long atMillis, @Nullable String path, String what) {}
+    record Entry(long atMillis, MultipathEvent event) {
+        /** The path it happened to, if to one. */
+        @Nullable
+        String path() {
+            return event instanceof MultipathEvent.PathEvent ofPath ? ofPath.path() : null;
+        }
+
+        String what() {
+            return event.toString();
+        }
+    }
 
     private final long startNanos;
     private final List<Entry> entries = new ArrayList<>();
 
     EventLog(long startNanos) {
         this.startNanos = startNanos;
+    }
+
+    /** How long after the beginning {@code nanos} was, by the same clock. */
+    long millisAt(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos - startNanos);
     }
 
     /** When it began. */
@@ -33,8 +47,7 @@ final class EventLog implements MultipathListener {
 
     @Override
     public void onEvent(MultipathEvent event) {
-        String path = event instanceof MultipathEvent.PathEvent ofPath ? ofPath.path() : null;
-        var entry = new Entry(TimeUnit.NANOSECONDS.toMillis(event.atNanos() - startNanos), path, event.toString());
+        var entry = new Entry(millisAt(event.atNanos()), event);
         synchronized (entries) {
             if (entries.size() < MOST) {
                 entries.add(entry);

@@ -182,7 +182,7 @@ final class IoCommand implements Callable<Integer> {
 
     private IoReport report(OpenDevice open, WorkloadResult result) {
         return new IoReport(
-                open.snapshot(), result, open.events().since(0), terminal.stop().stopped());
+                open.snapshot(), result, open.events(), terminal.stop().stopped());
     }
 
     private void announce(OpenDevice open, String what) {

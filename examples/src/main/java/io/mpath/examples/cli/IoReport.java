@@ -8,7 +8,6 @@ import io.mpath.observe.DeviceSnapshot;
 import io.mpath.observe.JsonWriter;
 import io.mpath.observe.PathSnapshot;
 import io.mpath.observe.UnfencedRange;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -16,7 +15,7 @@ import java.util.Locale;
  *
  * @param interrupted whether the user ended it early
  */
-record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events, boolean interrupted) {
+record IoReport(DeviceSnapshot device, WorkloadResult result, EventLog log, boolean interrupted) {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MICRO = 1e3;
 
@@ -83,6 +82,12 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
         json.name("p99").value(micros(latencies.atPercentile(99)));
         json.name("p999").value(micros(latencies.atPercentile(99.9)));
         json.name("max").value(micros(latencies.longest()));
+        json.name("max_at_ms");
+        if (latencies.longest() == 0) {
+            json.nullValue();
+        } else {
+            json.value(log.millisAt(latencies.longestEndedNanos()));
+        }
         json.endObject();
     }
 
@@ -103,7 +108,7 @@ record IoReport(DeviceSnapshot device, WorkloadResult result, List<Entry> events
 
     private void events(JsonWriter json) {
         json.name("events").beginArray();
-        for (Entry event : events) {
+        for (Entry event : log.since(0)) {
             json.beginObject();
             json.name("at_ms").value(event.atMillis());
             json.name("path");

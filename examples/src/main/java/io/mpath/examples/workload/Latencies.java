@@ -9,15 +9,26 @@ public final class Latencies {
     private static final int DIGITS = 3;
 
     private final Histogram nanos = new Histogram(LONGEST_NANOS, DIGITS);
+    private long longestNanos;
+    private long longestEndedNanos;
 
     /** No request yet. */
     public Latencies() {}
 
-    void record(long tookNanos) {
-        nanos.recordValue(Math.max(0, Math.min(tookNanos, LONGEST_NANOS)));
+    void record(long submittedNanos, long endedNanos) {
+        long took = Math.max(0, Math.min(endedNanos - submittedNanos, LONGEST_NANOS));
+        if (took > longestNanos) {
+            longestNanos = took;
+            longestEndedNanos = endedNanos;
+        }
+        nanos.recordValue(took);
     }
 
     void add(Latencies others) {
+        if (others.longestNanos > longestNanos) {
+            longestNanos = others.longestNanos;
+            longestEndedNanos = others.longestEndedNanos;
+        }
         nanos.add(others.nanos);
     }
 
@@ -26,8 +37,13 @@ public final class Latencies {
         return nanos.getValueAtPercentile(percent);
     }
 
-    /** What the longest request took, in nanoseconds, to three digits. */
+    /** What the longest request took, in nanoseconds; 0 when there was none. */
     public long longest() {
-        return nanos.getMaxValue();
+        return longestNanos;
+    }
+
+    /** When it ended, by {@link System#nanoTime}; meaningless when there was none. */
+    public long longestEndedNanos() {
+        return longestEndedNanos;
     }
 }

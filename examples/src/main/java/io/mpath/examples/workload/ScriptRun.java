@@ -69,7 +69,7 @@ public final class ScriptRun {
             return;
         } finally {
             requests++;
-            latencies.record(System.nanoTime() - startNanos);
+            latencies.record(startNanos, System.nanoTime());
         }
         boolean asTold = !(step instanceof Script.Expect expect) || matches(expect, data);
         narrator.accept("line " + step.line() + (asTold ? ": done" : ": miscompare"));

@@ -78,7 +78,7 @@ final class Worker {
         underWay--;
         requests++;
         if (slot.submittedNanos - recordedFromNanos >= 0) {
-            latencies.record(slot.endedNanos - slot.submittedNanos);
+            latencies.record(slot.submittedNanos, slot.endedNanos);
         }
         slot.underWay = false;
         IoStatus status = slot.request.status();

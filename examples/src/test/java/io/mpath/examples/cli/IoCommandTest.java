@@ -73,8 +73,8 @@ class IoCommandTest {
         String none =
                 io(disk, disk, "--count", "50", "--ramp-time", "1h", "--json").out();
 
-        assertThat(all).doesNotContain("\"max\":0.0}");
-        assertThat(none).contains("\"requests\":50", "\"max\":0.0}");
+        assertThat(all).doesNotContain("\"max\":0.0,\"max_at_ms\":null}");
+        assertThat(none).contains("\"requests\":50", "\"max\":0.0,\"max_at_ms\":null}");
     }
 
     /** Two files under one identity: each path holds what the other did not get. */
@@ -108,7 +108,7 @@ class IoCommandTest {
                 .startsWith("{'device':'name.disk','policy':'numa','requests':0,'bytes':0,'seconds':0,'iops':0,"
                         + "'errors':0,'miscompares':0,'failovers':0,'requeues':0,'held':0,"
                         + "'unfenced':[],'read_back':0,'interrupted':false,"
-                        + "'latency_us':{'p50':0,'p99':0,'p999':0,'max':0},"
+                        + "'latency_us':{'p50':0,'p99':0,'p999':0,'max':0,'max_at_ms':0},"
                         + "'paths':[" + path.formatted(disk, disk) + "," + path.formatted(second, disk) + "],"
                         + "'events':[{'at_ms':0,'path':null,'what':'name.disk: device added'},")
                 .hasLineCount(1);

@@ -49,7 +49,7 @@ class LostWriteTest {
         try (OpenDevice open = OpenDevice.open(array.paths(), settings)) {
             var run = new ScriptRun(open.device(), Script.parse(List.of(story)), new StopSignal(), line -> {});
             WorkloadResult result = run.run();
-            return new IoReport(open.snapshot(), result, open.events().since(0), false);
+            return new IoReport(open.snapshot(), result, open.events(), false);
         }
     }
 

@@ -10,6 +10,7 @@ import io.mpath.Liveness;
 import io.mpath.NoPathPolicy;
 import io.mpath.observe.DeviceCounters;
 import io.mpath.observe.DeviceSnapshot;
+import io.mpath.observe.MultipathEvent;
 import io.mpath.observe.PathCounters;
 import io.mpath.observe.PathSnapshot;
 import java.time.Duration;
@@ -72,7 +73,7 @@ class PictureTest {
     /** What is drawn over must not change its height. */
     @Test
     void heightDoesNotDependOnWhatHappened() {
-        var events = List.of(new EventLog.Entry(12, "a", "name.disk: path a added"));
+        var events = List.of(new EventLog.Entry(12, new MultipathEvent.PathAdded(12, DeviceId.named("disk"), "a")));
         DeviceSnapshot device = device(path("a", true, 0));
 
         List<String> lines = picture.draw(device, events, SECOND);
