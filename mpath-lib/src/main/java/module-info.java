@@ -18,6 +18,7 @@ module io.mpath {
     exports io.mpath.observe;
     exports io.mpath.path;
     exports io.mpath.policy;
+    exports io.mpath.reservation;
     exports io.mpath.sim;
     exports io.mpath.internal.adapter to
             io.mpath.nvme,

@@ -3,6 +3,7 @@ package io.mpath;
 import io.mpath.observe.DeviceSnapshot;
 import io.mpath.observe.UnfencedRange;
 import io.mpath.policy.IoPolicy;
+import io.mpath.reservation.Reservations;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +85,9 @@ public interface MultipathDevice extends BlockDevice {
 
     /** Ends one {@link #quiesce}. @throws MultipathException (through the future) when there is none to end */
     CompletableFuture<Void> resume();
+
+    /** What is registered and reserved at the device, and the changing of it. Always the same object. */
+    Reservations reservations();
 
     /**
      * {@link #close} without waiting: refuses new requests, lets those with a path end for up to {@link

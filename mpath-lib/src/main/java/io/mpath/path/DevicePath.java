@@ -4,7 +4,7 @@ import io.mpath.MultipathException;
 
 /**
  * One route to one logical unit, open (Linux: {@code nvme_ns}, {@code scsi_device}). What a transport can do beyond this it
- * says by also implementing {@link Abortable} (its queues), {@link Checkable} or {@link Fenceable}.
+ * says by also implementing {@link Abortable} (its queues), {@link Checkable}, {@link Fenceable} or {@link Reservable}.
  *
  * <p>Threading: {@link #attach} and {@link #close} are called once each on the control loop and must not block; {@link
  * #describe} is called on threads that may, one at a time; {@link #openQueue} by any thread, and must not block.

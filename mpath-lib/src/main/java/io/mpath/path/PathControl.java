@@ -69,6 +69,12 @@ public interface PathControl {
      */
     void acknowledgedWriteLost(String cause);
 
+    /**
+     * The device says, or the path saw by a conflict, that what is registered or reserved may not be what it was (SCSI: sense 06/2A/03,
+     * 06/2A/04, 06/2A/05; NVMe: a reservation notification): it is read anew.
+     */
+    void reservationsMayHaveChanged();
+
     /** A queue that had refused a request has room. */
     void roomAgain();
 
