@@ -130,7 +130,14 @@ final class RequestControl {
             flight.resumeBehind(done);
         }
         switch (failure.verdict()) {
-            case FAIL -> endJudged(flight, failure);
+            case FAIL -> {
+                if (failure.status() == IoStatus.RESERVATION_CONFLICT && device.conflictOfPathAlone(record)) {
+                    flight.pinned = null;
+                    repeat(flight, failure, () -> tally.failovers++);
+                } else {
+                    endJudged(flight, failure);
+                }
+            }
             case RETRY -> {
                 boolean busy = failure.certainty() == Certainty.NOT_EXECUTED;
                 boolean usedUp = !busy && flight.retries >= Judgement.MAX_RETRIES;

@@ -1,0 +1,249 @@
+package io.mpath.internal.reservation;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationCommand.Register;
+import io.mpath.path.ReservationReply;
+import io.mpath.reservation.Registration;
+import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationOutcome;
+import io.mpath.reservation.ReservationState;
+import io.mpath.reservation.ReservationType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Registers the host, changes its key, takes up a registration, ends it. Used on the control loop only, one thing at a time. */
+final class Registering {
+    private final ReservedDevice device;
+    private final Ledger ledger;
+    private final Wire wire;
+    private final Joining joining;
+
+    Registering(ReservedDevice device, Ledger ledger, Wire wire, Joining joining) {
+        this.device = device;
+        this.ledger = ledger;
+        this.wire = wire;
+        this.joining = joining;
+    }
+
+    CompletableFuture<ReservationOutcome> register(Registration wanted, boolean ignoring) {
+        String what = "register " + wanted.key();
+        return wire.read(
+                before -> {
+                    boolean change = ledger.registered();
+                    boolean known = before.count(wanted.key()) > 0
+                            && !(change && wanted.key().equals(ledger.key()));
+                    if (known && !(ignoring && !change)) {
+                        return completedFuture(Replies.conflict(
+                                what + ": that key is registered already, by another host or an earlier process of this one",
+                                before));
+                    }
+                    if (change) {
+                        return new Rekeying(ledger, wire, joining, wanted).begin();
+                    }
+                    ledger.intend(wanted.key());
+                    return first(new Round(what, wanted, ignoring, before), wire.reachable(), 0, "no path can be reached");
+                },
+                reply -> completedFuture(Replies.outcome(what, reply)));
+    }
+
+    /** What one registration is about. */
+    private record Round(String what, Registration wanted, boolean ignoring, ReservationState before) {
+        Register command(boolean whatever) {
+            return new Register(ReservationKey.NONE, wanted.key(), whatever, wanted.persistent());
+        }
+    }
+
+    /** Through one path alone, to see whether it is refused. */
+    private CompletableFuture<ReservationOutcome> first(Round round, List<Member> paths, int index, String why) {
+        if (index == paths.size()) {
+            boolean lost = false;
+            for (Member member : paths) {
+                lost |= member.unsettledNanos(wire.now()) > 0;
+            }
+            ledger.giveUp();
+            String text = round.what() + ": " + why;
+            return completedFuture(lost ? new ReservationOutcome.Unknown(text) : new ReservationOutcome.NoPath(text));
+        }
+        Member member = paths.get(index);
+        return wire.send(member, round.command(round.ignoring())).thenCompose(reply -> switch (reply) {
+            case ReservationReply.Done done -> rest(round, member);
+            case ReservationReply.NotExecuted not -> first(
+                    round, paths, index + 1, member.name() + ": " + not.cause());
+            case ReservationReply.Unknown unknown -> first(
+                    round, paths, index + 1, member.name() + ": " + unknown.cause());
+            case ReservationReply.Conflict conflict -> completedFuture(Replies.conflict(
+                    round.what() + ": " + member.name() + " is registered with another key", round.before()));
+            default -> completedFuture(Replies.outcome(round.what(), reply));
+        });
+    }
+
+    /** Through all others at once; then looks whether that is how it stayed. */
+    private CompletableFuture<ReservationOutcome> rest(Round round, Member first) {
+        List<Member> registered = new ArrayList<>(List.of(first));
+        first.registeredUnseen();
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        if (joining.nexuses()) {
+            for (Member member : wire.reachable()) {
+                if (member != first && member.unsettledNanos(wire.now()) == 0) {
+                    all.add(wire.send(member, round.command(round.ignoring()))
+                            // What an earlier user of this host left on one of its paths.
+                            .thenCompose(reply -> reply instanceof ReservationReply.Conflict
+                                    ? wire.send(member, round.command(true))
+                                    : completedFuture(reply))
+                            .thenAccept(reply -> {
+                                if (reply instanceof ReservationReply.Done) {
+                                    member.registeredUnseen();
+                                    registered.add(member);
+                                } else {
+                                    member.failed(Replies.cause(reply), wire.now());
+                                }
+                            }));
+                }
+            }
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenCompose(unused -> seen(round, registered));
+    }
+
+    private CompletableFuture<ReservationOutcome> seen(Round round, List<Member> registered) {
+        return wire.read(
+                after -> {
+                    int wanted = joining.nexuses() ? registered.size() : 1;
+                    if (after.count(round.wanted().key()) >= wanted) {
+                        registered.forEach(Member::join);
+                        ledger.register(round.wanted());
+                        return completedFuture(new ReservationOutcome.Done(
+                                round.what() + (joining.nexuses() ? " on " + names(registered) : "")));
+                    }
+                    return endAll(registered, 0).thenApply(unused -> {
+                        ledger.giveUp();
+                        return Replies.conflict(
+                                round.what() + ": another host removed it while it was made, and it was ended", after);
+                    });
+                },
+                reply -> {
+                    ledger.giveUp();
+                    return completedFuture(new ReservationOutcome.Unknown(round.what()
+                            + ": it was carried out, and could not be read back: " + Replies.cause(reply)));
+                });
+    }
+
+    private CompletableFuture<Void> endAll(List<Member> members, int index) {
+        return index == members.size()
+                ? completedFuture(null)
+                : joining.end(members.get(index)).thenCompose(unused -> endAll(members, index + 1));
+    }
+
+    static String names(List<Member> members) {
+        return String.join(", ", members.stream().map(Member::name).toList());
+    }
+
+    CompletableFuture<ReservationOutcome> adopt(Registration existing) {
+        String what = "adopt " + existing.key();
+        if (ledger.registered()) {
+            return completedFuture(new ReservationOutcome.Refused(what + ": registered as " + ledger.key() + " already"));
+        }
+        return wire.read(
+                state -> {
+                    if (state.count(existing.key()) == 0) {
+                        return completedFuture(Replies.conflict(what + ": nobody is registered with it", state));
+                    }
+                    ledger.intend(existing.key());
+                    return prove(what, existing, wire.reachable(), 0, new ArrayList<>(), state);
+                },
+                reply -> completedFuture(Replies.outcome(what, reply)));
+    }
+
+    /** Asks each path in turn whether the device knows it by that key. */
+    private CompletableFuture<ReservationOutcome> prove(
+            String what, Registration existing, List<Member> paths, int index, List<Member> proven, ReservationState state) {
+        if (index == paths.size()) {
+            if (proven.isEmpty()) {
+                return completedFuture(Replies.conflict(what + ": no path of this host is registered with it", state));
+            }
+            proven.forEach(Member::join);
+            ledger.register(existing);
+            if (state.heldBy(existing.key())) {
+                state.reservation().ifPresent(held -> ledger.reserved(held.type(), null));
+            }
+            return joining.joinAll()
+                    .thenApply(unused -> ledger.registered()
+                            ? new ReservationOutcome.Done(what)
+                            : Replies.conflict(what + ": " + ledger.standing().reason(), state));
+        }
+        Member member = paths.get(index);
+        Register same = new Register(existing.key(), existing.key(), false, existing.persistent());
+        return wire.send(member, same).thenCompose(reply -> {
+            if (reply instanceof ReservationReply.Done) {
+                proven.add(member);
+            }
+            return prove(what, existing, paths, index + 1, proven, state);
+        });
+    }
+
+    CompletableFuture<ReservationOutcome> unregister() {
+        String what = "unregister";
+        if (!ledger.registered()) {
+            return completedFuture(new ReservationOutcome.Refused(what + ": this host is not registered"));
+        }
+        return wire.read(
+                before -> {
+                    List<Member> joined = wire.reachableJoined();
+                    if (joined.isEmpty()) {
+                        return completedFuture(new ReservationOutcome.NoPath(what + ": no registered path can be reached"));
+                    }
+                    boolean others = joining.nexuses() && before.count(ledger.key()) > joined.size();
+                    return (others ? removeOthers(joined, before) : completedFuture(joined))
+                            .thenCompose(left -> end(left, 0))
+                            .thenCompose(unused -> ended(what));
+                },
+                reply -> completedFuture(Replies.outcome(what, reply)));
+    }
+
+    /** Registrations of paths that are down go through one that is not: it preempts its own key, which spares itself alone. */
+    private CompletableFuture<List<Member>> removeOthers(List<Member> joined, ReservationState before) {
+        ReservationType type = before.reservation()
+                .map(ReservationState.Held::type)
+                .orElse(ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
+        var preempt = new ReservationCommand.Preempt(ledger.key(), ledger.key(), type, false);
+        return wire.sendThroughAny(joined, preempt)
+                .thenApply(sent -> sent.through() != null && sent.reply() instanceof ReservationReply.Done
+                        ? List.of(sent.through())
+                        : joined);
+    }
+
+    private CompletableFuture<Void> end(List<Member> members, int index) {
+        if (index == members.size()) {
+            return completedFuture(null);
+        }
+        Register ending = new Register(
+                ledger.key(), ReservationKey.NONE, false, ledger.mine().persistent());
+        return wire.send(members.get(index), ending).thenCompose(reply -> end(members, index + 1));
+    }
+
+    private CompletableFuture<ReservationOutcome> ended(String what) {
+        return wire.read(
+                after -> {
+                    int left = after.count(ledger.key());
+                    if (left == 0) {
+                        ledger.leave();
+                        return completedFuture(new ReservationOutcome.Done(what));
+                    }
+                    for (Member member : device.members()) {
+                        member.cameBack();
+                    }
+                    device.membersChanged();
+                    return completedFuture(new ReservationOutcome.Unknown(
+                            what + ": " + left + " of its registrations are still there: try again"));
+                },
+                reply -> completedFuture(new ReservationOutcome.Unknown(what + ": " + Replies.cause(reply))));
+    }
+
+    /** The type with which a reservation of that key is to be kept. */
+    static Optional<ReservationType> heldType(ReservationState state, ReservationKey key) {
+        return state.heldBy(key) ? state.reservation().map(ReservationState.Held::type) : Optional.empty();
+    }
+}

@@ -1,0 +1,308 @@
+package io.mpath.internal.reservation;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationCommand.Clear;
+import io.mpath.path.ReservationCommand.Preempt;
+import io.mpath.path.ReservationCommand.Release;
+import io.mpath.path.ReservationCommand.Reserve;
+import io.mpath.path.ReservationReply;
+import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationOutcome;
+import io.mpath.reservation.ReservationOutcome.Done;
+import io.mpath.reservation.ReservationOutcome.Refused;
+import io.mpath.reservation.ReservationOutcome.Unknown;
+import io.mpath.reservation.ReservationState;
+import io.mpath.reservation.ReservationType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reserves, releases, preempts, clears. Over SCSI a reservation is one path's, and no other can release it or change its type. Who has
+ * the holder's key can preempt it, and thereby himself: that moves the reservation to the preempting path, with whichever type, and
+ * removes the registrations of all others, which are made anew while I/O stands still.
+ *
+ * <p>Used on the control loop only, one thing at a time.
+ */
+final class Reserving {
+    private final Ledger ledger;
+    private final Wire wire;
+    private final Joining joining;
+    private final Stillness stillness;
+
+    Reserving(Ledger ledger, Wire wire, Joining joining, Stillness stillness) {
+        this.ledger = ledger;
+        this.wire = wire;
+        this.joining = joining;
+        this.stillness = stillness;
+    }
+
+    private static CompletableFuture<ReservationOutcome> ends(ReservationOutcome outcome) {
+        return completedFuture(outcome);
+    }
+
+    private @Nullable ReservationOutcome unfit(String what) {
+        if (!ledger.registered()) {
+            return new Refused(what + ": this host is not registered");
+        }
+        return wire.reachableJoined().isEmpty()
+                ? new ReservationOutcome.NoPath(what + ": no registered path can be reached")
+                : null;
+    }
+
+    /** The holder's path first. */
+    private List<Member> paths() {
+        List<Member> paths = wire.reachableJoined();
+        Member holder = ledger.holder();
+        if (holder != null && paths.remove(holder)) {
+            paths.add(0, holder);
+        }
+        return paths;
+    }
+
+    private CompletableFuture<ReservationOutcome> readThen(
+            String what, Function<ReservationState, CompletableFuture<ReservationOutcome>> then) {
+        return wire.read(then, reply -> ends(new Unknown(what + ": and then " + Replies.cause(reply))));
+    }
+
+    CompletableFuture<ReservationOutcome> reserve(ReservationType type) {
+        String what = "reserve " + type;
+        ReservationOutcome unfit = unfit(what);
+        if (unfit != null) {
+            return ends(unfit);
+        }
+        return wire.sendThroughAny(paths(), new Reserve(ledger.key(), type)).thenCompose(sent -> switch (sent.reply()) {
+            case ReservationReply.Done done -> {
+                ledger.reserved(type, sent.through());
+                yield ends(new Done(what));
+            }
+            case ReservationReply.Conflict conflict -> readThen(what, state -> reserveRefused(what, type, state));
+            case ReservationReply.Unknown unknown -> readThen(what, state -> {
+                if (Registering.heldType(state, ledger.key()).filter(type::equals).isPresent()) {
+                    ledger.reserved(type, null);
+                    return ends(new Done(what));
+                }
+                return ends(
+                        state.reservation().isPresent()
+                                ? Replies.conflict(what, state)
+                                : new Unknown(what + ": " + unknown.cause()));
+            });
+            default -> ends(Replies.outcome(what, sent.reply()));
+        });
+    }
+
+    private CompletableFuture<ReservationOutcome> reserveRefused(
+            String what, ReservationType type, ReservationState state) {
+        if (!state.heldBy(ledger.key())) {
+            return joining.look().thenApply(unused -> Replies.conflict(what, state));
+        }
+        ReservationType held = Registering.heldType(state, ledger.key()).orElse(type);
+        if (held == type) {
+            ledger.reserved(type, null); // through another path
+            return ends(new Done(what));
+        }
+        if (!held.allRegistrantsHold()) {
+            return take(what, ledger.key(), type, false);
+        }
+        boolean alone = state.registrants().size() == state.count(ledger.key());
+        return alone
+                ? take(what, ReservationKey.NONE, type, false)
+                : ends(new Refused(what + ": all registrants hold " + held + ", other hosts too: release it first"));
+    }
+
+    CompletableFuture<ReservationOutcome> release() {
+        String what = "release";
+        ReservationOutcome unfit = unfit(what);
+        if (unfit != null) {
+            return ends(unfit);
+        }
+        return wire.read(
+                state -> {
+                    if (state.reservation().isEmpty()) {
+                        ledger.compare(state);
+                        return ends(new Done(what + ": nothing was reserved"));
+                    }
+                    if (!state.heldBy(ledger.key())) {
+                        return joining.look().thenApply(unused -> Replies.conflict(what, state));
+                    }
+                    return release(what, state.reservation().get().type(), paths(), 0);
+                },
+                reply -> ends(Replies.outcome(what, reply)));
+    }
+
+    /** Through one path after the other, for only the holder's releases it; if none did, through one that takes it over first. */
+    private CompletableFuture<ReservationOutcome> release(
+            String what, ReservationType type, List<Member> paths, int index) {
+        if (index == paths.size()) {
+            return take(what, ledger.key(), type, false).thenCompose(taken -> {
+                Member holder = ledger.holder();
+                return taken.done() && holder != null ? releaseThrough(what, type, List.of(holder), 0, true) : ends(taken);
+            });
+        }
+        return releaseThrough(what, type, paths, index, false);
+    }
+
+    private CompletableFuture<ReservationOutcome> releaseThrough(
+            String what, ReservationType type, List<Member> paths, int index, boolean last) {
+        return wire.send(paths.get(index), new Release(ledger.key(), type)).thenCompose(reply -> switch (reply) {
+            case ReservationReply.Done done -> released(what, type, paths, index, last);
+            case ReservationReply.Unknown unknown -> released(what, type, paths, index, last);
+            case ReservationReply.NotExecuted not when !last -> release(what, type, paths, index + 1);
+            case ReservationReply.Conflict conflict -> joining.look()
+                    .thenApply(unused -> Replies.outcome(what, reply));
+            default -> ends(Replies.outcome(what, reply));
+        });
+    }
+
+    private CompletableFuture<ReservationOutcome> released(
+            String what, ReservationType type, List<Member> paths, int index, boolean last) {
+        return readThen(what, state -> {
+            if (!state.heldBy(ledger.key())) {
+                ledger.released();
+                return ends(new Done(what));
+            }
+            boolean lost = paths.get(index).unsettledNanos(wire.now()) > 0;
+            if (last || lost || !joining.nexuses()) {
+                return ends(new Unknown(what + ": it is still reserved, and an answer was lost"));
+            }
+            return release(what, type, paths, index + 1);
+        });
+    }
+
+    CompletableFuture<ReservationOutcome> preempt(ReservationKey victim, ReservationType type, boolean abort) {
+        String what = (abort ? "preempt and abort " : "preempt ") + victim;
+        ReservationOutcome unfit = unfit(what);
+        if (unfit != null) {
+            return ends(unfit);
+        }
+        if (victim.isNone() || victim.equals(ledger.key())) {
+            return take(what, victim, type, abort);
+        }
+        return wire.read(
+                before -> wire.sendThroughAny(paths(), new Preempt(ledger.key(), victim, type, abort))
+                        .thenCompose(sent -> preempted(what, new Preempt(ledger.key(), victim, type, abort), before, sent)),
+                reply -> ends(Replies.outcome(what, reply)));
+    }
+
+    private CompletableFuture<ReservationOutcome> preempted(
+            String what, Preempt preempt, ReservationState before, Sent sent) {
+        return switch (sent.reply()) {
+            case ReservationReply.Done done -> {
+                boolean held = before.heldBy(preempt.victim())
+                        && !before.reservation()
+                                .map(ReservationState.Held::type)
+                                .filter(ReservationType::allRegistrantsHold)
+                                .isPresent();
+                if (held) {
+                    ledger.reserved(preempt.type(), sent.through());
+                }
+                yield ends(new Done(what));
+            }
+            case ReservationReply.Conflict conflict -> readThen(
+                    what, state -> joining.look().thenApply(unused -> Replies.conflict(what, state)));
+            case ReservationReply.Unknown unknown -> readThen(what, state -> {
+                if (state.count(preempt.victim()) > 0 || before.count(preempt.victim()) == 0) {
+                    return ends(new Unknown(what + ": " + unknown.cause()));
+                }
+                Registering.heldType(state, ledger.key()).ifPresent(held -> ledger.reserved(held, null));
+                return ends(
+                        preempt.abort()
+                                ? new Unknown(what + ": its registrations are gone; whether what it had under way was ended"
+                                        + " is not known")
+                                : new Done(what));
+            });
+            default -> ends(Replies.outcome(what, sent.reply()));
+        };
+    }
+
+    /** Moves the reservation to a path that can be reached. */
+    CompletableFuture<ReservationOutcome> move(ReservationType type) {
+        return take("move the reservation", ledger.key(), type, false);
+    }
+
+    /** Preempts what spares of this host's registrations only the preempting path's. */
+    private CompletableFuture<ReservationOutcome> take(
+            String what, ReservationKey victim, ReservationType type, boolean abort) {
+        Preempt preempt = new Preempt(ledger.key(), victim, type, abort);
+        return joining.nexuses() ? stillness.during(what, () -> takeStill(what, preempt)) : takeStill(what, preempt);
+    }
+
+    private CompletableFuture<ReservationOutcome> takeStill(String what, Preempt preempt) {
+        return wire.read(
+                before -> wire.sendThroughAny(paths(), preempt).thenCompose(sent -> {
+                    Member through = sent.through();
+                    if (through == null) {
+                        return ends(Replies.outcome(what, sent.reply()));
+                    }
+                    return switch (sent.reply()) {
+                        case ReservationReply.Done done -> taken(what, preempt.type(), through);
+                        case ReservationReply.Conflict conflict -> joining.look()
+                                .thenApply(unused -> Replies.outcome(what, sent.reply()));
+                        case ReservationReply.Unknown unknown -> readThen(
+                                what, after -> takenPerhaps(what, preempt, before, after, through));
+                        default -> ends(Replies.outcome(what, sent.reply()));
+                    };
+                }),
+                reply -> ends(Replies.outcome(what, reply)));
+    }
+
+    private CompletableFuture<ReservationOutcome> taken(String what, ReservationType type, Member through) {
+        ledger.reserved(type, through);
+        if (!joining.nexuses()) {
+            return ends(new Done(what));
+        }
+        joining.awaitAllBut(List.of(through));
+        return joining.joinAll()
+                .thenApply(unused -> ledger.registered()
+                        ? new Done(what)
+                        : new ReservationOutcome.Conflict(
+                                what + ": " + ledger.standing().reason(), Optional.empty()));
+    }
+
+    private CompletableFuture<ReservationOutcome> takenPerhaps(
+            String what, Preempt preempt, ReservationState before, ReservationState after, Member through) {
+        boolean hasType = Registering.heldType(after, ledger.key())
+                .filter(preempt.type()::equals)
+                .isPresent();
+        boolean seen = before.generation() != after.generation()
+                && (after.count(ledger.key()) < before.count(ledger.key())
+                        || !before.reservation().equals(after.reservation()));
+        if (hasType && seen && !preempt.abort()) {
+            return taken(what, preempt.type(), through);
+        }
+        // It may still remove the others' registrations: each proves its own before it is used again.
+        List<Member> all = new ArrayList<>(wire.reachableJoined());
+        all.forEach(Member::cameBack);
+        return joining.look().thenApply(unused -> new Unknown(what + ": an answer was lost"));
+    }
+
+    CompletableFuture<ReservationOutcome> clear() {
+        String what = "clear";
+        ReservationOutcome unfit = unfit(what);
+        if (unfit != null) {
+            return ends(unfit);
+        }
+        ReservationCommand clear = new Clear(ledger.key());
+        return wire.sendThroughAny(paths(), clear).thenCompose(sent -> switch (sent.reply()) {
+            case ReservationReply.Done done -> {
+                ledger.leave();
+                yield ends(new Done(what));
+            }
+            case ReservationReply.Conflict conflict -> joining.look()
+                    .thenApply(unused -> Replies.outcome(what, sent.reply()));
+            case ReservationReply.Unknown unknown -> readThen(what, state -> {
+                if (state.registrants().isEmpty() && state.reservation().isEmpty()) {
+                    ledger.leave();
+                    return ends(new Done(what));
+                }
+                return ends(new Unknown(what + ": " + unknown.cause()));
+            });
+            default -> ends(Replies.outcome(what, sent.reply()));
+        });
+    }
+}
