@@ -97,7 +97,7 @@ final class Joining {
                                     ? prove(member, before)
                                     : lost("its registrations are gone from the device"));
                 },
-                reply -> stay(member, Replies.cause(reply)));
+                reply -> stay(member, reply.cause()));
     }
 
     /** Compares what is known with what the device says. */
@@ -144,8 +144,8 @@ final class Joining {
         if (index == joined.size()) {
             return completedFuture(false);
         }
-        return wire.send(joined.get(index), own()).thenCompose(reply -> switch (reply) {
-            case ReservationReply.Done done -> completedFuture(true);
+        return wire.send(joined.get(index), own()).thenCompose(reply -> switch (reply.kind()) {
+            case DONE -> completedFuture(true);
             default -> witness(joined, index + 1);
         });
     }
@@ -175,10 +175,10 @@ final class Joining {
             member.join();
             return completedFuture(null);
         }
-        return wire.send(member, own()).thenCompose(reply -> switch (reply) {
-            case ReservationReply.Done done -> verify(member, before, 0);
-            case ReservationReply.Conflict conflict -> member.proven() ? doubt(member, before) : add(member, before);
-            default -> stay(member, Replies.cause(reply));
+        return wire.send(member, own()).thenCompose(reply -> switch (reply.kind()) {
+            case DONE -> verify(member, before, 0);
+            case CONFLICT -> member.proven() ? doubt(member, before) : add(member, before);
+            default -> stay(member, reply.cause());
         });
     }
 
@@ -189,10 +189,10 @@ final class Joining {
     }
 
     private CompletableFuture<Void> add(Member member, ReservationState before) {
-        return wire.send(member, change(ReservationKey.NONE, ledger.key())).thenCompose(reply -> switch (reply) {
-            case ReservationReply.Done done -> added(member, before);
-            case ReservationReply.Conflict conflict -> replace(member, before);
-            default -> stay(member, Replies.cause(reply));
+        return wire.send(member, change(ReservationKey.NONE, ledger.key())).thenCompose(reply -> switch (reply.kind()) {
+            case DONE -> added(member, before);
+            case CONFLICT -> replace(member, before);
+            default -> stay(member, reply.cause());
         });
     }
 
@@ -200,9 +200,9 @@ final class Joining {
     private CompletableFuture<Void> replace(Member member, ReservationState before) {
         Register whatever = new Register(
                 ReservationKey.NONE, ledger.key(), true, ledger.mine().persistent());
-        return wire.send(member, whatever).thenCompose(reply -> switch (reply) {
-            case ReservationReply.Done done -> added(member, before);
-            default -> stay(member, Replies.cause(reply));
+        return wire.send(member, whatever).thenCompose(reply -> switch (reply.kind()) {
+            case DONE -> added(member, before);
+            default -> stay(member, reply.cause());
         });
     }
 
@@ -228,7 +228,7 @@ final class Joining {
                                 unused -> lost("another host removed its registrations while a path was registered"));
                     });
                 },
-                reply -> stay(member, Replies.cause(reply)));
+                reply -> stay(member, reply.cause()));
     }
 
     /** Ends what was registered, or may have been, behind a loss. */
@@ -239,7 +239,7 @@ final class Joining {
             if (reply instanceof ReservationReply.Done || reply instanceof ReservationReply.Conflict) {
                 member.free();
             } else {
-                member.failed(Replies.cause(reply), wire.now());
+                member.failed(reply.cause(), wire.now());
             }
         });
     }

@@ -69,13 +69,13 @@ final class Registering {
             return completedFuture(lost ? new ReservationOutcome.Unknown(text) : new ReservationOutcome.NoPath(text));
         }
         Member member = paths.get(index);
-        return wire.send(member, round.command(round.ignoring())).thenCompose(reply -> switch (reply) {
-            case ReservationReply.Done done -> rest(round, member);
-            case ReservationReply.NotExecuted not -> first(
-                    round, paths, index + 1, member.name() + ": " + not.cause());
-            case ReservationReply.Unknown unknown -> first(
-                    round, paths, index + 1, member.name() + ": " + unknown.cause());
-            case ReservationReply.Conflict conflict -> completedFuture(Replies.conflict(
+        return wire.send(member, round.command(round.ignoring())).thenCompose(reply -> switch (reply.kind()) {
+            case DONE -> rest(round, member);
+            case NOT_EXECUTED -> first(
+                    round, paths, index + 1, member.name() + ": " + reply.cause());
+            case UNKNOWN -> first(
+                    round, paths, index + 1, member.name() + ": " + reply.cause());
+            case CONFLICT -> completedFuture(Replies.conflict(
                     round.what() + ": " + member.name() + " is registered with another key", round.before()));
             default -> completedFuture(Replies.outcome(round.what(), reply));
         });
@@ -99,7 +99,7 @@ final class Registering {
                                     member.registeredUnseen();
                                     registered.add(member);
                                 } else {
-                                    member.failed(Replies.cause(reply), wire.now());
+                                    member.failed(reply.cause(), wire.now());
                                 }
                             }));
                 }
@@ -127,7 +127,7 @@ final class Registering {
                 reply -> {
                     ledger.giveUp();
                     return completedFuture(new ReservationOutcome.Unknown(round.what()
-                            + ": it was carried out, and could not be read back: " + Replies.cause(reply)));
+                            + ": it was carried out, and could not be read back: " + reply.cause()));
                 });
     }
 
@@ -239,7 +239,7 @@ final class Registering {
                     return completedFuture(new ReservationOutcome.Unknown(
                             what + ": " + left + " of its registrations are still there: try again"));
                 },
-                reply -> completedFuture(new ReservationOutcome.Unknown(what + ": " + Replies.cause(reply))));
+                reply -> completedFuture(new ReservationOutcome.Unknown(what + ": " + reply.cause())));
     }
 
     /** The type with which a reservation of that key is to be kept. */

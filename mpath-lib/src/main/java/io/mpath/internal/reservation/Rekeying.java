@@ -49,16 +49,17 @@ final class Rekeying {
         }
         Member member = paths.get(index);
         Register change = new Register(old, wanted.key(), false, wanted.persistent());
-        return wire.send(member, change).thenCompose(reply -> switch (reply) {
-            case ReservationReply.Done done -> {
+        return wire.send(member, change).thenCompose(reply -> switch (reply.kind()) {
+            case DONE -> {
                 changed.add(member);
                 yield next(paths, index + 1, why);
             }
-            case ReservationReply.Conflict conflict when changed.isEmpty() -> joining.look()
-                    .thenApply(unused -> Replies.outcome(what, reply));
             default -> {
-                lost |= reply instanceof ReservationReply.Unknown;
-                yield next(paths, index + 1, member.name() + ": " + Replies.cause(reply));
+                if (reply.kind() == ReservationReply.Kind.CONFLICT && changed.isEmpty()) {
+                    yield joining.look().thenApply(unused -> Replies.outcome(what, reply));
+                }
+                lost |= reply.kind() == ReservationReply.Kind.UNKNOWN;
+                yield next(paths, index + 1, member.name() + ": " + reply.cause());
             }
         });
     }

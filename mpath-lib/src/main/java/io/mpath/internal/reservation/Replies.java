@@ -9,31 +9,17 @@ import java.util.Optional;
 final class Replies {
     private Replies() {}
 
-    static String cause(ReservationReply reply) {
-        return switch (reply) {
-            case ReservationReply.Conflict conflict -> conflict.cause();
-            case ReservationReply.Unsupported unsupported -> unsupported.cause();
-            case ReservationReply.Refused refused -> refused.cause();
-            case ReservationReply.NotExecuted not -> not.cause();
-            case ReservationReply.Unknown unknown -> unknown.cause();
-            case ReservationReply.Done done -> "done";
-            case ReservationReply.Status status -> "an answer to another question";
-            case ReservationReply.Abilities abilities -> "an answer to another question";
-        };
-    }
-
     /** The outcome of a command that one path answered, and that was the whole of it. */
     static ReservationOutcome outcome(String what, ReservationReply reply) {
-        String text = what + ": " + cause(reply);
-        return switch (reply) {
-            case ReservationReply.Done done -> new ReservationOutcome.Done(what);
-            case ReservationReply.Conflict conflict -> new ReservationOutcome.Conflict(text, Optional.empty());
-            case ReservationReply.Unsupported unsupported -> new ReservationOutcome.NotSupported(text);
-            case ReservationReply.NotExecuted not -> new ReservationOutcome.NoPath(text);
-            case ReservationReply.Unknown unknown -> new ReservationOutcome.Unknown(text);
-            case ReservationReply.Refused refused -> new ReservationOutcome.Refused(text);
-            case ReservationReply.Status status -> new ReservationOutcome.Refused(text);
-            case ReservationReply.Abilities abilities -> new ReservationOutcome.Refused(text);
+        String text = what + ": " + reply.cause();
+        return switch (reply.kind()) {
+            case DONE -> new ReservationOutcome.Done(what);
+            case CONFLICT -> new ReservationOutcome.Conflict(text, Optional.empty());
+            case UNSUPPORTED -> new ReservationOutcome.NotSupported(text);
+            case NOT_EXECUTED -> new ReservationOutcome.NoPath(text);
+            case UNKNOWN -> new ReservationOutcome.Unknown(text);
+            case REFUSED -> new ReservationOutcome.Refused(text);
+            case STATUS, ABILITIES -> new ReservationOutcome.Refused(what + ": an answer to another question");
         };
     }
 

@@ -197,7 +197,7 @@ public final class ReservationEngine implements Reservations {
     }
 
     private MultipathException unreadable(ReservationReply reply) {
-        return new MultipathException(device.id() + ": reservations cannot be read: " + Replies.cause(reply));
+        return new MultipathException(device.id() + ": reservations cannot be read: " + reply.cause());
     }
 
     private <T> CompletableFuture<T> reading(Supplier<CompletableFuture<T>> action) {

@@ -67,7 +67,7 @@ final class Reserving {
 
     private CompletableFuture<ReservationOutcome> readThen(
             String what, Function<ReservationState, CompletableFuture<ReservationOutcome>> then) {
-        return wire.read(then, reply -> ends(new Unknown(what + ": and then " + Replies.cause(reply))));
+        return wire.read(then, reply -> ends(new Unknown(what + ": and then " + reply.cause())));
     }
 
     CompletableFuture<ReservationOutcome> reserve(ReservationType type) {
@@ -76,13 +76,13 @@ final class Reserving {
         if (unfit != null) {
             return ends(unfit);
         }
-        return wire.sendThroughAny(paths(), new Reserve(ledger.key(), type)).thenCompose(sent -> switch (sent.reply()) {
-            case ReservationReply.Done done -> {
+        return wire.sendThroughAny(paths(), new Reserve(ledger.key(), type)).thenCompose(sent -> switch (sent.reply().kind()) {
+            case DONE -> {
                 ledger.reserved(type, sent.through());
                 yield ends(new Done(what));
             }
-            case ReservationReply.Conflict conflict -> readThen(what, state -> reserveRefused(what, type, state));
-            case ReservationReply.Unknown unknown -> readThen(what, state -> {
+            case CONFLICT -> readThen(what, state -> reserveRefused(what, type, state));
+            case UNKNOWN -> readThen(what, state -> {
                 if (Registering.heldType(state, ledger.key()).filter(type::equals).isPresent()) {
                     ledger.reserved(type, null);
                     return ends(new Done(what));
@@ -90,7 +90,7 @@ final class Reserving {
                 return ends(
                         state.reservation().isPresent()
                                 ? Replies.conflict(what, state)
-                                : new Unknown(what + ": " + unknown.cause()));
+                                : new Unknown(what + ": " + sent.reply().cause()));
             });
             default -> ends(Replies.outcome(what, sent.reply()));
         });
@@ -149,11 +149,13 @@ final class Reserving {
 
     private CompletableFuture<ReservationOutcome> releaseThrough(
             String what, ReservationType type, List<Member> paths, int index, boolean last) {
-        return wire.send(paths.get(index), new Release(ledger.key(), type)).thenCompose(reply -> switch (reply) {
-            case ReservationReply.Done done -> released(what, type, paths, index, last);
-            case ReservationReply.Unknown unknown -> released(what, type, paths, index, last);
-            case ReservationReply.NotExecuted not when !last -> release(what, type, paths, index + 1);
-            case ReservationReply.Conflict conflict -> joining.look()
+        return wire.send(paths.get(index), new Release(ledger.key(), type)).thenCompose(reply -> switch (reply.kind()) {
+            case DONE -> released(what, type, paths, index, last);
+            case UNKNOWN -> released(what, type, paths, index, last);
+            case NOT_EXECUTED -> last
+                    ? ends(Replies.outcome(what, reply))
+                    : release(what, type, paths, index + 1);
+            case CONFLICT -> joining.look()
                     .thenApply(unused -> Replies.outcome(what, reply));
             default -> ends(Replies.outcome(what, reply));
         });
@@ -191,8 +193,8 @@ final class Reserving {
 
     private CompletableFuture<ReservationOutcome> preempted(
             String what, Preempt preempt, ReservationState before, Sent sent) {
-        return switch (sent.reply()) {
-            case ReservationReply.Done done -> {
+        return switch (sent.reply().kind()) {
+            case DONE -> {
                 boolean held = before.heldBy(preempt.victim())
                         && !before.reservation()
                                 .map(ReservationState.Held::type)
@@ -203,11 +205,11 @@ final class Reserving {
                 }
                 yield ends(new Done(what));
             }
-            case ReservationReply.Conflict conflict -> readThen(
+            case CONFLICT -> readThen(
                     what, state -> joining.look().thenApply(unused -> Replies.conflict(what, state)));
-            case ReservationReply.Unknown unknown -> readThen(what, state -> {
+            case UNKNOWN -> readThen(what, state -> {
                 if (state.count(preempt.victim()) > 0 || before.count(preempt.victim()) == 0) {
-                    return ends(new Unknown(what + ": " + unknown.cause()));
+                    return ends(new Unknown(what + ": " + sent.reply().cause()));
                 }
                 Registering.heldType(state, ledger.key()).ifPresent(held -> ledger.reserved(held, null));
                 return ends(
@@ -239,11 +241,11 @@ final class Reserving {
                     if (through == null) {
                         return ends(Replies.outcome(what, sent.reply()));
                     }
-                    return switch (sent.reply()) {
-                        case ReservationReply.Done done -> taken(what, preempt.type(), through);
-                        case ReservationReply.Conflict conflict -> joining.look()
+                    return switch (sent.reply().kind()) {
+                        case DONE -> taken(what, preempt.type(), through);
+                        case CONFLICT -> joining.look()
                                 .thenApply(unused -> Replies.outcome(what, sent.reply()));
-                        case ReservationReply.Unknown unknown -> readThen(
+                        case UNKNOWN -> readThen(
                                 what, after -> takenPerhaps(what, preempt, before, after, through));
                         default -> ends(Replies.outcome(what, sent.reply()));
                     };
@@ -288,19 +290,19 @@ final class Reserving {
             return ends(unfit);
         }
         ReservationCommand clear = new Clear(ledger.key());
-        return wire.sendThroughAny(paths(), clear).thenCompose(sent -> switch (sent.reply()) {
-            case ReservationReply.Done done -> {
+        return wire.sendThroughAny(paths(), clear).thenCompose(sent -> switch (sent.reply().kind()) {
+            case DONE -> {
                 ledger.leave();
                 yield ends(new Done(what));
             }
-            case ReservationReply.Conflict conflict -> joining.look()
+            case CONFLICT -> joining.look()
                     .thenApply(unused -> Replies.outcome(what, sent.reply()));
-            case ReservationReply.Unknown unknown -> readThen(what, state -> {
+            case UNKNOWN -> readThen(what, state -> {
                 if (state.registrants().isEmpty() && state.reservation().isEmpty()) {
                     ledger.leave();
                     return ends(new Done(what));
                 }
-                return ends(new Unknown(what + ": " + unknown.cause()));
+                return ends(new Unknown(what + ": " + sent.reply().cause()));
             });
             default -> ends(Replies.outcome(what, sent.reply()));
         });

@@ -79,8 +79,8 @@ final class Wire {
             CompletableFuture<ReservationReply> answer,
             ReservationReply reply) {
         ReservationReply told = reply;
-        if (reply instanceof ReservationReply.Unknown unknown) {
-            told = lost(command, unknown.cause());
+        if (reply.kind() == ReservationReply.Kind.UNKNOWN) {
+            told = lost(command, reply.cause());
         }
         if (told instanceof ReservationReply.Unknown) {
             member.lost(now());
@@ -117,8 +117,8 @@ final class Wire {
         }
         Member member = members.get(index);
         return send(member, command)
-                .thenCompose(reply -> reply instanceof ReservationReply.NotExecuted not
-                        ? sendFrom(members, index + 1, command, member.name() + ": " + not.cause())
+                .thenCompose(reply -> reply.kind() == ReservationReply.Kind.NOT_EXECUTED
+                        ? sendFrom(members, index + 1, command, member.name() + ": " + reply.cause())
                         : CompletableFuture.completedFuture(new Sent(member, reply)));
     }
 
