@@ -61,7 +61,7 @@ public final class SimReservations {
         REGISTRATIONS_PREEMPTED,
         /** All registrations were cleared, its own too (06/2A/03). */
         RESERVATIONS_PREEMPTED,
-        /** A reservation that had given it access as a registrant has ended, or is of another type (06/2A/04). */
+        /** A reservation for registrants has ended, or one is of another type (06/2A/04). */
         RESERVATIONS_RELEASED
     }
 
@@ -142,18 +142,20 @@ public final class SimReservations {
     /** Whether {@code nexus}, or its host, holds what is reserved, alone or with all registrants. */
     public boolean holds(SimNexus nexus) {
         synchronized (lock) {
-            return type != null && isHolder(identity(nexus), type);
+            ReservationType held = type;
+            return held != null && isHolder(identity(nexus), held);
         }
     }
 
     /** Whether a command of {@code nexus} that changes data, or does nothing but read, is not in conflict with what is reserved. */
     public boolean allowed(SimNexus nexus, boolean changes) {
         synchronized (lock) {
+            ReservationType held = type;
             SimNexus who = identity(nexus);
-            return type == null
-                    || isHolder(who, type)
-                    || (type.registrantsHaveAccess() && registrants.containsKey(who))
-                    || !(changes || type.excludesReads());
+            return held == null
+                    || isHolder(who, held)
+                    || (held.registrantsHaveAccess() && registrants.containsKey(who))
+                    || !(changes || held.excludesReads());
         }
     }
 
@@ -243,7 +245,9 @@ public final class SimReservations {
         }
         if (held.allRegistrantsHold() ? registrants.isEmpty() : who.equals(holder)) {
             end();
-            tellReleased(who, held, told);
+            if (held.registrantsHaveAccess()) {
+                tellReleased(who, told);
+            }
         }
     }
 
@@ -251,11 +255,12 @@ public final class SimReservations {
         if (!types.contains(wanted)) {
             return new ReservationReply.Unsupported("the disk has no " + wanted);
         }
-        if (type == null) {
+        ReservationType held = type;
+        if (held == null) {
             take(who, wanted);
             return new ReservationReply.Done();
         }
-        return type == wanted && isHolder(who, type)
+        return held == wanted && isHolder(who, held)
                 ? new ReservationReply.Done()
                 : new ReservationReply.Conflict("reserved as " + held());
     }
@@ -269,7 +274,9 @@ public final class SimReservations {
             return new ReservationReply.Refused("reserved as " + held + ", not as " + wanted);
         }
         end();
-        tellReleased(who, held, told);
+        if (held.registrantsHaveAccess()) {
+            tellReleased(who, told);
+        }
         return new ReservationReply.Done();
     }
 
@@ -288,7 +295,7 @@ public final class SimReservations {
     private ReservationReply preempt(SimNexus who, Preempt command, List<Consumer<Listener>> told) {
         ReservationType held = type;
         boolean all = held != null && held.allRegistrantsHold() && command.victim().isNone();
-        boolean takesOver = all || (holder != null && command.victim().equals(registrants.get(holder)));
+        boolean takesOver = all || command.victim().equals(holderKey());
         if (command.victim().isNone() && !all) {
             return new ReservationReply.Refused("key 0x0 is preempted only where all registrants hold the reservation");
         }
@@ -306,8 +313,8 @@ public final class SimReservations {
         }
         if (takesOver) {
             take(who, command.type());
-            if (held != null && held != command.type()) {
-                tellReleased(who, held, told);
+            if (held != command.type()) {
+                tellReleased(who, told);
             }
         }
         return new ReservationReply.Done();
@@ -321,13 +328,10 @@ public final class SimReservations {
         told.add(listener -> listener.noticed(victim, Notice.REGISTRATIONS_PREEMPTED));
     }
 
-    /** Only a registrant that had access by a reservation of registrants is told that it ended. */
-    private void tellReleased(SimNexus by, ReservationType ended, List<Consumer<Listener>> told) {
-        if (ended.registrantsHaveAccess()) {
-            for (SimNexus other : registrants.keySet()) {
-                if (!other.equals(by)) {
-                    told.add(listener -> listener.noticed(other, Notice.RESERVATIONS_RELEASED));
-                }
+    private void tellReleased(SimNexus by, List<Consumer<Listener>> told) {
+        for (SimNexus other : registrants.keySet()) {
+            if (!other.equals(by)) {
+                told.add(listener -> listener.noticed(other, Notice.RESERVATIONS_RELEASED));
             }
         }
     }
@@ -369,14 +373,18 @@ public final class SimReservations {
         OptionalInt port = who.port().isEmpty()
                 ? OptionalInt.empty()
                 : OptionalInt.of(portNumbers.computeIfAbsent(who.port(), name -> portNumbers.size() + 1));
-        return new Registrant(key, type != null && isHolder(who, type), who.host(), port);
+        ReservationType held = type;
+        return new Registrant(key, held != null && isHolder(who, held), who.host(), port);
     }
 
     private Optional<Held> held() {
-        if (type == null) {
-            return Optional.empty();
-        }
-        ReservationKey key = holder == null ? null : registrants.get(holder);
-        return Optional.of(new Held(type, key == null ? ReservationKey.NONE : key));
+        ReservationType held = type;
+        return held == null ? Optional.empty() : Optional.of(new Held(held, holderKey()));
+    }
+
+    /** {@link ReservationKey#NONE} while nothing is reserved, and where all registrants hold it. */
+    private ReservationKey holderKey() {
+        SimNexus one = holder;
+        return one == null ? ReservationKey.NONE : registrants.getOrDefault(one, ReservationKey.NONE);
     }
 }
