@@ -87,7 +87,7 @@ final class ReservationBench {
     }
 
     DataPathBench.Ending write() {
-        return bench.submit(IoRequest.write(0, DataPathBench.data(1, 1)));
+        return bench.submit(IoRequest.create().write(0, DataPathBench.data(1, 1)));
     }
 
     /** How a write ends, given some seconds. */
