@@ -30,6 +30,10 @@ final class Registering {
     }
 
     CompletableFuture<ReservationOutcome> register(Registration wanted, boolean ignoring) {
+        return joining.joinAll().thenCompose(unused -> registerSettled(wanted, ignoring));
+    }
+
+    private CompletableFuture<ReservationOutcome> registerSettled(Registration wanted, boolean ignoring) {
         String what = "register " + wanted.key();
         return wire.read(
                 before -> {
@@ -45,7 +49,9 @@ final class Registering {
                         return new Rekeying(ledger, wire, joining, wanted).begin();
                     }
                     ledger.intend(wanted.key());
-                    return first(new Round(what, wanted, ignoring, before), wire.reachable(), 0, "no path can be reached");
+                    List<Member> paths = new ArrayList<>(wire.reachable());
+                    paths.removeIf(member -> member.unsettledNanos(wire.now()) > 0);
+                    return first(new Round(what, wanted, ignoring, before), paths, 0, "no path can be reached");
                 },
                 reply -> completedFuture(Replies.outcome(what, reply)));
     }
