@@ -74,6 +74,11 @@ final class Joining {
         device.membersChanged();
     }
 
+    /** These are registered; with a host that is known as a whole, all are. */
+    void join(List<Member> registered) {
+        (nexuses() ? registered : device.members()).forEach(Member::join);
+    }
+
     private CompletableFuture<Void> joinFrom(List<Member> todo, int index) {
         if (index == todo.size()) {
             return completedFuture(null);

@@ -81,10 +81,15 @@ final class Registering {
                     round, paths, index + 1, member.name() + ": " + reply.cause());
             case UNKNOWN -> first(
                     round, paths, index + 1, member.name() + ": " + reply.cause());
-            case CONFLICT -> completedFuture(Replies.conflict(
+            case CONFLICT -> refused(Replies.conflict(
                     round.what() + ": " + member.name() + " is registered with another key", round.before()));
-            default -> completedFuture(Replies.outcome(round.what(), reply));
+            default -> refused(Replies.outcome(round.what(), reply));
         });
+    }
+
+    private CompletableFuture<ReservationOutcome> refused(ReservationOutcome outcome) {
+        ledger.giveUp();
+        return completedFuture(outcome);
     }
 
     /** Through all others at once; then looks whether that is how it stayed. */
@@ -119,7 +124,7 @@ final class Registering {
                 after -> {
                     int wanted = joining.nexuses() ? registered.size() : 1;
                     if (after.count(round.wanted().key()) >= wanted) {
-                        registered.forEach(Member::join);
+                        joining.join(registered);
                         ledger.register(round.wanted());
                         return completedFuture(new ReservationOutcome.Done(
                                 round.what() + (joining.nexuses() ? " on " + names(registered) : "")));
@@ -170,7 +175,7 @@ final class Registering {
             if (proven.isEmpty()) {
                 return completedFuture(Replies.conflict(what + ": no path of this host is registered with it", state));
             }
-            proven.forEach(Member::join);
+            joining.join(proven);
             ledger.register(existing);
             if (state.heldBy(existing.key())) {
                 state.reservation().ifPresent(held -> ledger.reserved(held.type(), null));
@@ -216,9 +221,10 @@ final class Registering {
                 .orElse(ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
         var preempt = new ReservationCommand.Preempt(ledger.key(), ledger.key(), type, false);
         return wire.sendThroughAny(joined, preempt)
-                .thenApply(sent -> sent.through() != null && sent.reply() instanceof ReservationReply.Done
-                        ? List.of(sent.through())
-                        : joined);
+                .thenApply(sent -> {
+                    Member through = sent.through();
+                    return through != null && sent.reply() instanceof ReservationReply.Done ? List.of(through) : joined;
+                });
     }
 
     private CompletableFuture<Void> end(List<Member> members, int index) {

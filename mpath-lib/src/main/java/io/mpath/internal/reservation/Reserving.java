@@ -278,8 +278,9 @@ final class Reserving {
             return taken(what, preempt.type(), through);
         }
         // It may still remove the others' registrations: each proves its own before it is used again.
-        List<Member> all = new ArrayList<>(wire.reachableJoined());
-        all.forEach(Member::cameBack);
+        List<Member> others = new ArrayList<>(wire.reachableJoined());
+        others.remove(through);
+        others.forEach(Member::cameBack);
         return joining.look().thenApply(unused -> new Unknown(what + ": an answer was lost"));
     }
 
