@@ -9,12 +9,16 @@ import io.mpath.path.ReservationCommand.Preempt;
 import io.mpath.path.ReservationCommand.Register;
 import io.mpath.path.ReservationReply;
 import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationOutcome;
 import io.mpath.reservation.ReservationType;
 import io.mpath.reservation.Standing.Phase;
 import io.mpath.sim.SimRandom;
 import io.mpath.sim.SimReservationAnswer;
 import io.mpath.sim.SimReservationFaults;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +33,7 @@ class HostilePreemptTest {
     private static final int FAULTS_PER_MILLE = 150;
 
     private final ReservationBench bench = new ReservationBench(PATHS);
+    private final List<CompletableFuture<ReservationOutcome>> asked = new ArrayList<>();
     private boolean preempted;
 
     static LongStream seeds() {
@@ -71,6 +76,7 @@ class HostilePreemptTest {
 
         assertThat(bench.disk().state().count(KEY)).as("registrations of the preempted host").isZero();
         assertThat(bench.phase()).isNotEqualTo(Phase.REGISTERED);
+        assertThat(asked).allMatch(CompletableFuture::isDone);
         for (int i = 0; i < PATHS; i++) {
             assertThat(bench.usable(i)).as("path %d serves what may be read", i).isTrue();
         }
@@ -102,8 +108,8 @@ class HostilePreemptTest {
         switch (random.nextInt(8)) {
             case 0 -> port.pull();
             case 1, 2 -> port.putBack();
-            case 3 -> bench.reservations.reserve(type(random));
-            case 4 -> bench.reservations.release();
+            case 3 -> asked.add(bench.reservations.reserve(type(random)));
+            case 4 -> asked.add(bench.reservations.release());
             case 5 -> bench.path(random.nextInt(PATHS)).changed();
             default -> {}
         }

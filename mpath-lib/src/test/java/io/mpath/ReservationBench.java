@@ -32,6 +32,9 @@ final class ReservationBench {
     ReservationBench(int paths) {
         bench = new DataPathBench(
                 paths, DeviceSettings.defaults().withHold(HOLD).withNoPath(NoPathPolicy.queueFor(Duration.ofSeconds(90))));
+        for (int i = 0; i < paths; i++) {
+            bench.path(i).hold(HOLD);
+        }
         reservations = bench.device.reservations();
         bench.runUntilIdle();
     }

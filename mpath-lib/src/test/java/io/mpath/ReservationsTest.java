@@ -59,6 +59,7 @@ class ReservationsTest {
     void pathThatComesLaterIsRegisteredBeforeItIsUsed() {
         three.reserved(WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
         three.bench.array.withPort("p3");
+        three.path(3).hold(ReservationBench.HOLD);
         three.bench.world.await(three.bench.registry.offer(three.path(3)));
         three.bench.runUntilIdle();
 
@@ -277,7 +278,7 @@ class ReservationsTest {
         }
         var changed = three.reservations.reserve(EXCLUSIVE_ACCESS_ALL_REGISTRANTS);
         var write = three.write();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 80; i++) {
             three.bench.runFor(Duration.ofMillis(500));
             if (write.pending()) {
                 continue;
@@ -454,10 +455,11 @@ class ReservationsTest {
         var waiting = three.reservations.release();
         three.bench.runUntilIdle();
 
-        three.bench.device.closeAsync();
-        three.bench.runFor(SECOND);
+        var closed = three.bench.device.closeAsync();
+        three.bench.runFor(SECOND.multipliedBy(40));
 
-        assertThat(asked).isDone();
+        assertThat(closed).isDone();
+        assertThat(three.await(asked)).isInstanceOf(Unknown.class);
         assertThat(waiting).isDone();
         assertThat(three.await(waiting)).isInstanceOf(NoPath.class);
     }

@@ -55,6 +55,9 @@ public final class SimReservations {
     /** Null while nothing is reserved, and where all registrants hold it. */
     private @Nullable SimNexus holder;
 
+    /** One on which nobody is registered. */
+    public SimReservations() {}
+
     /** What a host is told that another one did (SPC-6 table 60: unit attentions; NVMe: reservation notifications). */
     public enum Notice {
         /** Its registration was removed by a preemption (06/2A/05). */

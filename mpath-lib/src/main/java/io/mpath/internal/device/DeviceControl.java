@@ -314,6 +314,7 @@ final class DeviceControl {
     /** Its reservations are used from here on. */
     void keep(ReservationEngine engine) {
         reservations = engine;
+        records.forEach(record -> engine.joined(record.member()));
         if (life.ended()) {
             engine.end();
         }

@@ -54,8 +54,8 @@ final class DeviceReservations implements ReservedDevice {
     }
 
     @Override
-    public CompletableFuture<Void> resume() {
-        return device.resume(() -> true);
+    public void resume() {
+        var unused = device.resume(() -> true);
     }
 
     @Override

@@ -133,7 +133,8 @@ final class RequestControl {
             case FAIL -> {
                 if (failure.status() == IoStatus.RESERVATION_CONFLICT && device.conflictOfPathAlone(record)) {
                     flight.pinned = null;
-                    repeat(flight, failure, () -> tally.failovers++);
+                    tally.failovers++;
+                    sendAgain(flight); // a conflict proves that nothing was done: also of what is never replayed else
                 } else {
                     endJudged(flight, failure);
                 }

@@ -2,8 +2,9 @@ package io.mpath.internal.reservation;
 
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
+import io.mpath.internal.reservation.Witnesses.Word;
 import io.mpath.path.ReservationCommand.Register;
-import io.mpath.path.ReservationReply;
+import io.mpath.path.ReservationReply.Kind;
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationState;
 import java.util.ArrayList;
@@ -11,13 +12,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Has paths registered before they are used, without ever bringing back a registration that another host removed.
- *
- * <p>A foreign preempt removes every registration with the host's key at once, at any moment: also between the look that found it
- * sound and the registration that follows. So there is a second look behind each registration: where fewer are left than there
- * must be, and no path that was registered before proves that it still is, the host was preempted; what was registered meanwhile
- * is ended again, and the path was given no I/O in between. A registration is proved by changing the key to itself, which the
- * device refuses to whom it does not know by it.
+ * Has paths registered before they are used, without ever bringing back a registration that another host removed: that may happen
+ * at any moment, also between the look that found it sound and the registration that follows. So there is a second look behind each
+ * registration, and what was registered behind a loss is ended again; the path was given no I/O in between.
  *
  * <p>Used on the control loop only, one thing at a time.
  */
@@ -25,11 +22,13 @@ final class Joining {
     private final ReservedDevice device;
     private final Ledger ledger;
     private final Wire wire;
+    private final Witnesses witnesses;
 
-    Joining(ReservedDevice device, Ledger ledger, Wire wire) {
+    Joining(ReservedDevice device, Ledger ledger, Wire wire, Witnesses witnesses) {
         this.device = device;
         this.ledger = ledger;
         this.wire = wire;
+        this.witnesses = witnesses;
     }
 
     /** Whether something is to be done for one of the paths, and can be. */
@@ -76,7 +75,7 @@ final class Joining {
 
     /** These are registered; with a host that is known as a whole, all are. */
     void join(List<Member> registered) {
-        (nexuses() ? registered : device.members()).forEach(Member::join);
+        (witnesses.nexuses() ? registered : device.members()).forEach(Member::join);
     }
 
     private CompletableFuture<Void> joinFrom(List<Member> todo, int index) {
@@ -97,10 +96,11 @@ final class Joining {
         return wire.read(
                 before -> {
                     ledger.compare(before);
-                    return intact(before)
-                            .thenCompose(intact -> intact
-                                    ? prove(member, before)
-                                    : lost("its registrations are gone from the device"));
+                    return witnesses.ask(before).thenCompose(word -> switch (word) {
+                        case INTACT -> prove(member, before);
+                        case GONE -> lost("its registrations are gone from the device");
+                        case SILENT -> stay(member, "whether the host still is cannot be asked now");
+                    });
                 },
                 reply -> stay(member, reply.cause()));
     }
@@ -118,140 +118,110 @@ final class Joining {
                         return completedFuture(null);
                     }
                     ledger.compare(state);
-                    if (state.reservation()
+                    boolean shared = state.reservation()
                             .filter(held -> held.type().registrantsHaveAccess())
-                            .isPresent()) {
+                            .isPresent();
+                    boolean misplaced = ledger.reserved().isPresent() && doubted.contains(ledger.holder());
+                    if (shared || misplaced) {
                         doubted.forEach(Member::cameBack);
+                        device.membersChanged();
                     }
-                    return intact(state).thenCompose(
-                            intact -> intact ? completedFuture(null) : lost("its registrations are gone from the device"));
+                    if (!shared && misplaced) {
+                        ledger.reserved(ledger.reserved().get(), null); // through another path, which nobody here knows
+                    }
+                    return witnesses.ask(state).thenCompose(word -> word == Word.GONE
+                            ? lost("its registrations are gone from the device")
+                            : completedFuture(null));
                 },
                 reply -> completedFuture(null));
     }
 
-    /**
-     * Whether none of the registrations was taken away, by their number or by the word of a path that was registered before.
-     */
-    private CompletableFuture<Boolean> intact(ReservationState state) {
-        int wanted = 0;
-        for (Member member : device.members()) {
-            // One that nobody has seen may have come about behind a preempt: it stands in for none of the others.
-            wanted += member.proven() || member.mayBeRegisteredUnseen(wire.now()) ? 1 : 0;
-        }
-        int found = state.count(ledger.key());
-        if (found == 0 || !nexuses() || (found >= wanted && !ledger.strays())) {
-            return completedFuture(found > 0);
-        }
-        return witness(wire.reachableJoined(), 0);
-    }
-
-    private CompletableFuture<Boolean> witness(List<Member> joined, int index) {
-        if (index == joined.size()) {
-            return completedFuture(false);
-        }
-        return wire.send(joined.get(index), own()).thenCompose(reply -> switch (reply.kind()) {
-            case DONE -> completedFuture(true);
-            default -> witness(joined, index + 1);
-        });
-    }
-
-    /** Whether the device knows every path by itself. */
-    boolean nexuses() {
-        for (Member member : device.members()) {
-            var reservable = member.reservable();
-            if (reservable != null) {
-                return reservable.reservesPerNexus();
-            }
-        }
-        return false;
-    }
-
-    private Register own() {
-        return change(ledger.key(), ledger.key());
-    }
-
-    private Register change(ReservationKey from, ReservationKey to) {
-        return new Register(from, to, false, ledger.mine().persistent());
+    /** A path met a conflict where it was taken to be registered: it proves that, and the host looks where it stands. */
+    CompletableFuture<Void> doubt(Member member) {
+        member.cameBack();
+        device.membersChanged();
+        return look();
     }
 
     /** Finds out whether it is registered already, and registers it if not. */
     private CompletableFuture<Void> prove(Member member, ReservationState before) {
-        if (!nexuses()) {
+        if (!witnesses.nexuses()) {
             member.join();
             return completedFuture(null);
         }
-        return wire.send(member, own()).thenCompose(reply -> switch (reply.kind()) {
+        return wire.send(member, witnesses.own(ledger.key())).thenCompose(reply -> switch (reply.kind()) {
             case DONE -> verify(member, before, 0);
-            case CONFLICT -> member.proven() ? doubt(member, before) : add(member, before);
+            case CONFLICT -> member.proven() ? forgotten(member, before) : add(member, before, false);
             default -> stay(member, reply.cause());
         });
     }
 
     /** It was registered, and is not any more: the device forgot it with its session, or the host was preempted. */
-    private CompletableFuture<Void> doubt(Member member, ReservationState before) {
-        return witness(wire.reachableJoined(), 0)
-                .thenCompose(intact -> intact ? add(member, before) : lost("the device does not know a path by it any more"));
-    }
-
-    private CompletableFuture<Void> add(Member member, ReservationState before) {
-        return wire.send(member, change(ReservationKey.NONE, ledger.key())).thenCompose(reply -> switch (reply.kind()) {
-            case DONE -> added(member, before);
-            case CONFLICT -> replace(member, before);
-            default -> stay(member, reply.cause());
+    private CompletableFuture<Void> forgotten(Member member, ReservationState before) {
+        return witnesses.askPaths(List.of(member)).thenCompose(word -> switch (word) {
+            case INTACT -> {
+                member.awaitAnew();
+                yield add(member, before, false);
+            }
+            case GONE -> lost("the device does not know a path by it any more");
+            case SILENT -> stay(member, "whether the host still is cannot be asked now");
         });
     }
 
-    /** Its nexus is registered with a key that an earlier user of this host left there. */
-    private CompletableFuture<Void> replace(Member member, ReservationState before) {
-        Register whatever = new Register(
-                ReservationKey.NONE, ledger.key(), true, ledger.mine().persistent());
-        return wire.send(member, whatever).thenCompose(reply -> switch (reply.kind()) {
-            case DONE -> added(member, before);
+    /** @param whatever also where its nexus has a key that an earlier user of this host left there */
+    private CompletableFuture<Void> add(Member member, ReservationState before, boolean whatever) {
+        Register register = new Register(ReservationKey.NONE, ledger.key(), whatever, ledger.persistent());
+        return wire.send(member, register).thenCompose(reply -> switch (reply.kind()) {
+            case DONE -> verify(member, before, 1);
+            case CONFLICT -> whatever ? stay(member, reply.cause()) : add(member, before, true);
             default -> stay(member, reply.cause());
         });
-    }
-
-    private CompletableFuture<Void> added(Member member, ReservationState before) {
-        member.registeredUnseen();
-        return verify(member, before, 1);
     }
 
     /** The second look. */
     private CompletableFuture<Void> verify(Member member, ReservationState before, int added) {
         return wire.read(
                 after -> {
-                    if (after.count(ledger.key()) >= before.count(ledger.key()) + added) {
+                    boolean counted = after.count(ledger.key()) >= before.count(ledger.key()) + added;
+                    if (counted && !ledger.strays() && witnesses.unseen(List.of(member)) == 0) {
                         member.join();
                         return completedFuture(null);
                     }
-                    return witness(wire.reachableJoined(), 0).thenCompose(intact -> {
-                        if (intact) {
+                    return witnesses.askPaths(List.of(member)).thenCompose(word -> switch (word) {
+                        case INTACT -> {
                             member.join();
-                            return completedFuture(null);
+                            yield completedFuture(null);
                         }
-                        return end(member).thenCompose(
-                                unused -> lost("another host removed its registrations while a path was registered"));
+                        case SILENT -> stay(member, "whether the host still is cannot be asked now");
+                        case GONE -> lost("another host removed its registrations while a path was registered");
                     });
                 },
                 reply -> stay(member, reply.cause()));
     }
 
-    /** Ends what was registered, or may have been, behind a loss. */
+    /** Ends what it may be registered with, and is not to be. */
     CompletableFuture<Void> end(Member member) {
+        ReservationKey unseen = member.unseen();
+        ReservationKey key = unseen == null ? ledger.key() : unseen;
         member.endLater();
-        Register ending = new Register(ledger.keyToEnd(), ReservationKey.NONE, false, false);
-        return wire.send(member, ending).thenAccept(reply -> {
-            if (reply instanceof ReservationReply.Done || reply instanceof ReservationReply.Conflict) {
-                member.free();
-            } else {
-                member.failed(reply.cause(), wire.now());
-            }
-        });
+        device.membersChanged();
+        return wire.send(member, new Register(key, ReservationKey.NONE, false, ledger.persistent()))
+                .thenAccept(reply -> {
+                    boolean settled = member.unsettledNanos(wire.now()) == 0;
+                    boolean over = reply.kind() == Kind.DONE
+                            || reply.kind() == Kind.UNSUPPORTED
+                            || (reply.kind() == Kind.CONFLICT && settled);
+                    if (over) {
+                        member.free();
+                    } else {
+                        member.failed(reply.cause(), wire.now());
+                    }
+                });
     }
 
     private CompletableFuture<Void> lost(String reason) {
         ledger.lose(reason);
-        return completedFuture(null);
+        return joinAll();
     }
 
     private CompletableFuture<Void> stay(Member member, String why) {

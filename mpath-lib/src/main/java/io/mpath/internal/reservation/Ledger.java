@@ -22,8 +22,8 @@ final class Ledger {
     private volatile Standing standing = NOTHING;
     private @Nullable Registration mine;
     private @Nullable Member holder;
-    private ReservationKey former = ReservationKey.NONE;
-    private boolean strays;
+    private boolean persistent;
+    private @Nullable ReservationKey stray;
 
     Ledger(ReservedDevice device) {
         this.device = device;
@@ -37,22 +37,14 @@ final class Ledger {
         return standing.phase() == Phase.REGISTERED;
     }
 
-    /** What it is registered as. */
-    Registration mine() {
-        if (mine == null) {
-            throw new IllegalStateException("not registered");
-        }
-        return mine;
-    }
-
     /** Its key; {@link ReservationKey#NONE} while it has none. */
     ReservationKey key() {
         return mine == null ? ReservationKey.NONE : mine.key();
     }
 
-    /** What a registration has that is to be ended: its key, or the one that it had before it had none. */
-    ReservationKey keyToEnd() {
-        return mine == null ? former : mine.key();
+    /** Whether registrations are to outlive a loss of power: what anybody asked for, who registers last decides for all. */
+    boolean persistent() {
+        return persistent || (mine != null && mine.persistent());
     }
 
     Optional<ReservationType> reserved() {
@@ -63,11 +55,6 @@ final class Ledger {
     @Nullable
     Member holder() {
         return holder;
-    }
-
-    /** It is about to be registered: what comes about by that, and is not wanted in the end, is to be ended. */
-    void intend(ReservationKey key) {
-        former = key;
     }
 
     /** It was not registered, though a lost command may still do that. */
@@ -84,7 +71,6 @@ final class Ledger {
     /** It is registered: from here on paths are used only as they join. */
     void register(Registration as) {
         mine = as;
-        strays = false;
         set(Phase.REGISTERED, Optional.empty(), "");
         for (Member member : device.members()) {
             if (!member.joined()) {
@@ -96,7 +82,6 @@ final class Ledger {
 
     /** It is not registered, by its own doing. */
     void leave() {
-        former = key();
         mine = null;
         holder = null;
         set(Phase.UNREGISTERED, Optional.empty(), "");
@@ -129,18 +114,30 @@ final class Ledger {
     private void freeAll() {
         for (Member member : device.members()) {
             // It is not used before a registration that nobody has seen is ended.
-            if (member.mayBeRegisteredUnseen(now())) {
+            if (member.unseen() != null) {
                 member.endLater();
-            } else {
+            } else if (member.stage() != Member.Stage.TO_BE_ENDED) {
                 member.free();
             }
         }
         device.membersChanged();
     }
 
-    /** A path has left. One that may be registered unseen makes the number of registrations say nothing from here on. */
+    /** A path has come. While registered, it is; one that may have left a registration behind is to end that. */
+    void joined(Member member) {
+        if (registered()) {
+            member.await();
+        } else if (stray != null) {
+            member.mayBeRegistered(stray);
+            member.endLater();
+        }
+    }
+
+    /** A path has left. What it may be registered with unseen makes the number of registrations say nothing from here on. */
     void left(Member member) {
-        strays |= member.mayBeRegisteredUnseen(now());
+        if (member.unseen() != null) {
+            stray = member.unseen();
+        }
         if (member == holder) {
             holder = null;
         }
@@ -148,12 +145,16 @@ final class Ledger {
 
     /** Whether a path that has left may be registered by now. */
     boolean strays() {
-        return strays;
+        return stray != null;
     }
 
     /** Compares what it reserved with what the device says. */
     void compare(ReservationState state) {
-        if (registered() && reserved().isPresent() && !state.heldBy(key())) {
+        persistent = state.persistent();
+        if (!registered() || reserved().isEmpty()) {
+            return;
+        }
+        if (!state.heldBy(key())) {
             device.emit(new MultipathEvent.ReservationLost(
                     now(),
                     device.id(),
@@ -162,7 +163,7 @@ final class Ledger {
                             .map(held -> held.type() + " is held by " + held.holder())
                             .orElse("nothing is reserved")));
             released();
-        } else if (registered() && reserved().isPresent()) {
+        } else {
             state.reservation().ifPresent(held -> {
                 if (held.type() != reserved().orElse(null)) {
                     reserved(held.type(), null);

@@ -4,10 +4,11 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.mpath.path.ReservationCommand;
 import io.mpath.path.ReservationCommand.Register;
-import io.mpath.path.ReservationReply;
+import io.mpath.path.ReservationReply.Kind;
 import io.mpath.reservation.Registration;
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationOutcome;
+import io.mpath.reservation.ReservationOutcome.Unknown;
 import io.mpath.reservation.ReservationState;
 import io.mpath.reservation.ReservationType;
 import java.util.ArrayList;
@@ -21,12 +22,14 @@ final class Registering {
     private final Ledger ledger;
     private final Wire wire;
     private final Joining joining;
+    private final Witnesses witnesses;
 
-    Registering(ReservedDevice device, Ledger ledger, Wire wire, Joining joining) {
+    Registering(ReservedDevice device, Ledger ledger, Wire wire, Joining joining, Witnesses witnesses) {
         this.device = device;
         this.ledger = ledger;
         this.wire = wire;
         this.joining = joining;
+        this.witnesses = witnesses;
     }
 
     CompletableFuture<ReservationOutcome> register(Registration wanted, boolean ignoring) {
@@ -46,14 +49,18 @@ final class Registering {
                                 before));
                     }
                     if (change) {
-                        return new Rekeying(ledger, wire, joining, wanted).begin();
+                        return new Rekeying(ledger, wire, joining, witnesses, wanted).begin();
                     }
-                    ledger.intend(wanted.key());
-                    List<Member> paths = new ArrayList<>(wire.reachable());
-                    paths.removeIf(member -> member.unsettledNanos(wire.now()) > 0);
-                    return first(new Round(what, wanted, ignoring, before), paths, 0, "no path can be reached");
+                    return first(new Round(what, wanted, ignoring, before), settled(), 0, "no path can be reached");
                 },
                 reply -> completedFuture(Replies.outcome(what, reply)));
+    }
+
+    /** Those that nothing lost may still change. */
+    private List<Member> settled() {
+        List<Member> paths = wire.reachable();
+        paths.removeIf(member -> member.unsettledNanos(wire.now()) > 0 || member.unseen() != null);
+        return paths;
     }
 
     /** What one registration is about. */
@@ -66,21 +73,19 @@ final class Registering {
     /** Through one path alone, to see whether it is refused. */
     private CompletableFuture<ReservationOutcome> first(Round round, List<Member> paths, int index, String why) {
         if (index == paths.size()) {
-            boolean lost = false;
-            for (Member member : paths) {
-                lost |= member.unsettledNanos(wire.now()) > 0;
-            }
+            boolean lost = witnesses.unseen(List.of()) > 0;
             ledger.giveUp();
             String text = round.what() + ": " + why;
-            return completedFuture(lost ? new ReservationOutcome.Unknown(text) : new ReservationOutcome.NoPath(text));
+            return completedFuture(lost ? new Unknown(text) : new ReservationOutcome.NoPath(text));
         }
         Member member = paths.get(index);
         return wire.send(member, round.command(round.ignoring())).thenCompose(reply -> switch (reply.kind()) {
             case DONE -> rest(round, member);
             case NOT_EXECUTED -> first(
                     round, paths, index + 1, member.name() + ": " + reply.cause());
-            case UNKNOWN -> first(
-                    round, paths, index + 1, member.name() + ": " + reply.cause());
+            case UNKNOWN -> witnesses.nexuses()
+                    ? first(round, paths, index + 1, member.name() + ": " + reply.cause())
+                    : readBack(round, member, reply.cause());
             case CONFLICT -> refused(Replies.conflict(
                     round.what() + ": " + member.name() + " is registered with another key", round.before()));
             default -> refused(Replies.outcome(round.what(), reply));
@@ -92,25 +97,32 @@ final class Registering {
         return completedFuture(outcome);
     }
 
+    /** Of a host that is known as a whole, and by no key before, its key shows that the command was carried out. */
+    private CompletableFuture<ReservationOutcome> readBack(Round round, Member through, String why) {
+        Unknown unknown = new Unknown(round.what() + ": " + why);
+        return wire.read(
+                after -> after.count(round.wanted().key()) > 0
+                                && round.before().count(round.wanted().key()) == 0
+                        ? rest(round, through)
+                        : refused(unknown),
+                reply -> refused(unknown));
+    }
+
     /** Through all others at once; then looks whether that is how it stayed. */
     private CompletableFuture<ReservationOutcome> rest(Round round, Member first) {
         List<Member> registered = new ArrayList<>(List.of(first));
-        first.registeredUnseen();
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        if (joining.nexuses()) {
-            for (Member member : wire.reachable()) {
-                if (member != first && member.unsettledNanos(wire.now()) == 0) {
+        if (witnesses.nexuses()) {
+            for (Member member : settled()) {
+                if (member != first) {
                     all.add(wire.send(member, round.command(round.ignoring()))
                             // What an earlier user of this host left on one of its paths.
-                            .thenCompose(reply -> reply instanceof ReservationReply.Conflict
+                            .thenCompose(reply -> reply.kind() == Kind.CONFLICT
                                     ? wire.send(member, round.command(true))
                                     : completedFuture(reply))
                             .thenAccept(reply -> {
-                                if (reply instanceof ReservationReply.Done) {
-                                    member.registeredUnseen();
+                                if (reply.kind() == Kind.DONE) {
                                     registered.add(member);
-                                } else {
-                                    member.failed(reply.cause(), wire.now());
                                 }
                             }));
                 }
@@ -122,24 +134,37 @@ final class Registering {
     private CompletableFuture<ReservationOutcome> seen(Round round, List<Member> registered) {
         return wire.read(
                 after -> {
-                    int wanted = joining.nexuses() ? registered.size() : 1;
-                    if (after.count(round.wanted().key()) >= wanted) {
-                        joining.join(registered);
-                        ledger.register(round.wanted());
-                        return completedFuture(new ReservationOutcome.Done(
-                                round.what() + (joining.nexuses() ? " on " + names(registered) : "")));
+                    int wanted = witnesses.nexuses() ? registered.size() : 1;
+                    boolean ghosts = witnesses.nexuses() && (ledger.strays() || witnesses.unseen(registered) > 0);
+                    if (after.count(round.wanted().key()) < wanted) {
+                        return undone(round, registered, after);
                     }
-                    return endAll(registered, 0).thenApply(unused -> {
-                        ledger.giveUp();
-                        return Replies.conflict(
-                                round.what() + ": another host removed it while it was made, and it was ended", after);
-                    });
+                    return ghosts ? firstStill(round, registered, after) : registered(round, registered);
                 },
-                reply -> {
-                    ledger.giveUp();
-                    return completedFuture(new ReservationOutcome.Unknown(round.what()
-                            + ": it was carried out, and could not be read back: " + reply.cause()));
-                });
+                reply -> refused(new Unknown(
+                        round.what() + ": it was carried out, and could not be read back: " + reply.cause())));
+    }
+
+    /** With registrations that may be lost ones, the first of all says whether it still is. */
+    private CompletableFuture<ReservationOutcome> firstStill(
+            Round round, List<Member> registered, ReservationState after) {
+        return wire.send(registered.get(0), witnesses.own(round.wanted().key())).thenCompose(reply -> switch (reply.kind()) {
+            case DONE -> registered(round, registered);
+            case CONFLICT -> undone(round, registered, after);
+            default -> refused(new Unknown(round.what() + ": it was carried out, and not proved: " + reply.cause()));
+        });
+    }
+
+    private CompletableFuture<ReservationOutcome> registered(Round round, List<Member> registered) {
+        joining.join(registered);
+        ledger.register(round.wanted());
+        return completedFuture(
+                new ReservationOutcome.Done(round.what() + (witnesses.nexuses() ? " on " + names(registered) : "")));
+    }
+
+    private CompletableFuture<ReservationOutcome> undone(Round round, List<Member> registered, ReservationState after) {
+        return endAll(registered, 0).thenCompose(unused -> refused(Replies.conflict(
+                round.what() + ": another host removed it while it was made, and it was ended", after)));
     }
 
     private CompletableFuture<Void> endAll(List<Member> members, int index) {
@@ -157,15 +182,12 @@ final class Registering {
         if (ledger.registered()) {
             return completedFuture(new ReservationOutcome.Refused(what + ": registered as " + ledger.key() + " already"));
         }
-        return wire.read(
-                state -> {
-                    if (state.count(existing.key()) == 0) {
-                        return completedFuture(Replies.conflict(what + ": nobody is registered with it", state));
-                    }
-                    ledger.intend(existing.key());
-                    return prove(what, existing, wire.reachable(), 0, new ArrayList<>(), state);
-                },
-                reply -> completedFuture(Replies.outcome(what, reply)));
+        return joining.joinAll()
+                .thenCompose(unused -> wire.read(
+                        state -> state.count(existing.key()) == 0
+                                ? completedFuture(Replies.conflict(what + ": nobody is registered with it", state))
+                                : prove(what, existing, settled(), 0, new ArrayList<>(), state),
+                        reply -> completedFuture(Replies.outcome(what, reply))));
     }
 
     /** Asks each path in turn whether the device knows it by that key. */
@@ -186,9 +208,9 @@ final class Registering {
                             : Replies.conflict(what + ": " + ledger.standing().reason(), state));
         }
         Member member = paths.get(index);
-        Register same = new Register(existing.key(), existing.key(), false, existing.persistent());
+        Register same = new Register(existing.key(), existing.key(), false, existing.persistent() || state.persistent());
         return wire.send(member, same).thenCompose(reply -> {
-            if (reply instanceof ReservationReply.Done) {
+            if (reply.kind() == Kind.DONE) {
                 proven.add(member);
             }
             return prove(what, existing, paths, index + 1, proven, state);
@@ -206,7 +228,10 @@ final class Registering {
                     if (joined.isEmpty()) {
                         return completedFuture(new ReservationOutcome.NoPath(what + ": no registered path can be reached"));
                     }
-                    boolean others = joining.nexuses() && before.count(ledger.key()) > joined.size();
+                    if (!witnesses.nexuses()) {
+                        return end(List.of(joined.get(0)), 0).thenCompose(unused -> ended(what));
+                    }
+                    boolean others = before.count(ledger.key()) > joined.size();
                     return (others ? removeOthers(joined, before) : completedFuture(joined))
                             .thenCompose(left -> end(left, 0))
                             .thenCompose(unused -> ended(what));
@@ -219,21 +244,27 @@ final class Registering {
         ReservationType type = before.reservation()
                 .map(ReservationState.Held::type)
                 .orElse(ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
+        joining.awaitAllBut(joined.subList(0, 1)); // the others are not used while their registrations go
         var preempt = new ReservationCommand.Preempt(ledger.key(), ledger.key(), type, false);
-        return wire.sendThroughAny(joined, preempt)
-                .thenApply(sent -> {
-                    Member through = sent.through();
-                    return through != null && sent.reply() instanceof ReservationReply.Done ? List.of(through) : joined;
-                });
+        return wire.sendThroughAny(joined, preempt).thenApply(sent -> {
+            Member through = sent.through();
+            return through != null && sent.reply().kind() == Kind.DONE ? List.of(through) : joined;
+        });
     }
 
     private CompletableFuture<Void> end(List<Member> members, int index) {
         if (index == members.size()) {
             return completedFuture(null);
         }
-        Register ending = new Register(
-                ledger.key(), ReservationKey.NONE, false, ledger.mine().persistent());
-        return wire.send(members.get(index), ending).thenCompose(reply -> end(members, index + 1));
+        Member member = members.get(index);
+        Register ending = new Register(ledger.key(), ReservationKey.NONE, false, ledger.persistent());
+        return wire.send(member, ending).thenCompose(reply -> {
+            if (reply.kind() != Kind.NOT_EXECUTED) {
+                member.awaitAnew();
+                device.membersChanged();
+            }
+            return end(members, index + 1);
+        });
     }
 
     private CompletableFuture<ReservationOutcome> ended(String what) {
@@ -244,14 +275,10 @@ final class Registering {
                         ledger.leave();
                         return completedFuture(new ReservationOutcome.Done(what));
                     }
-                    for (Member member : device.members()) {
-                        member.cameBack();
-                    }
-                    device.membersChanged();
-                    return completedFuture(new ReservationOutcome.Unknown(
-                            what + ": " + left + " of its registrations are still there: try again"));
+                    return completedFuture(new Unknown(
+                            what + ": " + left + " of its registrations are still there, and the paths register anew: try again"));
                 },
-                reply -> completedFuture(new ReservationOutcome.Unknown(what + ": " + reply.cause())));
+                reply -> completedFuture(new Unknown(what + ": " + reply.cause())));
     }
 
     /** The type with which a reservation of that key is to be kept. */

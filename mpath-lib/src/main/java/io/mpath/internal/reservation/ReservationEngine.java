@@ -37,10 +37,12 @@ public final class ReservationEngine implements Reservations {
     private final Turns turns = new Turns();
     private final Ledger ledger;
     private final Wire wire;
+    private final Witnesses witnesses;
     private final Joining joining;
     private final Registering registering;
     private final Reserving reserving;
     private final Set<Member> suspects = new LinkedHashSet<>();
+    private boolean over;
     private boolean joinAsked;
     private boolean lookAsked;
     private boolean moveAsked;
@@ -48,22 +50,21 @@ public final class ReservationEngine implements Reservations {
     private Timers.@Nullable Timer nextLook;
     private Timers.@Nullable Timer nextMove;
 
-    /** For {@code device}, which has no path yet. */
+    /** For {@code device}. */
     public ReservationEngine(ReservedDevice device) {
         this.device = device;
         this.environment = device.environment();
         this.ledger = new Ledger(device);
         this.wire = new Wire(device);
-        this.joining = new Joining(device, ledger, wire);
-        this.registering = new Registering(device, ledger, wire, joining);
-        this.reserving = new Reserving(ledger, wire, joining, new Stillness(device));
+        this.witnesses = new Witnesses(device, ledger, wire);
+        this.joining = new Joining(device, ledger, wire, witnesses);
+        this.registering = new Registering(device, ledger, wire, joining, witnesses);
+        this.reserving = new Reserving(ledger, wire, joining, witnesses, new Stillness(device));
     }
 
     /** A path has come. */
     public void joined(Member member) {
-        if (ledger.registered()) {
-            member.await();
-        }
+        ledger.joined(member);
     }
 
     /** A path has left. */
@@ -73,49 +74,66 @@ public final class ReservationEngine implements Reservations {
 
     /** Paths may be there that were not, or not there that were: those that are to be registered are. Before a table is made. */
     public void pathsChanged() {
+        if (over) {
+            return;
+        }
         setAside();
         if (!joinAsked && joining.pending()) {
             joinAsked = true;
-            environment.loop().execute(() -> turns.take(joining::joinAll, () -> null).whenComplete((done, failure) -> {
+            environment.loop().execute(() -> turns.take(joining::joinAll).whenComplete((done, failure) -> {
                 joinAsked = false;
                 watch();
             }));
         }
     }
 
-    /** A reservation that one path holds for itself is of use through that one alone; it is moved when that one is gone. */
+    /** A reservation that one path holds for itself is of use through that one alone; it is moved when that one is of no use. */
     private void setAside() {
         Member holder = ledger.holder();
         boolean alone = heldByOnePath();
         for (Member member : device.members()) {
             member.aside(alone && member != holder);
         }
-        boolean stranded = alone && (holder == null || !holder.reachable());
-        if (stranded && !moveAsked && nextMove == null && !wire.reachableJoined().isEmpty()) {
+        if (stranded() && !moveAsked && nextMove == null && anyServes()) {
             moveAsked = true;
-            environment.loop().execute(() -> turns.take(this::move, () -> null).whenComplete((done, failure) -> {
+            environment.loop().execute(() -> turns.take(this::move).whenComplete((done, failure) -> {
                 moveAsked = false;
-                nextMove = environment.timers().schedule(MOVE_PAUSE_NANOS, () -> {
-                    nextMove = null;
-                    pathsChanged();
-                });
                 watch();
             }));
         }
     }
 
-    private boolean heldByOnePath() {
-        return ledger.registered()
-                && joining.nexuses()
-                && ledger.reserved().filter(type -> !type.registrantsHaveAccess()).isPresent();
+    private boolean anyServes() {
+        for (Member member : wire.reachableJoined()) {
+            if (member.serves()) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private CompletableFuture<@Nullable Void> move() {
+    private boolean heldByOnePath() {
+        return ledger.registered()
+                && witnesses.nexuses()
+                && ledger.reserved()
+                        .filter(type -> !type.registrantsHaveAccess())
+                        .isPresent();
+    }
+
+    private boolean stranded() {
         Member holder = ledger.holder();
-        boolean stranded = heldByOnePath() && (holder == null || !holder.reachable());
-        return stranded
-                ? reserving.move(ledger.reserved().orElseThrow()).thenApply(moved -> null)
-                : CompletableFuture.completedFuture(null);
+        return heldByOnePath() && (holder == null || !holder.serves());
+    }
+
+    private CompletableFuture<Void> move() {
+        if (!stranded()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        nextMove = environment.timers().schedule(MOVE_PAUSE_NANOS, () -> {
+            nextMove = null;
+            pathsChanged();
+        });
+        return reserving.move(ledger.reserved().orElseThrow()).thenAccept(moved -> {});
     }
 
     /**
@@ -123,7 +141,7 @@ public final class ReservationEngine implements Reservations {
      * who is registered should have met none.
      */
     public void conflictMet(Member member) {
-        if (ledger.registered() && joining.nexuses()) {
+        if (ledger.registered() && witnesses.nexuses()) {
             suspects.add(member);
         }
         mayHaveChanged();
@@ -131,22 +149,23 @@ public final class ReservationEngine implements Reservations {
 
     /** What is registered or reserved may not be what it was. */
     public void mayHaveChanged() {
-        if (ledger.registered() && !lookAsked) {
+        if (!over && ledger.registered() && !lookAsked) {
             lookAsked = true;
-            turns.take(
-                            () -> {
-                                lookAsked = false;
-                                List<Member> doubted = List.copyOf(suspects);
-                                suspects.clear();
-                                return joining.look(doubted);
-                            },
-                            () -> null)
+            turns.take(() -> {
+                        lookAsked = false;
+                        List<Member> doubted = List.copyOf(suspects);
+                        suspects.clear();
+                        return joining.look(doubted);
+                    })
                     .whenComplete((done, failure) -> watch());
         }
     }
 
-    /** Compares again after a while, for as long as something is registered. */
+    /** Compares again after a while, for as long as something is registered, and does what waits when it can be done. */
     private void watch() {
+        if (over) {
+            return;
+        }
         if (nextLook == null && ledger.registered()) {
             long jitter = LOOK_NANOS / 4 / JITTER_STEPS * environment.entropy().nextInt(JITTER_STEPS);
             nextLook = environment.timers().schedule(LOOK_NANOS - jitter, () -> {
@@ -154,26 +173,25 @@ public final class ReservationEngine implements Reservations {
                 mayHaveChanged();
             });
         }
-        if (nextJoin != null) {
-            nextJoin.cancel();
-        }
+        cancel(nextJoin);
         long wait = joining.waitNanos();
         nextJoin = wait == Long.MAX_VALUE ? null : environment.timers().schedule(wait, this::pathsChanged);
         pathsChanged();
     }
 
+    private static void cancel(Timers.@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
     /** The device has ended. */
     public void end() {
+        over = true;
         turns.end();
-        if (nextLook != null) {
-            nextLook.cancel();
-        }
-        if (nextJoin != null) {
-            nextJoin.cancel();
-        }
-        if (nextMove != null) {
-            nextMove.cancel();
-        }
+        cancel(nextLook);
+        cancel(nextJoin);
+        cancel(nextMove);
     }
 
     @Override
@@ -201,18 +219,23 @@ public final class ReservationEngine implements Reservations {
     }
 
     private <T> CompletableFuture<T> reading(Supplier<CompletableFuture<T>> action) {
-        return inTurn(action, () -> {
-            throw new MultipathException(device.id() + " was closed");
-        });
+        CompletableFuture<T> closed =
+                CompletableFuture.failedFuture(new MultipathException(device.id() + " was closed"));
+        return inTurn(action, closed, closed);
     }
 
     private CompletableFuture<ReservationOutcome> changing(Supplier<CompletableFuture<ReservationOutcome>> action) {
-        return inTurn(action, () -> new ReservationOutcome.NoPath(device.id() + " was closed"));
+        String closed = device.id() + " was closed";
+        return inTurn(
+                action,
+                CompletableFuture.completedFuture(new ReservationOutcome.NoPath(closed)),
+                CompletableFuture.completedFuture(new ReservationOutcome.Unknown(closed + " while it was under way")));
     }
 
-    private <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> action, Supplier<T> atTheEnd) {
+    private <T> CompletableFuture<T> inTurn(
+            Supplier<CompletableFuture<T>> action, CompletableFuture<T> unbegun, CompletableFuture<T> cutOff) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        environment.loop().execute(() -> turns.take(action, atTheEnd).whenComplete((value, failure) -> {
+        environment.loop().execute(() -> turns.take(action, unbegun, cutOff).whenComplete((value, failure) -> {
             watch();
             environment.completions().execute(() -> {
                 if (failure == null) {

@@ -24,7 +24,7 @@ public interface ReservedDevice {
     CompletableFuture<Void> quiesce();
 
     /** Ends one {@link #quiesce}. */
-    CompletableFuture<Void> resume();
+    void resume();
 
     /** Tells listeners. */
     void emit(MultipathEvent event);

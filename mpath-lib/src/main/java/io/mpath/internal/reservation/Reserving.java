@@ -7,7 +7,7 @@ import io.mpath.path.ReservationCommand.Clear;
 import io.mpath.path.ReservationCommand.Preempt;
 import io.mpath.path.ReservationCommand.Release;
 import io.mpath.path.ReservationCommand.Reserve;
-import io.mpath.path.ReservationReply;
+import io.mpath.path.ReservationReply.Kind;
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationOutcome;
 import io.mpath.reservation.ReservationOutcome.Done;
@@ -15,11 +15,11 @@ import io.mpath.reservation.ReservationOutcome.Refused;
 import io.mpath.reservation.ReservationOutcome.Unknown;
 import io.mpath.reservation.ReservationState;
 import io.mpath.reservation.ReservationType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +33,14 @@ final class Reserving {
     private final Ledger ledger;
     private final Wire wire;
     private final Joining joining;
+    private final Witnesses witnesses;
     private final Stillness stillness;
 
-    Reserving(Ledger ledger, Wire wire, Joining joining, Stillness stillness) {
+    Reserving(Ledger ledger, Wire wire, Joining joining, Witnesses witnesses, Stillness stillness) {
         this.ledger = ledger;
         this.wire = wire;
         this.joining = joining;
+        this.witnesses = witnesses;
         this.stillness = stillness;
     }
 
@@ -76,12 +78,22 @@ final class Reserving {
         if (unfit != null) {
             return ends(unfit);
         }
+        return quietly(what, type, () -> reserve(what, type));
+    }
+
+    /** What is one path's alone takes access from the others before that is known here: requests stand still meanwhile. */
+    private CompletableFuture<ReservationOutcome> quietly(
+            String what, ReservationType type, Supplier<CompletableFuture<ReservationOutcome>> action) {
+        return witnesses.nexuses() && !type.registrantsHaveAccess() ? stillness.during(what, action) : action.get();
+    }
+
+    private CompletableFuture<ReservationOutcome> reserve(String what, ReservationType type) {
         return wire.sendThroughAny(paths(), new Reserve(ledger.key(), type)).thenCompose(sent -> switch (sent.reply().kind()) {
             case DONE -> {
                 ledger.reserved(type, sent.through());
                 yield ends(new Done(what));
             }
-            case CONFLICT -> readThen(what, state -> reserveRefused(what, type, state));
+            case CONFLICT -> readThen(what, state -> reserveRefused(what, type, state, sent.through()));
             case UNKNOWN -> readThen(what, state -> {
                 if (Registering.heldType(state, ledger.key()).filter(type::equals).isPresent()) {
                     ledger.reserved(type, null);
@@ -97,9 +109,9 @@ final class Reserving {
     }
 
     private CompletableFuture<ReservationOutcome> reserveRefused(
-            String what, ReservationType type, ReservationState state) {
+            String what, ReservationType type, ReservationState state, @Nullable Member through) {
         if (!state.heldBy(ledger.key())) {
-            return joining.look().thenApply(unused -> Replies.conflict(what, state));
+            return doubt(through).thenApply(unused -> Replies.conflict(what, state));
         }
         ReservationType held = Registering.heldType(state, ledger.key()).orElse(type);
         if (held == type) {
@@ -113,6 +125,10 @@ final class Reserving {
         return alone
                 ? take(what, ReservationKey.NONE, type, false)
                 : ends(new Refused(what + ": all registrants hold " + held + ", other hosts too: release it first"));
+    }
+
+    private CompletableFuture<Void> doubt(@Nullable Member member) {
+        return member == null ? joining.look() : joining.doubt(member);
     }
 
     CompletableFuture<ReservationOutcome> release() {
@@ -150,26 +166,23 @@ final class Reserving {
     private CompletableFuture<ReservationOutcome> releaseThrough(
             String what, ReservationType type, List<Member> paths, int index, boolean last) {
         return wire.send(paths.get(index), new Release(ledger.key(), type)).thenCompose(reply -> switch (reply.kind()) {
-            case DONE -> released(what, type, paths, index, last);
-            case UNKNOWN -> released(what, type, paths, index, last);
+            case DONE, UNKNOWN -> released(what, type, paths, index, last, reply.kind() == Kind.UNKNOWN);
             case NOT_EXECUTED -> last
                     ? ends(Replies.outcome(what, reply))
                     : release(what, type, paths, index + 1);
-            case CONFLICT -> joining.look()
-                    .thenApply(unused -> Replies.outcome(what, reply));
+            case CONFLICT -> doubt(paths.get(index)).thenApply(unused -> Replies.outcome(what, reply));
             default -> ends(Replies.outcome(what, reply));
         });
     }
 
     private CompletableFuture<ReservationOutcome> released(
-            String what, ReservationType type, List<Member> paths, int index, boolean last) {
+            String what, ReservationType type, List<Member> paths, int index, boolean last, boolean lost) {
         return readThen(what, state -> {
             if (!state.heldBy(ledger.key())) {
                 ledger.released();
                 return ends(new Done(what));
             }
-            boolean lost = paths.get(index).unsettledNanos(wire.now()) > 0;
-            if (last || lost || !joining.nexuses()) {
+            if (last || lost || !witnesses.nexuses()) {
                 return ends(new Unknown(what + ": it is still reserved, and an answer was lost"));
             }
             return release(what, type, paths, index + 1);
@@ -185,10 +198,14 @@ final class Reserving {
         if (victim.isNone() || victim.equals(ledger.key())) {
             return take(what, victim, type, abort);
         }
-        return wire.read(
-                before -> wire.sendThroughAny(paths(), new Preempt(ledger.key(), victim, type, abort))
-                        .thenCompose(sent -> preempted(what, new Preempt(ledger.key(), victim, type, abort), before, sent)),
-                reply -> ends(Replies.outcome(what, reply)));
+        Preempt preempt = new Preempt(ledger.key(), victim, type, abort);
+        return quietly(
+                what,
+                type,
+                () -> wire.read(
+                        before -> wire.sendThroughAny(paths(), preempt)
+                                .thenCompose(sent -> preempted(what, preempt, before, sent)),
+                        reply -> ends(Replies.outcome(what, reply))));
     }
 
     private CompletableFuture<ReservationOutcome> preempted(
@@ -206,12 +223,12 @@ final class Reserving {
                 yield ends(new Done(what));
             }
             case CONFLICT -> readThen(
-                    what, state -> joining.look().thenApply(unused -> Replies.conflict(what, state)));
+                    what, state -> doubt(sent.through()).thenApply(unused -> Replies.conflict(what, state)));
             case UNKNOWN -> readThen(what, state -> {
                 if (state.count(preempt.victim()) > 0 || before.count(preempt.victim()) == 0) {
                     return ends(new Unknown(what + ": " + sent.reply().cause()));
                 }
-                Registering.heldType(state, ledger.key()).ifPresent(held -> ledger.reserved(held, null));
+                Registering.heldType(state, ledger.key()).ifPresent(held -> ledger.reserved(held, sent.through()));
                 return ends(
                         preempt.abort()
                                 ? new Unknown(what + ": its registrations are gone; whether what it had under way was ended"
@@ -222,29 +239,38 @@ final class Reserving {
         };
     }
 
-    /** Moves the reservation to a path that can be reached. */
+    /**
+     * Moves a reservation that one path has for itself to one that serves. I/O need not stand still: the others have none, and what
+     * the former holder's still has would keep it from ever moving.
+     */
     CompletableFuture<ReservationOutcome> move(ReservationType type) {
-        return take("move the reservation", ledger.key(), type, false);
+        String what = "move the reservation";
+        List<Member> serving = wire.reachableJoined();
+        serving.removeIf(member -> !member.serves());
+        return serving.isEmpty()
+                ? ends(new ReservationOutcome.NoPath(what + ": no path serves"))
+                : takeStill(what, new Preempt(ledger.key(), ledger.key(), type, false), serving);
     }
 
     /** Preempts what spares of this host's registrations only the preempting path's. */
     private CompletableFuture<ReservationOutcome> take(
             String what, ReservationKey victim, ReservationType type, boolean abort) {
         Preempt preempt = new Preempt(ledger.key(), victim, type, abort);
-        return joining.nexuses() ? stillness.during(what, () -> takeStill(what, preempt)) : takeStill(what, preempt);
+        return witnesses.nexuses()
+                ? stillness.during(what, () -> takeStill(what, preempt, paths()))
+                : takeStill(what, preempt, paths());
     }
 
-    private CompletableFuture<ReservationOutcome> takeStill(String what, Preempt preempt) {
+    private CompletableFuture<ReservationOutcome> takeStill(String what, Preempt preempt, List<Member> paths) {
         return wire.read(
-                before -> wire.sendThroughAny(paths(), preempt).thenCompose(sent -> {
+                before -> wire.sendThroughAny(paths, preempt).thenCompose(sent -> {
                     Member through = sent.through();
                     if (through == null) {
                         return ends(Replies.outcome(what, sent.reply()));
                     }
                     return switch (sent.reply().kind()) {
                         case DONE -> taken(what, preempt.type(), through);
-                        case CONFLICT -> joining.look()
-                                .thenApply(unused -> Replies.outcome(what, sent.reply()));
+                        case CONFLICT -> joining.doubt(through).thenApply(unused -> Replies.outcome(what, sent.reply()));
                         case UNKNOWN -> readThen(
                                 what, after -> takenPerhaps(what, preempt, before, after, through));
                         default -> ends(Replies.outcome(what, sent.reply()));
@@ -255,7 +281,7 @@ final class Reserving {
 
     private CompletableFuture<ReservationOutcome> taken(String what, ReservationType type, Member through) {
         ledger.reserved(type, through);
-        if (!joining.nexuses()) {
+        if (!witnesses.nexuses()) {
             return ends(new Done(what));
         }
         joining.awaitAllBut(List.of(through));
@@ -277,10 +303,12 @@ final class Reserving {
         if (hasType && seen && !preempt.abort()) {
             return taken(what, preempt.type(), through);
         }
-        // It may still remove the others' registrations: each proves its own before it is used again.
-        List<Member> others = new ArrayList<>(wire.reachableJoined());
-        others.remove(through);
-        others.forEach(Member::cameBack);
+        // It may still remove the others' registrations: none is used before that cannot happen any more.
+        for (Member member : wire.reachableJoined()) {
+            if (witnesses.nexuses() && member != through) {
+                member.awaitBehind(through);
+            }
+        }
         return joining.look().thenApply(unused -> new Unknown(what + ": an answer was lost"));
     }
 
@@ -296,8 +324,7 @@ final class Reserving {
                 ledger.leave();
                 yield ends(new Done(what));
             }
-            case CONFLICT -> joining.look()
-                    .thenApply(unused -> Replies.outcome(what, sent.reply()));
+            case CONFLICT -> doubt(sent.through()).thenApply(unused -> Replies.outcome(what, sent.reply()));
             case UNKNOWN -> readThen(what, state -> {
                 if (state.registrants().isEmpty() && state.reservation().isEmpty()) {
                     ledger.leave();

@@ -11,11 +11,22 @@ final class Turns {
     private boolean underWay;
     private boolean over;
 
-    /** @param atTheEnd what it comes to if the device ends before it has */
-    <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> action, Supplier<T> atTheEnd) {
-        Turn<T> turn = new Turn<>(action, atTheEnd, new CompletableFuture<>());
+    /** Something that comes to nothing if the device ends before it has. */
+    CompletableFuture<Void> take(Supplier<CompletableFuture<Void>> action) {
+        return take(action, CompletableFuture.completedFuture(null), CompletableFuture.completedFuture(null));
+    }
+
+    /**
+     * Something with an outcome.
+     *
+     * @param unbegun what it comes to if the device ends before it has begun
+     * @param cutOff what it comes to if the device ends while it is under way
+     */
+    <T> CompletableFuture<T> take(
+            Supplier<CompletableFuture<T>> action, CompletableFuture<T> unbegun, CompletableFuture<T> cutOff) {
+        Turn<T> turn = new Turn<>(action, unbegun, cutOff, new CompletableFuture<>());
         if (over) {
-            turn.end();
+            settle(turn.result, unbegun);
         } else {
             waiting.add(turn);
             next();
@@ -38,12 +49,29 @@ final class Turns {
     /** The device has ended: whatever waits for it waits no longer. */
     void end() {
         over = true;
-        waiting.forEach(Turn::end);
+        boolean begun = underWay;
+        for (Turn<?> turn : waiting) {
+            turn.end(begun);
+            begun = false;
+        }
         waiting.clear();
     }
 
+    private static <T> void settle(CompletableFuture<T> result, CompletableFuture<T> as) {
+        as.whenComplete((value, failure) -> {
+            if (failure == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+    }
+
     private record Turn<T>(
-            Supplier<CompletableFuture<T>> action, Supplier<T> atTheEnd, CompletableFuture<T> result) {
+            Supplier<CompletableFuture<T>> action,
+            CompletableFuture<T> unbegun,
+            CompletableFuture<T> cutOff,
+            CompletableFuture<T> result) {
         void begin(Runnable over) {
             CompletableFuture<T> doing;
             try {
@@ -51,22 +79,12 @@ final class Turns {
             } catch (RuntimeException e) {
                 doing = CompletableFuture.failedFuture(e);
             }
-            doing.whenComplete((value, failure) -> {
-                if (failure == null) {
-                    result.complete(value);
-                } else {
-                    result.completeExceptionally(failure);
-                }
-                over.run();
-            });
+            settle(result, doing);
+            doing.whenComplete((value, failure) -> over.run());
         }
 
-        void end() {
-            try {
-                result.complete(atTheEnd.get());
-            } catch (RuntimeException e) {
-                result.completeExceptionally(e);
-            }
+        void end(boolean begun) {
+            settle(result, begun ? cutOff : unbegun);
         }
     }
 }

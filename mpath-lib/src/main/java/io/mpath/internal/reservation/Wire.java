@@ -4,16 +4,24 @@ import io.mpath.Environment;
 import io.mpath.Timers;
 import io.mpath.path.Reservable;
 import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationCommand.Preempt;
+import io.mpath.path.ReservationCommand.Register;
 import io.mpath.path.ReservationReply;
+import io.mpath.path.ReservationReply.Kind;
+import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends commands through paths; every answer comes on the control loop, in bounded time. One that takes too long is lost, and its
- * path gets no other before it has come after all. Used on the control loop only.
+ * path gets no other before it has come after all. Each path is told what a command of it may leave behind. Used on the control
+ * loop only.
  */
 final class Wire {
     static final long TIMEOUT_NANOS = 60_000_000_000L;
@@ -37,32 +45,62 @@ final class Wire {
             answer.complete(new ReservationReply.NotExecuted(member.name() + " is away"));
             return answer;
         }
+        @Nullable ReservationKey unseenBefore = member.unseen();
+        if (command instanceof Register register && registers(register)) {
+            member.mayBeRegistered(register.wanted());
+        }
+        Consumer<ReservationReply> refused = reply -> {
+            if (provesNothingDone(reply)) {
+                member.mayBeRegistered(unseenBefore);
+            }
+        };
         member.busy(true);
         Timers.Timer overdue = environment.timers().schedule(TIMEOUT_NANOS, () -> {
-            if (!answer.isDone()) {
-                answered(member, command, answer, lost(command, "no answer within 60 s"));
-            }
+            member.out(!reads(command));
+            answer.complete(lost(command, "no answer within 60 s"));
         });
+        AtomicBoolean told = new AtomicBoolean();
         environment.blocking().execute(() -> {
             try {
-                path.reserve(command, reply -> environment.loop().execute(() -> {
-                    member.busy(false);
-                    overdue.cancel();
-                    if (answer.isDone()) {
-                        device.membersChanged(); // it can be reached again
-                    } else {
-                        answered(member, command, answer, reply);
-                    }
-                }));
+                path.reserve(command, reply -> handBack(member, command, answer, overdue, told, refused, reply));
             } catch (Throwable t) {
-                environment.loop().execute(() -> {
-                    member.busy(false);
-                    overdue.cancel();
-                    answered(member, command, answer, lost(command, "its reserve threw " + t));
-                });
+                handBack(member, command, answer, overdue, told, refused, lost(command, "its reserve threw " + t));
             }
         });
         return answer;
+    }
+
+    /** Any thread. */
+    private void handBack(
+            Member member,
+            ReservationCommand command,
+            CompletableFuture<ReservationReply> answer,
+            Timers.Timer overdue,
+            AtomicBoolean told,
+            Consumer<ReservationReply> refused,
+            ReservationReply reply) {
+        if (told.compareAndSet(false, true)) {
+            environment.loop().execute(() -> {
+                overdue.cancel();
+                member.busy(false);
+                member.out(false);
+                ReservationReply judged = reply.kind() == Kind.UNKNOWN ? lost(command, reply.cause()) : reply;
+                refused.accept(judged);
+                if (judged.kind() == Kind.UNKNOWN && lingers(command)) {
+                    member.lost(now());
+                }
+                if (!answer.complete(judged)) {
+                    device.membersChanged(); // it can be reached again
+                }
+            });
+        }
+    }
+
+    private static boolean provesNothingDone(ReservationReply reply) {
+        return switch (reply.kind()) {
+            case CONFLICT, UNSUPPORTED, REFUSED, NOT_EXECUTED -> true;
+            case DONE, STATUS, ABILITIES, UNKNOWN -> false;
+        };
     }
 
     private static ReservationReply lost(ReservationCommand command, String why) {
@@ -73,19 +111,15 @@ final class Wire {
         return command instanceof ReservationCommand.Read || command instanceof ReservationCommand.ReadAbilities;
     }
 
-    private void answered(
-            Member member,
-            ReservationCommand command,
-            CompletableFuture<ReservationReply> answer,
-            ReservationReply reply) {
-        ReservationReply told = reply;
-        if (reply.kind() == ReservationReply.Kind.UNKNOWN) {
-            told = lost(command, reply.cause());
-        }
-        if (told instanceof ReservationReply.Unknown) {
-            member.lost(now());
-        }
-        answer.complete(told);
+    private static boolean registers(Register register) {
+        return !register.wanted().isNone()
+                && (register.ignoreExisting() || !register.existing().equals(register.wanted()));
+    }
+
+    /** Whether a path is not to be used before this command, lost, can take effect no more. */
+    private static boolean lingers(ReservationCommand command) {
+        return command instanceof Preempt
+                || (command instanceof Register register && !register.existing().equals(register.wanted()));
     }
 
     /** Those through which a command may be sent now, in the device's order. */
@@ -101,7 +135,7 @@ final class Wire {
 
     /** Those of them that are registered. */
     List<Member> reachableJoined() {
-        List<Member> joined = new ArrayList<>(reachable());
+        List<Member> joined = reachable();
         joined.removeIf(member -> !member.joined());
         return joined;
     }
@@ -117,14 +151,15 @@ final class Wire {
         }
         Member member = members.get(index);
         return send(member, command)
-                .thenCompose(reply -> reply.kind() == ReservationReply.Kind.NOT_EXECUTED
+                .thenCompose(reply -> reply.kind() == Kind.NOT_EXECUTED
                         ? sendFrom(members, index + 1, command, member.name() + ": " + reply.cause())
                         : CompletableFuture.completedFuture(new Sent(member, reply)));
     }
 
     /** Reads what the device says, through whichever path can, and gives that to {@code then}; or the reply that is none. */
     <T> CompletableFuture<T> read(
-            Function<ReservationState, CompletableFuture<T>> then, Function<ReservationReply, CompletableFuture<T>> otherwise) {
+            Function<ReservationState, CompletableFuture<T>> then,
+            Function<ReservationReply, CompletableFuture<T>> otherwise) {
         return sendThroughAny(reachable(), new ReservationCommand.Read())
                 .thenCompose(sent -> sent.reply() instanceof ReservationReply.Status status
                         ? then.apply(status.state())
