@@ -131,10 +131,12 @@ final class RequestControl {
         }
         switch (failure.verdict()) {
             case FAIL -> {
-                if (failure.status() == IoStatus.RESERVATION_CONFLICT && device.conflictOfPathAlone(record)) {
+                boolean itsPaths =
+                        failure.status() == IoStatus.RESERVATION_CONFLICT && device.conflictOfPathAlone(record);
+                if (itsPaths && flight.operation() != IoOperation.PASSTHROUGH) {
                     flight.pinned = null;
                     tally.failovers++;
-                    sendAgain(flight); // a conflict proves that nothing was done: also of what is never replayed else
+                    sendAgain(flight); // a conflict proves that nothing was done
                 } else {
                     endJudged(flight, failure);
                 }
