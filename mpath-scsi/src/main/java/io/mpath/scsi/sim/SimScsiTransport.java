@@ -210,6 +210,8 @@ public final class SimScsiTransport implements ScsiTransport {
             case 0x2a06 -> to.accessStateMayHaveChanged();
             case 0x3f03 -> to.mayBeAnother();
             case 0x3f0e -> to.inventoryMayHaveChanged();
+            // Of reservations it announces nothing: who has to know, had better be the one who is told.
+            case 0x2a03, 0x2a04, 0x2a05 -> {}
             default -> to.mayHaveChanged();
         }
     }
