@@ -384,6 +384,7 @@ class ReservationsOnArrayTest {
         reserve(a, 5, 1);
         assertThat(preempt(a, 1, 0, 5)).isEqualTo("sense 05/26/00");
         release(a, 5, 1);
+        b.testUnitReady();
         reserve(a, 7, 1);
         assertThat(preempt(b, 1, 0, 5)).isEqualTo("good");
         assertThat(holders()).containsExactly("b 1");
@@ -512,7 +513,7 @@ class ReservationsOnArrayTest {
         String iscsi = HexFormat.of().formatHex("iqn.2026-01.io.mpath:host,i,0x00023d".getBytes(StandardCharsets.US_ASCII));
         String full = in(b, 3);
         assertThat(full)
-                .startsWith("00000002" + "00000068" + "0000000000000001" + "00000000" + "0000" + "00000000" + "0001"
+                .startsWith("00000002" + "00000078" + "0000000000000001" + "00000000" + "0000" + "00000000" + "0001"
                         + "00000030" + "4500002c" + iscsi);
         assertThat(full.substring(2 * (8 + 24 + 48)))
                 .startsWith("0000000000000002" + "00000000" + "0106" + "00000000" + "0001" + "00000018"
