@@ -157,7 +157,11 @@ public final class SimReservations {
     }
 
     boolean holds(Nexus nexus) {
-        return type != NO_TYPE && (isForAllRegistrants(type) ? keys.containsKey(nexus) : nexus.equals(holder));
+        return type != NO_TYPE && (isForAllRegistrants(type) ? keys.containsKey(nexus) : isHolder(nexus));
+    }
+
+    private boolean isHolder(Nexus nexus) {
+        return holder != null && holder.equals(nexus);
     }
 
     /** Whether the reservation that there is does not keep it from reading and writing. */
@@ -192,7 +196,7 @@ public final class SimReservations {
         keys.remove(nexus);
         outlivesPowerLoss = persistent;
         generation++;
-        if (nexus.equals(holder)) {
+        if (isHolder(nexus)) {
             release(nexus);
         }
         endWithoutRegistrants();
@@ -201,6 +205,7 @@ public final class SimReservations {
     private void endWithoutRegistrants() {
         if (keys.isEmpty()) {
             type = NO_TYPE;
+            holder = null;
         }
     }
 
