@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The persistent reservations of one logical unit, through one nexus (SPC-6 5.14).
  *
- * <p>What is registered is read by READ FULL STATUS, in one piece, and whether it outlives a loss of power by REPORT CAPABILITIES.
- * Where a unit lacks the one, keys and reservation are read one after the other until nobody registered in between; where it lacks
- * the other it is of SPC-2, which has four types, and is taken to keep nothing over a loss of power.
+ * <p>What is registered is read by READ FULL STATUS, in one piece, and whether it outlives a loss of power by REPORT
+ * CAPABILITIES. Where a unit lacks the one, keys and reservation are read one after the other until nobody registered
+ * in between; where it lacks the other it is of SPC-2, which has four types, and is taken to keep nothing over a loss
+ * of power.
  *
- * <p>Threading: commands one at a time, by threads that may block; the rest by any thread. {@code waiting} and {@code closed} are guarded
- * by this object's monitor.
+ * <p>Threading: commands one at a time, by threads that may block; the rest by any thread. {@code waiting} and {@code
+ * closed} are guarded by this object's monitor.
  */
 final class LogicalUnitReservations {
     private static final int MOST_BUSY = 5;
@@ -79,7 +80,9 @@ final class LogicalUnitReservations {
         done.accept(reply);
     }
 
-    /** Whether there is anything to wait for; then {@code done} is told {@code reply} if the path is closed meanwhile. */
+    /**
+     * Whether there is anything to wait for; then {@code done} is told {@code reply} if the path is closed meanwhile.
+     */
     private synchronized boolean waits(Consumer<ReservationReply> done, ReservationReply reply) {
         if (!closed) {
             waiting = () -> done.accept(reply);
@@ -237,7 +240,10 @@ final class LogicalUnitReservations {
         return exchange.read(new PersistentReserveIn(action, HEADER_BYTES));
     }
 
-    /** All of it. What leaves no room for one more registration may have left one out ({@link FullStatus#MOST_DESCRIPTOR_BYTES}). */
+    /**
+     * All of it. What leaves no room for one more registration may have left one out ({@link
+     * FullStatus#MOST_DESCRIPTOR_BYTES}).
+     */
     private ByteBuffer all(PersistentReserveIn.Action action) throws ReservationExchange.NoAnswer {
         ByteBuffer first = exchange.read(new PersistentReserveIn(action, FIRST_BYTES));
         return PersistentReserveIn.lengthOf(first) + FullStatus.MOST_DESCRIPTOR_BYTES <= FIRST_BYTES

@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One PERSISTENT RESERVE command, and what came of it.
  *
- * <p>What a device tells ahead of a command, it tells instead of it: after a unit attention the command is sent again, a few times.
- * A change whose answer is lost is not, and neither is one that the device gave up in the middle: both are unknown. A read changes
- * nothing, so that one is sent again, and was not executed when its answer is lost again.
+ * <p>What a device tells ahead of a command, it tells instead of it: after a unit attention the command is sent again,
+ * a few times. A change whose answer is lost is not, and neither is one that the device gave up in the middle: both are
+ * unknown. A read changes nothing, so that one is sent again, and was not executed when its answer is lost again.
  *
- * <p>Sense key 5 is refusal. Operation code, service action or type that it does not know (20h, 22h, 24h) are what a device lacks, and
- * so is a field of the parameter list (26h) where that asks for what not every device has: to outlive a loss of power. The rest is a
- * command that fits nothing that there is: too many registrations (55h), a release of another type (26h/04h), nobody's key 0.
+ * <p>Sense key 5 is refusal. Operation code, service action or type that it does not know (20h, 22h, 24h) are what a
+ * device lacks, and so is a field of the parameter list (26h) where that asks for what not every device has: to outlive
+ * a loss of power. The rest is a command that fits nothing that there is: too many registrations (55h), a release of
+ * another type (26h/04h), nobody's key 0.
  *
  * <p>Threading: immutable; every method blocks.
  */
@@ -45,7 +46,9 @@ final class ReservationExchange {
         @Nullable
         String unusable();
 
-        /** {@link ScsiTransport#execute}; what its end says of the path and of the unit is reported before this returns. */
+        /**
+         * {@link ScsiTransport#execute}; what its end says of the path and of the unit is reported before this returns.
+         */
         ScsiReply send(ScsiCommand command, @Nullable ByteBuffer data, Duration timeout);
     }
 

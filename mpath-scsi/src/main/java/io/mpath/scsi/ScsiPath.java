@@ -41,9 +41,10 @@ import org.slf4j.LoggerFactory;
 /**
  * One logical unit through one I_T nexus.
  *
- * <p>What sense data says of the unit is reported before the request is failed: a refusal for its access state, or a hint that the
- * state changed, has the states of all its port groups read once; another identity or size has it described anew; what tells of
- * other reservations, a conflict among it, has these read; an error of the transport has the nexus looked at.
+ * <p>What sense data says of the unit is reported before the request is failed: a refusal for its access state, or a
+ * hint that the state changed, has the states of all its port groups read once; another identity or size has it
+ * described anew; what tells of other reservations, a conflict among it, has these read; an error of the transport has
+ * the nexus looked at.
  *
  * <p>Threading: as {@link DevicePath} and {@link CommandJudge} say. {@code control} and {@code monitor} are written once, on the
  * loop; a bare device may send before that, and what those requests would have reported is found out by later ones. {@code
@@ -556,7 +557,10 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         }
     }
 
-    /** A conflict is the answer itself there, and reported by nobody else: who asked for the change knows what to read anew. */
+    /**
+     * A conflict is the answer itself there, and reported by nobody else: who asked for the change knows what to read
+     * anew.
+     */
     private final class ForReservations implements ReservationExchange.Way {
         @Override
         public @Nullable String unusable() {

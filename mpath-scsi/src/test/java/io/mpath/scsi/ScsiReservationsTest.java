@@ -70,7 +70,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a path makes of commands of reservations, with two nexuses of this host and one of another at an emulated array. */
+/**
+ * What a path makes of commands of reservations, with two nexuses of this host and one of another at an emulated array.
+ */
 class ScsiReservationsTest {
     private static final ReservationKey OURS = new ReservationKey(0xa1);
     private static final ReservationKey THEIRS = new ReservationKey(0xb2);

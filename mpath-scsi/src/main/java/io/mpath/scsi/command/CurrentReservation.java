@@ -19,8 +19,8 @@ public record CurrentReservation(long generation, Optional<ReservationType> type
     /**
      * Reads it.
      *
-     * @throws io.mpath.PageFormatException when it is longer than what was received, is too short for a reservation, or has one of a
-     *     type that is not known
+     * @throws io.mpath.PageFormatException when it is longer than what was received, is too short for a reservation, or
+     *     has one of a type that is not known
      */
     public static CurrentReservation decode(ByteBuffer data) {
         PageReader in = PageReader.bigEndian("READ RESERVATION data", data);

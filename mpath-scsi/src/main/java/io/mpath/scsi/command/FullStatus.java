@@ -16,8 +16,9 @@ import java.util.Optional;
  */
 public record FullStatus(long generation, List<RegistrationStatus> registrations) {
     /**
-     * How long the data of one registration may be: one with the longest iSCSI name there can be, and some. A device that has room for
-     * no more than one left may have left one out, and does not say so (Linux LIO counts what it returned).
+     * How long the data of one registration may be: one with the longest iSCSI name there can be, and some. A device
+     * that has room for no more than one left may have left one out, and does not say so (Linux LIO counts what it
+     * returned).
      */
     public static final int MOST_DESCRIPTOR_BYTES = 320;
 
@@ -29,8 +30,9 @@ public record FullStatus(long generation, List<RegistrationStatus> registrations
     /**
      * Reads it.
      *
-     * @throws io.mpath.PageFormatException when it is longer than what was received, see {@link PersistentReserveIn#lengthOf}, or has
-     *     a registration that runs past its end, or reservations that cannot be there together
+     * @throws io.mpath.PageFormatException when it is longer than what was received, see {@link
+     *     PersistentReserveIn#lengthOf}, or has a registration that runs past its end, or reservations that cannot be
+     *     there together
      */
     public static FullStatus decode(ByteBuffer data) {
         PageReader in = PageReader.bigEndian("READ FULL STATUS data", data);
@@ -74,7 +76,9 @@ public record FullStatus(long generation, List<RegistrationStatus> registrations
         return holder().flatMap(RegistrationStatus::held);
     }
 
-    /** The key of the reservation's holder; {@link ReservationKey#NONE} where there is none, or all registrants hold it. */
+    /**
+     * The key of the reservation's holder; {@link ReservationKey#NONE} where there is none, or all registrants hold it.
+     */
     public ReservationKey holderKey() {
         return holder().filter(one -> !one.held().orElseThrow().allRegistrantsHold())
                 .map(RegistrationStatus::key)

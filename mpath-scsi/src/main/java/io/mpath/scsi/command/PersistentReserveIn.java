@@ -4,8 +4,8 @@ import io.mpath.internal.codec.PageReader;
 import java.nio.ByteBuffer;
 
 /**
- * PERSISTENT RESERVE IN (SPC-6): what is registered and reserved. Each action has its own answer: {@link RegisteredKeys}, {@link
- * CurrentReservation}, {@link PersistentReserveCapabilities}, {@link FullStatus}.
+ * PERSISTENT RESERVE IN (SPC-6): what is registered and reserved. Each action has its own answer: {@link
+ * RegisteredKeys}, {@link CurrentReservation}, {@link PersistentReserveCapabilities}, {@link FullStatus}.
  *
  * @param action the service action
  * @param allocationBytes how many bytes to return at most

@@ -6,15 +6,16 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * PERSISTENT RESERVE OUT (SPC-6): changes what is registered and reserved, through the I_T nexus that carries it. Of the scope of a
- * logical unit; registrations of other I_T nexuses (SPEC_I_PT) cannot be asked for.
+ * PERSISTENT RESERVE OUT (SPC-6): changes what is registered and reserved, through the I_T nexus that carries it. Of
+ * the scope of a logical unit; registrations of other I_T nexuses (SPEC_I_PT) cannot be asked for.
  *
  * @param action the service action
  * @param type the type of reservation, for the actions that have one, and for no others
  * @param key RESERVATION KEY: what the nexus is registered with
  * @param actionKey SERVICE ACTION RESERVATION KEY: what to register it with, or whose registration to remove
  * @param persistent APTPL, of the actions that register: whether all of this is to outlive a loss of power
- * @param allTargetPorts ALL_TG_PT, of the actions that register: whether to register the initiator port with all target ports
+ * @param allTargetPorts ALL_TG_PT, of the actions that register: whether to register the initiator port with all target
+ *     ports
  */
 public record PersistentReserveOut(
         Action action,
@@ -98,7 +99,10 @@ public record PersistentReserveOut(
         return new PersistentReserveOut(Action.CLEAR, Optional.empty(), key, ReservationKey.NONE, false, false);
     }
 
-    /** Removes who is registered with {@code victim}, and has a reservation of {@code type} in the place of the victim's. */
+    /**
+     * Removes who is registered with {@code victim}, and has a reservation of {@code type} in the place of the
+     * victim's.
+     */
     public static PersistentReserveOut preempt(
             ReservationKey key, ReservationKey victim, ReservationType type, boolean abort) {
         return new PersistentReserveOut(

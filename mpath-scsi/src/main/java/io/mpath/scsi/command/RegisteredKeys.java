@@ -21,8 +21,8 @@ public record RegisteredKeys(long generation, List<ReservationKey> keys) {
     /**
      * Reads it.
      *
-     * @throws io.mpath.PageFormatException when it is longer than what was received, see {@link PersistentReserveIn#lengthOf}, or
-     *     ends within a key
+     * @throws io.mpath.PageFormatException when it is longer than what was received, see {@link
+     *     PersistentReserveIn#lengthOf}, or ends within a key
      */
     public static RegisteredKeys decode(ByteBuffer data) {
         PageReader in = PageReader.bigEndian("READ KEYS data", data);

@@ -11,9 +11,11 @@ import java.util.OptionalInt;
  *
  * @param key its reservation key
  * @param held R_HOLDER: the type of the reservation that it holds, or empty
- * @param relativePort the RELATIVE TARGET PORT IDENTIFIER of its target port; empty where it is for all of them (ALL_TG_PT)
- * @param initiator the TransportID of its initiator port, as text: the name of an iSCSI port as it is, {@code fc.}, {@code sas.} or
- *     {@code srp.} and hexadecimal digits, and all bytes of what is none of these. Empty where it is not told
+ * @param relativePort the RELATIVE TARGET PORT IDENTIFIER of its target port; empty where it is for all of them
+ *     (ALL_TG_PT)
+ * @param initiator the TransportID of its initiator port, as text: the name of an iSCSI port as it is, {@code fc.},
+ *     {@code sas.} or {@code srp.} and hexadecimal digits, and all bytes of what is none of these. Empty where it is
+ *     not told
  */
 public record RegistrationStatus(
         ReservationKey key, Optional<ReservationType> held, OptionalInt relativePort, String initiator) {

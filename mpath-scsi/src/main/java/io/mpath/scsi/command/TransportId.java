@@ -4,8 +4,8 @@ import io.mpath.internal.codec.PageReader;
 import java.util.HexFormat;
 
 /**
- * A TransportID (SPC-6 7.6.4), which names an initiator port, as text. It is shown and compared, and nothing else follows from it: so
- * one that is not as it has to be is no error, but shown as the bytes that it has.
+ * A TransportID (SPC-6 7.6.4), which names an initiator port, as text. It is shown and compared, and nothing else
+ * follows from it: so one that is not as it has to be is no error, but shown as the bytes that it has.
  */
 final class TransportId {
     private static final int FIBRE_CHANNEL = 0x0;

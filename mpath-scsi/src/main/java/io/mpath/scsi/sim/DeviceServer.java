@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out commands that came through one I_T nexus: in the order of SAM-6 5.3.3 and 5.14, first what is exempt from unit
- * attentions, then one that tells of a reset, then what is reserved, then other unit attentions, then the asymmetric access state,
- * then the command.
+ * Carries out commands that came through one I_T nexus: in the order of SAM-6 5.3.3 and 5.14, first what is exempt from
+ * unit attentions, then one that tells of a reset, then what is reserved, then other unit attentions, then the
+ * asymmetric access state, then the command.
  *
  * <p>Threading: under the array's lock, so that each command takes effect as a whole.
  */

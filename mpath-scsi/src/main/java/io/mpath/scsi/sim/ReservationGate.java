@@ -1,8 +1,8 @@
 package io.mpath.scsi.sim;
 
 /**
- * Which commands a reservation keeps a nexus from: the tables "commands that are allowed in the presence of various reservations"
- * of SPC-6 5.14.1 and SBC-5 4.17. What PERSISTENT RESERVE OUT may do is its own affair.
+ * Which commands a reservation keeps a nexus from: the tables "commands that are allowed in the presence of various
+ * reservations" of SPC-6 5.14.1 and SBC-5 4.17. What PERSISTENT RESERVE OUT may do is its own affair.
  */
 final class ReservationGate {
     private ReservationGate() {}

@@ -190,8 +190,8 @@ public final class SimLogicalUnit {
     }
 
     /**
-     * Loses its power, what is in its volatile cache, and registrations that were not made to outlive that: 29/00 for every nexus, in
-     * the place of all before.
+     * Loses its power, what is in its volatile cache, and registrations that were not made to outlive that: 29/00 for
+     * every nexus, in the place of all before.
      */
     public void losePower() {
         synchronized (array.lock) {

@@ -113,8 +113,9 @@ public final class SimNexus {
     }
 
     /**
-     * Whose nexus it is: the iSCSI name of the host. By default all are of one. The ISID, or the name of the Fibre Channel port, follows
-     * from it and from the name of {@link #port}, so that a nexus which is made anew is the same to the array.
+     * Whose nexus it is: the iSCSI name of the host. By default all are of one. The ISID, or the name of the Fibre
+     * Channel port, follows from it and from the name of {@link #port}, so that a nexus which is made anew is the same
+     * to the array.
      */
     public SimNexus initiator(String host) {
         synchronized (target.array().lock) {

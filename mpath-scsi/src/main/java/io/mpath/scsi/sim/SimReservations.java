@@ -9,8 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The persistent reservations of a logical unit (SPC-6 5.14): who is registered through which I_T nexus, and what is reserved. By
- * default everything there is can be asked for, but ALL_TG_PT and SPEC_I_PT, and there is room for 64 registrations.
+ * The persistent reservations of a logical unit (SPC-6 5.14): who is registered through which I_T nexus, and what is
+ * reserved. By default everything there is can be asked for, but ALL_TG_PT and SPEC_I_PT, and there is room for 64
+ * registrations.
  *
  * <p>Threading: any thread; guarded by the array's lock.
  */
@@ -191,7 +192,9 @@ public final class SimReservations {
         generation++;
     }
 
-    /** With the holder's registration goes the reservation; with all registrants', when the last goes (SPC-6 5.14.11.3). */
+    /**
+     * With the holder's registration goes the reservation; with all registrants', when the last goes (SPC-6 5.14.11.3).
+     */
     void unregister(Nexus nexus, boolean persistent) {
         keys.remove(nexus);
         outlivesPowerLoss = persistent;
@@ -242,7 +245,10 @@ public final class SimReservations {
         return found;
     }
 
-    /** Takes the reservation over (SPC-6 5.14.11.4.3): 2A/05 for the victims, 2A/04 for who stays where the type is another. */
+    /**
+     * Takes the reservation over (SPC-6 5.14.11.4.3): 2A/05 for the victims, 2A/04 for who stays where the type is
+     * another.
+     */
     void preempt(Nexus by, Set<Nexus> victims, int wanted) {
         int before = type;
         remove(by, victims);
