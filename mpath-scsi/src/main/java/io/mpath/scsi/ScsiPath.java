@@ -17,6 +17,9 @@ import io.mpath.path.PathFailure;
 import io.mpath.path.PathPort;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
+import io.mpath.path.Reservable;
+import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationReply;
 import io.mpath.path.Verdict;
 import io.mpath.scsi.alua.AluaMember;
 import io.mpath.scsi.alua.AluaMonitor;
@@ -25,10 +28,12 @@ import io.mpath.scsi.command.ScsiCommand;
 import io.mpath.scsi.command.ScsiResult;
 import io.mpath.scsi.command.Treatment;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,16 +41,17 @@ import org.slf4j.LoggerFactory;
 /**
  * One logical unit through one I_T nexus.
  *
- * <p>What sense data says of the unit is reported before the request is failed: a refusal for its access state, or a hint that the
- * state changed, has the states of all its port groups read once; another identity or size has it described anew; an error of
- * the transport has the nexus looked at.
+ * <p>What sense data says of the unit is reported before the request is failed: a refusal for its access state, or a
+ * hint that the state changed, has the states of all its port groups read once; another identity or size has it
+ * described anew; what tells of other reservations, a conflict among it, has these read; an error of the transport has
+ * the nexus looked at.
  *
  * <p>Threading: as {@link DevicePath} and {@link CommandJudge} say. {@code control} and {@code monitor} are written once, on the
  * loop; a bare device may send before that, and what those requests would have reported is found out by later ones. {@code
  * attachedTo} belongs to the loop; {@code unit} is replaced when the path is described anew; {@code away} and {@code stateKnown}
  * are guarded by this object's monitor.
  */
-final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember {
+final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge, AluaMember {
     private static final int MOST_CHECK_TRIES = 4;
     private static final Logger LOG = LoggerFactory.getLogger(ScsiPath.class);
 
@@ -54,6 +60,7 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
     private final String name;
     private final ScsiNexus nexus;
     private final LogicalUnitReader reader;
+    private final LogicalUnitReservations reservations;
     private final LogicalUnitTransport io;
     private final LongAdder commandsEnded = new LongAdder();
     private final LogPace lossPace = new LogPace();
@@ -73,6 +80,8 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         this.transport = transport;
         this.name = name;
         this.reader = new LogicalUnitReader(transport, host.settings().commandTimeout(), this::aside);
+        this.reservations = new LogicalUnitReservations(
+                new ReservationExchange(new ForReservations(), host.settings().commandTimeout()));
         LogicalUnit first = reader.read(host::sibling);
         this.unit = first;
         this.unitKnown = true;
@@ -171,6 +180,9 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
         boolean another = !now.id().equals(unit.id());
         unit = now;
         host.described(this, now);
+        if (another) {
+            reservations.forget();
+        }
         tellMonitor(another);
         Geometry geometry = now.geometry(io.maxTransferBytes(), io.readOnly() != null);
         PathDescription description = new PathDescription(now.id(), now.attributes(), geometry);
@@ -229,6 +241,7 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
             host.leaveMonitor(this);
         }
         nexus.detach(this);
+        reservations.close();
         leaveHost();
         io.close(() -> {
             transport.close();
@@ -438,7 +451,8 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
                 nexus.inventoryChanged(to);
             }
             case CAPACITY -> to.changed();
-            case NOTHING, ACCESS_STATE, RESERVATIONS -> {}
+            case RESERVATIONS -> to.reservationsMayHaveChanged();
+            case NOTHING, ACCESS_STATE -> {}
         }
     }
 
@@ -526,6 +540,63 @@ final class ScsiPath implements DevicePath, Checkable, CommandJudge, AluaMember 
                 transport.execute(read, null, host.settings().commandTimeout()).result();
         judged(IoOperation.READ, result, 0, 1);
         return result;
+    }
+
+    @Override
+    public boolean reservesPerNexus() {
+        return true;
+    }
+
+    @Override
+    public void reserve(ReservationCommand command, Consumer<ReservationReply> done) {
+        PathControl to = control;
+        if (to == null) {
+            done.accept(new ReservationReply.NotExecuted(name + " is not attached"));
+        } else {
+            reservations.carryOut(command, to, done);
+        }
+    }
+
+    /**
+     * A conflict is the answer itself there, and reported by nobody else: who asked for the change knows what to read
+     * anew.
+     */
+    private final class ForReservations implements ReservationExchange.Way {
+        @Override
+        public @Nullable String unusable() {
+            if (closed) {
+                return name + " is closed";
+            }
+            if (nexus.seenNotLive()) {
+                return nexus + " is not live";
+            }
+            synchronized (ScsiPath.this) {
+                return away;
+            }
+        }
+
+        @Override
+        public ScsiReply send(ScsiCommand command, @Nullable ByteBuffer data, Duration timeout) {
+            ScsiReply reply;
+            try {
+                reply = transport.execute(command, data, timeout);
+            } catch (MultipathException e) {
+                look();
+                throw e;
+            }
+            reply.result()
+                    .treatment()
+                    .filter(what -> what.status() != IoStatus.RESERVATION_CONFLICT)
+                    .ifPresent(what -> noticedByReservations(reply.result(), what));
+            return reply;
+        }
+    }
+
+    private void noticedByReservations(ScsiResult result, Treatment what) {
+        noticed(result, what);
+        if (what.certainty() == Certainty.UNKNOWN) {
+            look();
+        }
     }
 
     private static boolean isAsideTold(ScsiResult result) {

@@ -49,7 +49,9 @@ public interface ScsiTransport {
      *
      * @param data what it transfers to the device, from position to limit; null where it transfers none
      * @param timeout after which it is given up
-     * @throws MultipathException when the host could not send it at all, or the logical unit is gone
+     * @throws CommandNotSentException when it never reached the device: the host could not send it at all, or the
+     *     logical unit is gone
+     * @throws MultipathException when nobody knows what became of it
      */
     ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data, Duration timeout);
 

@@ -101,7 +101,9 @@ public enum HostByte {
                     DID_TRANSPORT_FAILFAST,
                     DID_TRANSPORT_MARGINAL -> Optional.of(Treatment.failOver(UNKNOWN));
             case DID_TARGET_FAILURE -> Optional.of(Treatment.fail(TERMINATED, IoStatus.TARGET_ERROR));
-            case DID_NEXUS_FAILURE -> Optional.of(Treatment.fail(TERMINATED, IoStatus.RESERVATION_CONFLICT));
+            case DID_NEXUS_FAILURE ->
+                Optional.of(Treatment.fail(TERMINATED, IoStatus.RESERVATION_CONFLICT)
+                        .recheck(Treatment.Recheck.RESERVATIONS));
             case DID_ALLOC_FAILURE -> Optional.of(Treatment.fail(TERMINATED, IoStatus.NO_SPACE));
             case DID_MEDIUM_ERROR -> Optional.of(Treatment.fail(TERMINATED, IoStatus.MEDIUM_ERROR));
         };

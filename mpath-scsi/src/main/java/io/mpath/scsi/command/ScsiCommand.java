@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 public sealed interface ScsiCommand
         permits CompareAndWrite,
                 Inquiry,
+                PersistentReserveIn,
+                PersistentReserveOut,
                 Read10,
                 Read16,
                 ReadCapacity10,

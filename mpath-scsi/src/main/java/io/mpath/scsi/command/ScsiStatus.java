@@ -67,7 +67,9 @@ public enum ScsiStatus {
                 Optional.of(Treatment.retry(NOT_EXECUTED, IoStatus.TARGET_ERROR, Treatment.BUSY_MILLIS));
             case TASK_ABORTED ->
                 Optional.of(Treatment.retry(TERMINATED, IoStatus.TARGET_ERROR, Treatment.AGAIN_MILLIS));
-            case RESERVATION_CONFLICT -> Optional.of(Treatment.fail(NOT_EXECUTED, IoStatus.RESERVATION_CONFLICT));
+            case RESERVATION_CONFLICT ->
+                Optional.of(Treatment.fail(NOT_EXECUTED, IoStatus.RESERVATION_CONFLICT)
+                        .recheck(Treatment.Recheck.RESERVATIONS));
             case ACA_ACTIVE -> Optional.of(Treatment.failOver(NOT_EXECUTED));
             case CHECK_CONDITION, COMMAND_TERMINATED -> Optional.of(Treatment.failOver(TERMINATED));
         };

@@ -12,6 +12,7 @@ import io.mpath.linux.Uevent;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathPort;
 import io.mpath.scsi.CommandJudge;
+import io.mpath.scsi.CommandNotSentException;
 import io.mpath.scsi.LogicalUnitTransport;
 import io.mpath.scsi.ScsiReply;
 import io.mpath.scsi.ScsiTransport;
@@ -162,7 +163,7 @@ final class LinuxTransport implements ScsiTransport {
     public ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data, Duration timeout) {
         Descriptor open = opened().descriptor();
         if (!open.enter()) {
-            throw new MultipathException(this + " is closed");
+            throw new CommandNotSentException(this + " is closed");
         }
         try {
             return execute(open.number(), command, data, timeout);
@@ -187,7 +188,7 @@ final class LinuxTransport implements ScsiTransport {
             if (sends) {
                 LostMemory.keep(memory, release -> {});
             }
-            throw notSent(command, returned);
+            throw unanswered(command, returned, SgIo.ended(memory));
         }
         ScsiResult result = SgIo.result(memory);
         int received = command.transfer() == ScsiCommand.Transfer.TO_HOST ? bytes - residual(result, bytes) : 0;
@@ -213,24 +214,27 @@ final class LinuxTransport implements ScsiTransport {
         return free != null ? free : sg.memory(Math.max(bytes, SMALL_BYTES));
     }
 
-    private MultipathException notSent(ScsiCommand command, int returned) {
+    private MultipathException unanswered(ScsiCommand command, int returned, boolean ended) {
         Listener told = listener;
         if (told != null) {
             told.livenessMayHaveChanged();
         }
         String where = this + ": " + command.name() + ": ";
-        return new MultipathException(where
+        String message = where
                 + switch (Errno.of(returned)) {
                     case ENODEV, ENXIO -> Errno.describe(returned) + ": it is offline, or was removed";
                     case EACCES, EPERM -> Errno.describe(returned) + ": commands need CAP_SYS_RAWIO";
                     case EINTR -> "EINTR: the call was interrupted while the command was under way";
                     default -> returned < 0 ? Errno.describe(returned) : "the kernel does not say how it ended";
-                });
+                };
+        return SgErrors.provesNotSent(returned, ended)
+                ? new CommandNotSentException(message)
+                : new MultipathException(message);
     }
 
     private synchronized Opened opened() {
         if (closed) {
-            throw new MultipathException(this + " is closed");
+            throw new CommandNotSentException(this + " is closed");
         }
         if (opened == null) {
             opened = open();

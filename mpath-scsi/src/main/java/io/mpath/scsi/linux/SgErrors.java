@@ -48,6 +48,20 @@ final class SgErrors {
         };
     }
 
+    /**
+     * Whether a command whose ioctl returned {@code result} never reached the device.
+     *
+     * @param ended whether the kernel wrote how the command ended
+     */
+    static boolean provesNotSent(int result, boolean ended) {
+        return !ended
+                && result < 0
+                && switch (Errno.of(result)) {
+                    case EINVAL, EBADF, ENOTTY, ENODEV, ENXIO, ENOMEM, EACCES, EPERM -> true;
+                    default -> false;
+                };
+    }
+
     /** Whether {@code result} says that the device may be in another state than was known. */
     static boolean tellsOfState(int result) {
         return Errno.ENODEV.is(result) || Errno.ENXIO.is(result);

@@ -11,7 +11,7 @@ final class AccessGate {
     static Outcome refusal(SimCommand command, SimAluaState state, SimTransitionAnswer inTransition) {
         return switch (state) {
             case OPTIMIZED, NON_OPTIMIZED, LBA_DEPENDENT -> null;
-            case STANDBY -> forAnyState(command) ? null : Outcome.check(SimSense.STANDBY);
+            case STANDBY -> forAnyState(command) || forStandby(command) ? null : Outcome.check(SimSense.STANDBY);
             case UNAVAILABLE -> forAnyState(command) ? null : Outcome.check(SimSense.UNAVAILABLE);
             case OFFLINE -> forAnyState(command) ? null : Outcome.check(SimSense.OFFLINE);
             case TRANSITIONING -> command.reportsTargetPortGroups() ? null : transition(inTransition);
@@ -20,6 +20,10 @@ final class AccessGate {
 
     private static boolean forAnyState(SimCommand command) {
         return command.reportsTargetPortGroups() || command.setsTargetPortGroups();
+    }
+
+    private static boolean forStandby(SimCommand command) {
+        return command.readsReservations() || command.changesReservations();
     }
 
     private static Outcome transition(SimTransitionAnswer answer) {

@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out commands that came through one I_T nexus: in the order of SAM-6 5.14, first what is exempt from unit attentions, then
- * those, then the asymmetric access state, then the command.
+ * Carries out commands that came through one I_T nexus: in the order of SAM-6 5.3.3 and 5.14, first what is exempt from
+ * unit attentions, then one that tells of a reset, then what is reserved, then other unit attentions, then the
+ * asymmetric access state, then the command.
  *
  * <p>Threading: under the array's lock, so that each command takes effect as a whole.
  */
@@ -46,15 +47,22 @@ final class DeviceServer {
                 return requestSense(command, attentions.take());
             }
             default -> {
-                SimSense attention = attentions.take();
-                if (attention != null) {
-                    return Outcome.check(attention);
-                }
+                Outcome refusal = refusal(command, unit, attentions);
+                return refusal == null ? execute(command, unit, tag) : refusal;
             }
         }
-        // Persistent reservations have their place here: a conflict is told ahead of the access state.
-        Outcome refusal = accessRefusal(command, unit);
-        return refusal == null ? execute(command, unit, tag) : refusal;
+    }
+
+    private @Nullable Outcome refusal(SimCommand command, SimLogicalUnit unit, UnitAttentions attentions) {
+        SimSense reset = attentions.takeReset();
+        if (reset != null) {
+            return Outcome.check(reset);
+        }
+        if (ReservationGate.conflicts(command, unit.reservations(), nexus)) {
+            return Outcome.status(Outcome.RESERVATION_CONFLICT);
+        }
+        SimSense attention = attentions.take();
+        return attention == null ? accessRefusal(command, unit) : Outcome.check(attention);
     }
 
     private @Nullable Outcome accessRefusal(SimCommand command, SimLogicalUnit unit) {
@@ -73,6 +81,9 @@ final class DeviceServer {
         }
         if (command.setsTargetPortGroups() && array.takesSetTargetPortGroups()) {
             return new PortGroups(unit).set(command, nexus);
+        }
+        if (command.readsReservations() || command.changesReservations()) {
+            return new ReservationCommandSet(unit, nexus).execute(command);
         }
         return new BlockCommandSet(unit, port + "." + unit.lun(), tag).execute(command);
     }

@@ -16,6 +16,8 @@ record Outcome(int status, @Nullable SimSense sense, byte[] data, int taken, lon
     static final int GOOD = 0x00;
     static final int CHECK_CONDITION = 0x02;
     static final int BUSY = 0x08;
+    static final int RESERVATION_CONFLICT = 0x18;
+    static final int TASK_ABORTED = 0x40;
     static final int ALL = Integer.MAX_VALUE;
 
     private static final byte[] NO_DATA = {};

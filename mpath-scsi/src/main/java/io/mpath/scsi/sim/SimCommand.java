@@ -16,6 +16,8 @@ public final class SimCommand {
     static final int WRITE_10 = 0x2a;
     static final int SYNCHRONIZE_CACHE_10 = 0x35;
     static final int UNMAP = 0x42;
+    static final int PERSISTENT_RESERVE_IN = 0x5e;
+    static final int PERSISTENT_RESERVE_OUT = 0x5f;
     static final int READ_16 = 0x88;
     static final int COMPARE_AND_WRITE = 0x89;
     static final int WRITE_16 = 0x8a;
@@ -59,7 +61,11 @@ public final class SimCommand {
     /** SERVICE ACTION, of the commands that have one; else 0. */
     public int serviceAction() {
         return switch (opcode()) {
-            case SERVICE_ACTION_IN_16, MAINTENANCE_IN, MAINTENANCE_OUT -> u8(1) & 0x1f;
+            case SERVICE_ACTION_IN_16,
+                    MAINTENANCE_IN,
+                    MAINTENANCE_OUT,
+                    PERSISTENT_RESERVE_IN,
+                    PERSISTENT_RESERVE_OUT -> u8(1) & 0x1f;
             default -> 0;
         };
     }
@@ -137,6 +143,16 @@ public final class SimCommand {
             case WRITE_10, WRITE_16, WRITE_SAME_16, UNMAP, COMPARE_AND_WRITE -> true;
             default -> false;
         };
+    }
+
+    /** Whether it is PERSISTENT RESERVE IN. */
+    public boolean readsReservations() {
+        return opcode() == PERSISTENT_RESERVE_IN;
+    }
+
+    /** Whether it is PERSISTENT RESERVE OUT. */
+    public boolean changesReservations() {
+        return opcode() == PERSISTENT_RESERVE_OUT;
     }
 
     /** Whether it is REPORT TARGET PORT GROUPS. */

@@ -26,6 +26,7 @@ public final class SimLogicalUnit {
     private final AccessStates access = new AccessStates();
     private final UnitAbilities abilities;
     private final WriteCache cache = new WriteCache();
+    private final SimReservations reservations = new SimReservations(this);
     private final TreeSet<Long> badBlocks = new TreeSet<>();
     private final Set<SimTargetPort> hiddenFrom = new HashSet<>();
     private long blocks;
@@ -68,6 +69,11 @@ public final class SimLogicalUnit {
     /** What has arrived for it. */
     public SimCounts counts() {
         return counts;
+    }
+
+    /** Who is registered with it, and what is reserved. */
+    public SimReservations reservations() {
+        return reservations;
     }
 
     /** How many logical blocks it has. */
@@ -183,10 +189,14 @@ public final class SimLogicalUnit {
         }
     }
 
-    /** Loses its power, and what is in its volatile cache: 29/00 for every nexus, in the place of all before. */
+    /**
+     * Loses its power, what is in its volatile cache, and registrations that were not made to outlive that: 29/00 for
+     * every nexus, in the place of all before.
+     */
     public void losePower() {
         synchronized (array.lock) {
             cache.lose((block, durable) -> disk.land(execution("power loss", IoOperation.WRITE, block, 1, 0), durable));
+            reservations.powerLost();
             establish(SimSense.POWER_ON);
         }
     }

@@ -25,6 +25,7 @@ public final class SimNexus {
     private static final int DID_TIME_OUT = 0x03;
     private static final int DID_TRANSPORT_DISRUPTED = 0x0e;
     private static final int DID_TRANSPORT_FAILFAST = 0x0f;
+    private static final String DEFAULT_HOST = "iqn.2026-01.io.mpath:host";
     private static final byte[] NO_DATA = {};
 
     private final SimTargetPort target;
@@ -36,6 +37,7 @@ public final class SimNexus {
     private final Object hostLock = new Object();
     private final Set<Pending> outstanding = new LinkedHashSet<>();
     private final Map<Long, List<Host>> hosts = new HashMap<>();
+    private InitiatorPort initiator;
     private SimSession session;
     private long nextSweepNanos = Long.MAX_VALUE;
     private volatile Liveness liveness = Liveness.LIVE;
@@ -69,6 +71,7 @@ public final class SimNexus {
         this.port = port;
         this.kind = kind;
         this.loginEndsOldSession = loginEndsOldSession;
+        this.initiator = InitiatorPort.of(loginEndsOldSession, DEFAULT_HOST, port.name());
         this.session = new SimSession(this);
         synchronized (target.array().lock) {
             target.array().joined(this);
@@ -107,6 +110,18 @@ public final class SimNexus {
 
     boolean loginEndsOldSession() {
         return loginEndsOldSession;
+    }
+
+    /**
+     * Whose nexus it is: the iSCSI name of the host. By default all are of one. The ISID, or the name of the Fibre
+     * Channel port, follows from it and from the name of {@link #port}, so that a nexus which is made anew is the same
+     * to the array.
+     */
+    public SimNexus initiator(String host) {
+        synchronized (target.array().lock) {
+            initiator = InitiatorPort.of(loginEndsOldSession, host, port.name());
+        }
+        return this;
     }
 
     /** Whether the host's driver tells of unit attentions that anybody was given (Linux: {@code SDEV_UA} uevents). By default it does. */
@@ -341,6 +356,16 @@ public final class SimNexus {
     }
 
     // Under the array's lock from here on.
+
+    SimReservations.Nexus named() {
+        return new SimReservations.Nexus(initiator, target);
+    }
+
+    /** The target gives up what came through it for a logical unit, in whichever of its sessions. */
+    void abort(long lun) {
+        session.abort(lun);
+        lostSessions.forEach(lost -> lost.abort(lun));
+    }
 
     UnitAttentions attentionsOf(long lun) {
         return attentions.computeIfAbsent(lun, number -> new UnitAttentions());

@@ -210,6 +210,11 @@ public final class SimScsiArray {
         change(() -> units.values().forEach(unit -> unit.transition(group, to, duration)));
     }
 
+    /** {@link SimLogicalUnit#losePower}, of all logical units. */
+    public void losePower() {
+        change(() -> units.values().forEach(SimLogicalUnit::losePower));
+    }
+
     /** What has arrived, through whatever port, for whatever logical unit. */
     public SimCounts counts() {
         return counts;

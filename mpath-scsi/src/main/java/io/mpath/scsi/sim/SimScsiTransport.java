@@ -1,10 +1,10 @@
 package io.mpath.scsi.sim;
 
 import io.mpath.Liveness;
-import io.mpath.MultipathException;
 import io.mpath.PageFormatException;
 import io.mpath.path.PathPort;
 import io.mpath.scsi.CommandJudge;
+import io.mpath.scsi.CommandNotSentException;
 import io.mpath.scsi.LogicalUnitTransport;
 import io.mpath.scsi.ScsiReply;
 import io.mpath.scsi.ScsiTransport;
@@ -136,7 +136,7 @@ public final class SimScsiTransport implements ScsiTransport {
     private void requireThere(String what) {
         String reason = goneBecause;
         if (reason != null) {
-            throw new MultipathException(this + ": " + what + " cannot be sent: " + reason);
+            throw new CommandNotSentException(this + ": " + what + " cannot be sent: " + reason);
         }
     }
 
@@ -210,6 +210,8 @@ public final class SimScsiTransport implements ScsiTransport {
             case 0x2a06 -> to.accessStateMayHaveChanged();
             case 0x3f03 -> to.mayBeAnother();
             case 0x3f0e -> to.inventoryMayHaveChanged();
+            // Of reservations it announces nothing: who has to know, had better be the one who is told.
+            case 0x2a03, 0x2a04, 0x2a05 -> {}
             default -> to.mayHaveChanged();
         }
     }

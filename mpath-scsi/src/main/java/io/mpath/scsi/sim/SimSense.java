@@ -29,11 +29,16 @@ public record SimSense(int key, int asc, int ascq, OptionalLong information, boo
     static final SimSense INVALID_FIELD_IN_CDB = of(0x05, 0x24, 0x00);
     static final SimSense NO_SUCH_UNIT = of(0x05, 0x25, 0x00);
     static final SimSense INVALID_FIELD_IN_PARAMETERS = of(0x05, 0x26, 0x00);
+    static final SimSense INVALID_RELEASE = of(0x05, 0x26, 0x04);
+    static final SimSense NO_ROOM_FOR_REGISTRATION = of(0x05, 0x55, 0x04);
     static final SimSense WRITE_PROTECTED = of(0x07, 0x27, 0x00);
     static final SimSense MISCOMPARE = of(0x0e, 0x1d, 0x00);
 
     static final SimSense POWER_ON = of(UNIT_ATTENTION, 0x29, 0x00);
     static final SimSense NEXUS_LOSS = of(UNIT_ATTENTION, 0x29, 0x07);
+    static final SimSense RESERVATIONS_PREEMPTED = of(UNIT_ATTENTION, 0x2a, 0x03);
+    static final SimSense RESERVATIONS_RELEASED = of(UNIT_ATTENTION, 0x2a, 0x04);
+    static final SimSense REGISTRATIONS_PREEMPTED = of(UNIT_ATTENTION, 0x2a, 0x05);
     static final SimSense ACCESS_STATE_CHANGED = of(UNIT_ATTENTION, 0x2a, 0x06);
     static final SimSense IMPLICIT_TRANSITION_FAILED = of(UNIT_ATTENTION, 0x2a, 0x07);
     static final SimSense CAPACITY_CHANGED = of(UNIT_ATTENTION, 0x2a, 0x09);

@@ -1,6 +1,7 @@
 package io.mpath.scsi.sim;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -48,7 +49,10 @@ final class SimSession {
     /** Takes a command that is carried out at once, if that is what happens to it. */
     Optional<SimReply> executeNow(SimCommand command, SimFate fate) {
         synchronized (array.lock) {
-            boolean takesTime = !fate.isPlain() || !port.takesNoTime() || command.setsTargetPortGroups();
+            boolean takesTime = !fate.isPlain()
+                    || !port.takesNoTime()
+                    || command.setsTargetPortGroups()
+                    || command.changesReservations();
             if (takesTime || ended || port.isSilent()) {
                 return Optional.empty();
             }
@@ -77,6 +81,20 @@ final class SimSession {
     }
 
     // Under the lock from here on.
+
+    /** The target gives up what of it is under way for a logical unit, and says so (TAS is one). */
+    void abort(long lun) {
+        for (Task task : List.copyOf(underWay)) {
+            if (task.command.lun() == lun) {
+                leave(task);
+                SimReply reply =
+                        Outcome.status(Outcome.TASK_ABORTED).reply(task.command, array.descriptorSense());
+                if (hostHears && !port.isSilent()) {
+                    array.afterwards(() -> port.clock().execute(() -> task.answered.accept(reply)));
+                }
+            }
+        }
+    }
 
     private void begin(Task task) {
         underWay.add(task);

@@ -28,6 +28,12 @@ final class UnitAttentions {
         return pending.isEmpty() ? null : pending.remove(0);
     }
 
+    /** Reports the first if it tells of a reset or of the loss of the nexus, which no status takes precedence over. */
+    @Nullable
+    SimSense takeReset() {
+        return !pending.isEmpty() && pending.get(0).isReset() ? pending.remove(0) : null;
+    }
+
     void clear(SimSense sense) {
         pending.remove(sense);
     }

@@ -3,12 +3,15 @@ package io.mpath.scsi.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationType;
 import io.mpath.scsi.command.ScsiCommand.Transfer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -19,6 +22,10 @@ import org.junit.jupiter.api.Test;
 /** Command descriptor blocks are compared byte for byte with what the standards' tables say, written by hand. */
 class CommandTest {
     private static final long MAX_32 = 0xffff_ffffL;
+    private static final ReservationKey KEY = new ReservationKey(0x0102030405060708L);
+    private static final ReservationKey OTHER = new ReservationKey(0x1112131415161718L);
+    private static final String KEY_ALONE = "0102030405060708 0000000000000000 00000000 00";
+    private static final String OLD_AND_NEW = "0102030405060708 1112131415161718 00000000 ";
 
     @Test
     void commandsThatAskForData() {
@@ -111,6 +118,65 @@ class CommandTest {
     }
 
     @Test
+    void reservationsAreAskedFor() {
+        assertReserveIn(PersistentReserveIn.Action.READ_KEYS, "5e00 0000000000 1234 00");
+        assertReserveIn(PersistentReserveIn.Action.READ_RESERVATION, "5e01 0000000000 1234 00");
+        assertReserveIn(PersistentReserveIn.Action.REPORT_CAPABILITIES, "5e02 0000000000 1234 00");
+        assertReserveIn(PersistentReserveIn.Action.READ_FULL_STATUS, "5e03 0000000000 1234 00");
+    }
+
+    private static void assertReserveIn(PersistentReserveIn.Action action, String cdb) {
+        assertCdb(new PersistentReserveIn(action, 0x1234), cdb, Transfer.TO_HOST, 0x1234);
+    }
+
+    @Test
+    void registrationsAreChanged() {
+        assertReserveOut(PersistentReserveOut.register(KEY, OTHER, false), "00 00", OLD_AND_NEW + "00");
+        assertReserveOut(PersistentReserveOut.register(KEY, OTHER, true), "00 00", OLD_AND_NEW + "01");
+        assertReserveOut(
+                PersistentReserveOut.registerAnyway(OTHER, true),
+                "06 00",
+                "0000000000000000 1112131415161718 00000000 01");
+        assertReserveOut(
+                new PersistentReserveOut(
+                        PersistentReserveOut.Action.REGISTER, Optional.empty(), KEY, OTHER, false, true),
+                "00 00",
+                OLD_AND_NEW + "04");
+        assertReserveOut(PersistentReserveOut.clear(KEY), "03 00", KEY_ALONE);
+    }
+
+    @Test
+    void reservationsAreChanged() {
+        assertReserveOut(PersistentReserveOut.reserve(KEY, ReservationType.WRITE_EXCLUSIVE), "01 01", KEY_ALONE);
+        assertReserveOut(PersistentReserveOut.release(KEY, ReservationType.EXCLUSIVE_ACCESS), "02 03", KEY_ALONE);
+        assertReserveOut(
+                PersistentReserveOut.reserve(KEY, ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY),
+                "01 05",
+                KEY_ALONE);
+        assertReserveOut(
+                PersistentReserveOut.reserve(KEY, ReservationType.EXCLUSIVE_ACCESS_REGISTRANTS_ONLY),
+                "01 06",
+                KEY_ALONE);
+        assertReserveOut(
+                PersistentReserveOut.preempt(KEY, OTHER, ReservationType.WRITE_EXCLUSIVE_ALL_REGISTRANTS, false),
+                "04 07",
+                OLD_AND_NEW + "00");
+        assertReserveOut(
+                PersistentReserveOut.preempt(KEY, OTHER, ReservationType.EXCLUSIVE_ACCESS_ALL_REGISTRANTS, true),
+                "05 08",
+                OLD_AND_NEW + "00");
+    }
+
+    private static void assertReserveOut(PersistentReserveOut command, String actionAndType, String parameters) {
+        ByteBuffer data = dirty(command.dataBytes());
+
+        command.encodeParameters(data);
+
+        assertCdb(command, "5f " + actionAndType + " 0000 00000018 00", Transfer.TO_DEVICE, 24);
+        assertThat(hex(data)).isEqualTo(parameters.replace(" ", "") + "000000");
+    }
+
+    @Test
     void whatHasNoRoomInItsFieldIsRefused() {
         refused(
                 () -> new Read10(MAX_32 + 1, 1, 512, false),
@@ -170,6 +236,27 @@ class CommandTest {
         refused(
                 () -> new SetTargetPortGroups.Change(1, AluaState.LBA_DEPENDENT),
                 "SET TARGET PORT GROUPS: ASYMMETRIC ACCESS STATE lba_dependent cannot be set");
+        refused(
+                () -> new PersistentReserveIn(PersistentReserveIn.Action.READ_KEYS, 0x10000),
+                "PERSISTENT RESERVE IN: ALLOCATION LENGTH is 65536, and must be between 0 and 65535");
+        refused(
+                () -> reserveOut(PersistentReserveOut.Action.PREEMPT_AND_ABORT, Optional.empty(), false, false),
+                "PERSISTENT RESERVE OUT, PREEMPT AND ABORT: TYPE is missing");
+        refused(
+                () -> reserveOut(
+                        PersistentReserveOut.Action.CLEAR, Optional.of(ReservationType.WRITE_EXCLUSIVE), false, false),
+                "PERSISTENT RESERVE OUT, CLEAR: TYPE means nothing");
+        refused(
+                () -> reserveOut(PersistentReserveOut.Action.CLEAR, Optional.empty(), true, false),
+                "PERSISTENT RESERVE OUT, CLEAR: APTPL means nothing");
+        refused(
+                () -> reserveOut(PersistentReserveOut.Action.CLEAR, Optional.empty(), false, true),
+                "PERSISTENT RESERVE OUT, CLEAR: ALL_TG_PT means nothing");
+    }
+
+    private static PersistentReserveOut reserveOut(
+            PersistentReserveOut.Action action, Optional<ReservationType> type, boolean persistent, boolean all) {
+        return new PersistentReserveOut(action, type, KEY, OTHER, persistent, all);
     }
 
     @Property(tries = 500)

@@ -20,7 +20,12 @@ enum PageDecoder {
     READ_CAPACITY_10,
     READ_CAPACITY_16,
     REPORT_LUNS,
-    REPORT_LUNS_LENGTH;
+    REPORT_LUNS_LENGTH,
+    READ_KEYS,
+    READ_RESERVATION,
+    REPORT_CAPABILITIES,
+    READ_FULL_STATUS,
+    RESERVE_IN_LENGTH;
 
     Object decode(ByteBuffer page) {
         return switch (this) {
@@ -39,6 +44,11 @@ enum PageDecoder {
             case READ_CAPACITY_16 -> Capacity.decode16(page);
             case REPORT_LUNS -> ReportedLuns.decode(page);
             case REPORT_LUNS_LENGTH -> ReportedLuns.lengthOf(page);
+            case READ_KEYS -> RegisteredKeys.decode(page);
+            case READ_RESERVATION -> CurrentReservation.decode(page);
+            case REPORT_CAPABILITIES -> PersistentReserveCapabilities.decode(page);
+            case READ_FULL_STATUS -> status(FullStatus.decode(page));
+            case RESERVE_IN_LENGTH -> PersistentReserveIn.lengthOf(page);
         };
     }
 
@@ -50,6 +60,10 @@ enum PageDecoder {
                 page.targetPortGroup(),
                 page.relativeTargetPort(),
                 page.designators().toString());
+    }
+
+    private static Object status(FullStatus status) {
+        return List.of(status, status.type(), status.holderKey());
     }
 
     /** Copies, to be damaged as one likes. */
@@ -80,6 +94,14 @@ enum PageDecoder {
             case READ_CAPACITY_16 -> vectors("readcap16");
             case REPORT_LUNS, REPORT_LUNS_LENGTH ->
                 Stream.of(Vectors.bytes("00000010 00000000 0000000000000000 4001000000000000"));
+            case READ_KEYS, RESERVE_IN_LENGTH ->
+                Stream.of(Vectors.bytes("00000007 00000010 00000000000000a1 00000000000000b2"));
+            case READ_RESERVATION ->
+                Stream.of(
+                        Vectors.bytes("00000007 00000010 00000000000000a1 00000000 00 05 0000"),
+                        Vectors.bytes("00000007 00000000"));
+            case REPORT_CAPABILITIES -> Stream.of(Vectors.bytes("0008 1d 81 ea01 0000"));
+            case READ_FULL_STATUS -> Stream.of(ReservationPagesTest.twoRegistrations());
         };
     }
 

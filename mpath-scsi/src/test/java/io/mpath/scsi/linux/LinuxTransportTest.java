@@ -2,19 +2,26 @@ package io.mpath.scsi.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.mpath.Liveness;
 import io.mpath.MultipathException;
 import io.mpath.linux.Errno;
 import io.mpath.path.Certainty;
+import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationType;
+import io.mpath.scsi.CommandNotSentException;
 import io.mpath.scsi.ScsiReply;
 import io.mpath.scsi.ScsiTransport;
 import io.mpath.scsi.command.HostByte;
 import io.mpath.scsi.command.Inquiry;
+import io.mpath.scsi.command.PersistentReserveOut;
 import io.mpath.scsi.command.TestUnitReady;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,9 +157,44 @@ class LinuxTransportTest {
         host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.error(errno);
 
         assertThatThrownBy(() -> transport.execute(new TestUnitReady(), null, TIMEOUT))
-                .isExactlyInstanceOf(MultipathException.class)
+                .isInstanceOf(MultipathException.class)
                 .hasMessageContaining("sda: TEST UNIT READY: " + errno.name());
         assertThat(told).containsExactly("sda liveness live, away null");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENODEV, true", "ENXIO, true", "EPERM, true", "EINVAL, true", "ENOMEM, true", "EINTR, false", "EIO, false"})
+    void errnoSaysWhetherTheDeviceMayHaveSeenTheCommand(Errno errno, boolean proves) {
+        host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.error(errno);
+        assertThat(thrown() instanceof CommandNotSentException).isEqualTo(proves);
+
+        host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.errorAfterTheEnd(errno);
+        assertThat(thrown()).isExactlyInstanceOf(MultipathException.class);
+
+        transport.close();
+        assertThat(thrown()).isInstanceOf(CommandNotSentException.class);
+    }
+
+    private Throwable thrown() {
+        return catchThrowable(() -> transport.execute(new TestUnitReady(), null, TIMEOUT));
+    }
+
+    @Test
+    void reservationsAreChangedWithDataForTheDevice() {
+        byte[] seen = new byte[24];
+        host.ioctls.driver = (node, command, data) -> {
+            data.get(0, seen);
+            return FakeIoctls.Answer.good();
+        };
+        var reserve = PersistentReserveOut.reserve(new ReservationKey(0xa1), ReservationType.WRITE_EXCLUSIVE);
+        ByteBuffer list = ByteBuffer.allocate(24);
+        reserve.encodeParameters(list.duplicate());
+
+        assertThat(transport.execute(reserve, list, TIMEOUT).done()).isTrue();
+        FakeIoctls.Command sent = host.ioctls.commands.get(0);
+        assertThat(sent.direction()).isEqualTo(-2);
+        assertThat(HexFormat.of().formatHex(sent.cdb().array())).isEqualTo("5f010100000000001800");
+        assertThat(HexFormat.of().formatHex(seen)).isEqualTo("00000000000000a1" + "00".repeat(16));
     }
 
     @Test
