@@ -8,6 +8,7 @@ import io.mpath.nvme.command.Feature;
 import io.mpath.nvme.command.GetFeatures;
 import io.mpath.nvme.command.GetLogPage;
 import io.mpath.nvme.command.Identify;
+import io.mpath.nvme.command.IoCommand;
 import io.mpath.nvme.command.NvmeStatus;
 import io.mpath.nvme.command.Vectors;
 import io.mpath.path.PathFailure;
@@ -38,6 +39,7 @@ final class ScriptedController implements NvmeTransport {
 
     final Map<Identify.Cns, ByteBuffer> pages = new EnumMap<>(Identify.Cns.class);
     final List<AdminCommand> commands = new ArrayList<>();
+    final List<IoCommand> carriedOut = new ArrayList<>();
     final List<NamespaceTransport> opened = new ArrayList<>();
     final PathPort port;
 
@@ -205,6 +207,12 @@ final class ScriptedController implements NvmeTransport {
             @Override
             public @Nullable PathFailure readFirstBlock() {
                 return firstBlock;
+            }
+
+            @Override
+            public CommandEnd carryOut(IoCommand command, ByteBuffer data) {
+                carriedOut.add(command);
+                return new CommandEnd.Unanswered(command.name());
             }
 
             @Override
