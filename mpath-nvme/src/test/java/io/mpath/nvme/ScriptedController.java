@@ -22,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A controller that answers with the pages it was given, those of a real one unless they were replaced. */
@@ -39,7 +40,6 @@ final class ScriptedController implements NvmeTransport {
 
     final Map<Identify.Cns, ByteBuffer> pages = new EnumMap<>(Identify.Cns.class);
     final List<AdminCommand> commands = new ArrayList<>();
-    final List<IoCommand> carriedOut = new ArrayList<>();
     final List<NamespaceTransport> opened = new ArrayList<>();
     final PathPort port;
 
@@ -71,6 +71,10 @@ final class ScriptedController implements NvmeTransport {
 
     @Nullable
     PathFailure firstBlock;
+
+    /** What becomes of a command that is no request, and its data. */
+    BiFunction<IoCommand, ByteBuffer, CommandEnd> carriesOut =
+            (command, data) -> new CommandEnd.Unanswered(command.name());
 
     @Nullable
     Listener listener;
@@ -211,8 +215,7 @@ final class ScriptedController implements NvmeTransport {
 
             @Override
             public CommandEnd carryOut(IoCommand command, ByteBuffer data) {
-                carriedOut.add(command);
-                return new CommandEnd.Unanswered(command.name());
+                return carriesOut.apply(command, data);
             }
 
             @Override
