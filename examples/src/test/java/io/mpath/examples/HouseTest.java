@@ -26,6 +26,8 @@ import io.mpath.IoStatus;
 import io.mpath.linux.BlockingThreads;
 import io.mpath.path.Certainty;
 import io.mpath.path.Verdict;
+import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationType;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -73,7 +75,9 @@ class HouseTest {
             .or(equivalentTo(DeviceId.Type.class))
             .or(equivalentTo(IoStatus.class))
             .or(equivalentTo(Certainty.class))
-            .or(equivalentTo(Verdict.class));
+            .or(equivalentTo(Verdict.class))
+            .or(equivalentTo(ReservationKey.class))
+            .or(equivalentTo(ReservationType.class));
 
     /** The host's side of an emulation, which talks to it as a driver talks to a device. */
     private static final DescribedPredicate<JavaClass> SIMULATED_DRIVER = resideInAPackage("io.mpath.nvme.sim")

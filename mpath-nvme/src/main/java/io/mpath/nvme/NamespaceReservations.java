@@ -185,7 +185,7 @@ final class NamespaceReservations {
             int whole = ReservationStatus.wholeBytes(data, extended);
             if (whole <= bytes) {
                 return Try.last(new ReservationReply.Status(
-                        ReservationStatus.decode(data, extended).state()));
+                        ReportedReservations.state(ReservationStatus.decode(data, extended))));
             }
             if (whole > transport.maxTransferBytes()) {
                 return Try.last(new ReservationReply.Refused(path + ": there are more registrants, in " + whole

@@ -1,17 +1,12 @@
 package io.mpath.nvme.command;
 
-import io.mpath.PageFormatException;
 import io.mpath.internal.codec.PageReader;
-import io.mpath.reservation.Registrant;
 import io.mpath.reservation.ReservationKey;
-import io.mpath.reservation.ReservationState;
 import io.mpath.reservation.ReservationType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -50,7 +45,8 @@ public record ReservationStatus(
      * @param host HOSTID in hex digits, byte by byte; all zeroes is nobody's: a host to itself at each controller
      */
     public record RegisteredController(OptionalInt controllerId, boolean holder, ReservationKey key, String host) {
-        private boolean named() {
+        /** Whether HOSTID is one. */
+        public boolean hasHost() {
             return !host.matches("0*");
         }
     }
@@ -64,7 +60,7 @@ public record ReservationStatus(
      * How long the data structure is of which this is the beginning, in bytes: a little more than 4 MiB at most.
      *
      * @param extended whether it is the extended one
-     * @throws PageFormatException when even the count is cut off
+     * @throws io.mpath.PageFormatException when even the count is cut off
      */
     public static int wholeBytes(ByteBuffer beginning, boolean extended) {
         int count = PageReader.littleEndian(PAGE, beginning).u16(COUNT_OFFSET, "REGSTRNT");
@@ -77,7 +73,7 @@ public record ReservationStatus(
      * Reads it.
      *
      * @param extended whether it is the extended one
-     * @throws PageFormatException when it is cut off, or has fewer registrants than it says, or a type that there is not
+     * @throws io.mpath.PageFormatException when it is cut off, or has fewer registrants than it says, or a type that there is not
      */
     public static ReservationStatus decode(ByteBuffer data, boolean extended) {
         PageReader in = PageReader.littleEndian(PAGE, data);
@@ -101,49 +97,5 @@ public record ReservationStatus(
                 (in.u8(at + 2L, "RCSTS") & 1) != 0,
                 new ReservationKey(in.bits64(at + (long) key, "RKEY")),
                 HexFormat.of().formatHex(in.bytes(at + (long) host, hostBytes, "HOSTID")));
-    }
-
-    /**
-     * The same by hosts: one registration each, however many controllers it was told with. It has a port where it was told with one
-     * only.
-     *
-     * @throws PageFormatException when one host has two keys, or there is a reservation that nobody holds
-     */
-    public ReservationState state() {
-        Map<String, Registrant> hosts = new LinkedHashMap<>();
-        for (RegisteredController told : registrants) {
-            var registrant = new Registrant(told.key(), told.holder(), told.host(), told.controllerId());
-            // Who has no identifier is another host at every controller.
-            hosts.merge(told.named() ? told.host() : "#" + hosts.size(), registrant, ReservationStatus::sameHost);
-        }
-        List<Registrant> all = List.copyOf(hosts.values());
-        return new ReservationState(
-                generation,
-                all,
-                type.map(reserved -> new ReservationState.Held(reserved, holder(reserved, all))),
-                persistsThroughPowerLoss);
-    }
-
-    private static Registrant sameHost(Registrant one, Registrant other) {
-        if (!one.key().equals(other.key())) {
-            throw nonsense("RKEY", "host " + one.host() + " has keys " + one.key() + " and " + other.key());
-        }
-        OptionalInt port = one.port().equals(other.port()) ? one.port() : OptionalInt.empty();
-        return new Registrant(one.key(), one.holder() || other.holder(), one.host(), port);
-    }
-
-    private static ReservationKey holder(ReservationType reserved, List<Registrant> all) {
-        if (reserved.allRegistrantsHold()) {
-            return ReservationKey.NONE;
-        }
-        return all.stream()
-                .filter(Registrant::holder)
-                .map(Registrant::key)
-                .findFirst()
-                .orElseThrow(() -> nonsense("RCSTS", "there is a reservation, " + reserved + ", and nobody holds it"));
-    }
-
-    private static PageFormatException nonsense(String field, String problem) {
-        return new PageFormatException(PAGE, field, 0, problem);
     }
 }

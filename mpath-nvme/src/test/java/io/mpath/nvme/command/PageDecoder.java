@@ -19,7 +19,7 @@ enum PageDecoder {
     CROSS_CONTROLLER_RESETS,
     HOST_IDENTIFIER,
     RESERVATION_STATUS,
-    RESERVATION_STATE,
+    EXTENDED_RESERVATION_STATUS,
     RESERVATION_STATUS_BYTES,
     RESERVATION_NOTIFICATION;
 
@@ -42,7 +42,7 @@ enum PageDecoder {
             case CROSS_CONTROLLER_RESETS -> CrossControllerResetLog.decode(page);
             case HOST_IDENTIFIER -> HostIdentifier.decode(page, true);
             case RESERVATION_STATUS -> ReservationStatus.decode(page, false);
-            case RESERVATION_STATE -> ReservationStatus.decode(page, true).state();
+            case EXTENDED_RESERVATION_STATUS -> ReservationStatus.decode(page, true);
             case RESERVATION_STATUS_BYTES -> ReservationStatus.wholeBytes(page, true);
             case RESERVATION_NOTIFICATION -> ReservationNotification.decode(page);
         };
@@ -83,7 +83,7 @@ enum PageDecoder {
                         .registrant(1, true, 7, "0102030405060708")
                         .registrant(2, true, 8, "1112131415161718")
                         .page());
-            case RESERVATION_STATE, RESERVATION_STATUS_BYTES ->
+            case EXTENDED_RESERVATION_STATUS, RESERVATION_STATUS_BYTES ->
                 Stream.of(ReservationBytes.extended()
                         .type(1)
                         .registrant(1, true, 7, "01".repeat(16))

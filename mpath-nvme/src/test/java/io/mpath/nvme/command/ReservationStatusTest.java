@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mpath.PageFormatException;
-import io.mpath.reservation.Registrant;
 import io.mpath.reservation.ReservationKey;
-import io.mpath.reservation.ReservationState;
 import io.mpath.reservation.ReservationType;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -15,8 +13,6 @@ import org.junit.jupiter.api.Test;
 
 class ReservationStatusTest {
     private static final String A = "000102030405060708090a0b0c0d0e0f";
-    private static final String B = "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff";
-    private static final String NOBODY = "00".repeat(16);
 
     @Test
     void bytesByHand() {
@@ -55,64 +51,6 @@ class ReservationStatusTest {
             assertThat(ReservationStatus.decode(page, true).type()).contains(ReservationType.values()[type - 1]);
         }
         refused(ReservationBytes.extended().type(7).page(), "RTYPE");
-    }
-
-    @Test
-    void hostWithTwoControllersIsOneRegistrant() {
-        ReservationState state = state(ReservationBytes.extended()
-                .type(3)
-                .registrant(1, true, 0xa, A)
-                .registrant(2, true, 0xa, A)
-                .registrant(3, false, 0xb, B));
-
-        assertThat(state.registrants())
-                .containsExactly(
-                        new Registrant(new ReservationKey(0xa), true, A, OptionalInt.empty()),
-                        new Registrant(new ReservationKey(0xb), false, B, OptionalInt.of(3)));
-        assertThat(state.reservation())
-                .contains(new ReservationState.Held(
-                        ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY, new ReservationKey(0xa)));
-    }
-
-    /** The standard: a host identifier of zero is of no other controller. */
-    @Test
-    void whoHasNoIdentifierIsAHostAtEachController() {
-        ReservationState state = state(
-                ReservationBytes.extended().registrant(1, false, 0xa, NOBODY).registrant(2, false, 0xb, NOBODY));
-        assertThat(state.registrants()).hasSize(2);
-    }
-
-    @Test
-    void allRegistrantsHoldWithoutAHolder() {
-        ReservationState state = state(ReservationBytes.extended()
-                .type(6)
-                .registrant(1, true, 0xa, A)
-                .registrant(3, true, 0xb, B));
-        assertThat(state.reservation())
-                .contains(new ReservationState.Held(
-                        ReservationType.EXCLUSIVE_ACCESS_ALL_REGISTRANTS, ReservationKey.NONE));
-        assertThat(state.heldBy(new ReservationKey(0xb))).isTrue();
-    }
-
-    @Test
-    void hostWithTwoKeysIsNonsense() {
-        ReservationBytes page =
-                ReservationBytes.extended().registrant(1, false, 0xa, A).registrant(2, false, 0xb, A);
-        assertThatExceptionOfType(PageFormatException.class)
-                .isThrownBy(() -> state(page))
-                .satisfies(e -> assertThat(e.field()).isEqualTo("RKEY"));
-    }
-
-    @Test
-    void reservationWithoutAHolderIsNonsense() {
-        ReservationBytes page = ReservationBytes.extended().type(1).registrant(1, false, 0xa, A);
-        assertThatExceptionOfType(PageFormatException.class)
-                .isThrownBy(() -> state(page))
-                .satisfies(e -> assertThat(e.field()).isEqualTo("RCSTS"));
-    }
-
-    private static ReservationState state(ReservationBytes page) {
-        return ReservationStatus.decode(page.page(), true).state();
     }
 
     @Test
