@@ -31,6 +31,9 @@ final class ReservationNotices {
     private final Reader reader;
     private final AtomicBoolean unread = new AtomicBoolean();
     private final AtomicBoolean reading = new AtomicBoolean();
+    /** Of who reads. */
+    private boolean troubleTold;
+
 
     /** Told of what was read. */
     @FunctionalInterface
@@ -83,12 +86,17 @@ final class ReservationNotices {
                 }
                 changed.add(notification.nsid());
             }
-            reader.changed(changed::contains);
+            troubleTold = false;
+            // Where there is nothing, somebody else on this host may have read it.
+            reader.changed(changed.isEmpty() ? nsid -> true : changed::contains);
         } catch (MultipathException e) {
-            LOG.warn(
-                    "{}: its log of reservation notifications cannot be read, all of its namespaces' reservations are: {}",
-                    transport.port(),
-                    e.getMessage());
+            if (!troubleTold) {
+                troubleTold = true;
+                LOG.warn(
+                        "{}: its log of reservation notifications cannot be read; the reservations of all of its namespaces are: {}",
+                        transport.port(),
+                        e.getMessage());
+            }
             reader.changed(nsid -> true);
         }
     }

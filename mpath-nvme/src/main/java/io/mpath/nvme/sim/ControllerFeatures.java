@@ -24,12 +24,14 @@ final class ControllerFeatures {
     private final boolean fabrics;
     private final ReservationFeatures reservations;
     private byte[] hostIdentifier;
+    private SimHostId host;
     private long keepAliveMillis;
     private int events;
 
     ControllerFeatures(SimController controller, byte[] hostIdentifier, long keepAliveMillis, boolean fabrics) {
         this.controller = controller;
         this.hostIdentifier = Arrays.copyOf(hostIdentifier, LONG_IDENTIFIER);
+        this.host = SimHostId.of(this.hostIdentifier, controller);
         this.keepAliveMillis = controller.roundedUp(keepAliveMillis);
         this.fabrics = fabrics;
         this.reservations = new ReservationFeatures(controller);
@@ -41,7 +43,7 @@ final class ControllerFeatures {
 
     /** Who the host is to reservations. */
     SimHostId host() {
-        return SimHostId.of(hostIdentifier, controller);
+        return host;
     }
 
     /** Over fabrics identifiers have 128 bits, whatever these are. */
@@ -141,6 +143,7 @@ final class ControllerFeatures {
             return Outcome.refused(WireStatus.DATA_LENGTH_INVALID);
         }
         hostIdentifier = Arrays.copyOf(Arrays.copyOf(command.payload(), length), LONG_IDENTIFIER);
+        host = SimHostId.of(hostIdentifier, controller);
         return Outcome.DONE;
     }
 }

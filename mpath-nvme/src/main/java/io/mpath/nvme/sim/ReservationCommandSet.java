@@ -23,6 +23,8 @@ final class ReservationCommandSet {
     private static final int PERSISTENCE_OFF = 2;
     private static final int PERSISTENCE_ON = 3;
     private static final int NO_CONTROLLER = 0xffff;
+    private static final int PAGE_BYTES = 4096;
+    private static final int MOST_BYTES = 16 << 20;
 
     private final SimAssociation association;
     private final SimHostId host;
@@ -140,6 +142,11 @@ final class ReservationCommandSet {
         if (extended != association.features().extendedHostIdentifier()) {
             return Outcome.refused(WireStatus.HOST_IDENTIFIER_INCONSISTENT);
         }
+        long length = ((command.dword(10) & 0xffff_ffffL) + 1) * Integer.BYTES;
+        int mdts = association.controller().mdts();
+        if (length > (mdts > 0 ? (long) PAGE_BYTES << mdts : MOST_BYTES)) {
+            return Outcome.refused(WireStatus.INVALID_FIELD);
+        }
         ReservationTable table = namespace.reservations();
         List<byte[]> entries = new ArrayList<>();
         for (Map.Entry<SimHostId, Long> registrant : table.registrants().entrySet()) {
@@ -160,8 +167,7 @@ final class ReservationCommandSet {
                 .put(9, (byte) (table.persistent() ? 1 : 0))
                 .position(header);
         entries.forEach(out::put);
-        long length = ((command.dword(10) & 0xffff_ffffL) + 1) * Integer.BYTES;
-        return Outcome.data(Arrays.copyOf(out.array(), (int) Math.min(length, Integer.MAX_VALUE / 2)));
+        return Outcome.data(Arrays.copyOf(out.array(), (int) length));
     }
 
     private static byte[] entry(boolean extended, int controllerId, boolean holds, long key, SimHostId who) {

@@ -183,14 +183,19 @@ public final class SimAssociation {
 
     /** What reservations leave to the host of what a command is for. */
     private ReservationAccess access(SimCommand command) {
-        ReservationAccess least = ReservationAccess.ALL;
-        boolean all = command.nsid() == NvmCommandSet.ALL_NAMESPACES;
-        for (SimNamespace namespace : subsystem.namespaces().values()) {
-            if ((all || namespace.nsid() == command.nsid()) && namespace.attachedTo(controller)) {
-                least = least.and(namespace.reservations().access(features.host()));
-            }
+        if (command.admin()) {
+            return ReservationAccess.ALL;
         }
-        return least;
+        if (command.nsid() != NvmCommandSet.ALL_NAMESPACES) {
+            SimNamespace namespace = subsystem.namespaces().get(command.nsid());
+            return namespace == null
+                    ? ReservationAccess.ALL
+                    : namespace.reservations().access(features.host());
+        }
+        return subsystem.namespaces().values().stream()
+                .filter(namespace -> namespace.attachedTo(controller))
+                .map(namespace -> namespace.reservations().access(features.host()))
+                .reduce(ReservationAccess.ALL, ReservationAccess::and);
     }
 
     Set<Long> changedNamespaces() {
