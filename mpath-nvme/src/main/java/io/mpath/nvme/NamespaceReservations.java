@@ -101,7 +101,7 @@ final class NamespaceReservations {
     private Try change(ReservationCommand command) {
         CommandEnd end = send(changeOf(command));
         if (command instanceof ReservationCommand.Register register && replacesWhatever(register) && isConflict(end)) {
-            // By the standard nothing that is registered or not conflicts with it. There are targets that replace only what is there.
+            // By the standard this never conflicts. There are targets that replace only what is there: the host is not registered.
             end = send(register(register, ReservationRegister.Action.REGISTER));
         }
         return judged(end, false, dependsOnWhatIsReserved(command));

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what a controller has to tell of reservations, when it says that there is something (NVMe Base 2.1 5.1.12.1.32). That has to be
- * read whether it is of interest or not: until it is, the controller says no more.
+ * Reads what a controller has to tell of reservations, when it says that there is something (NVMe Base 2.1 5.1.12.1.32).
+ * That has to be read whether it is of interest or not: until it is, the controller says no more.
  *
  * <p>Threading: any thread; one at a time reads, and once more if the controller said so meanwhile.
  */
@@ -93,7 +93,7 @@ final class ReservationNotices {
             if (!troubleTold) {
                 troubleTold = true;
                 LOG.warn(
-                        "{}: its log of reservation notifications cannot be read; the reservations of all of its namespaces are: {}",
+                        "{}: its log of reservation notifications cannot be read, reservations of all its namespaces are: {}",
                         transport.port(),
                         e.getMessage());
             }

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The Reservation Notification log page (LID 80h; NVMe Base 2.1 5.1.12.1.32) of one association: what happened, the oldest first, each read
- * once.
+ * The Reservation Notification log page (LID 80h; NVMe Base 2.1 5.1.12.1.32) of one association: what happened, the oldest
+ * first, each read once.
  *
  * <p>Threading: guarded by the subsystem's lock.
  */

@@ -3,8 +3,8 @@ package io.mpath.nvme.sim;
 import java.util.HexFormat;
 
 /**
- * Who a host is to reservations (NVMe Base 2.1 5.1.25.1.28): controllers with the same identifier are one host's. All zeroes is none, and
- * then it is another host at each controller.
+ * Who a host is to reservations (NVMe Base 2.1 5.1.25.1.28): controllers with the same identifier are one host's. All zeroes is
+ * none, and then it is another host at each controller.
  *
  * @param digits the identifier in hex digits, 16 bytes
  * @param controller the controller of a host without an identifier, else 0

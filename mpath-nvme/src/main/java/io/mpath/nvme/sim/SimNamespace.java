@@ -107,8 +107,8 @@ public final class SimNamespace {
     }
 
     /**
-     * What it can do of reservations (RESCAP): bit 0 persists through a loss of power, bits 1 to 6 the types, bit 7 IEKEY as since NVMe
-     * 1.3; 0: it has none. By default all.
+     * What it can do of reservations (RESCAP): bit 0 persists through a loss of power, bits 1 to 6 the types, bit 7 IEKEY as
+     * since NVMe 1.3; 0: it has none. By default all.
      */
     public SimNamespace reservationCapabilities(int value) {
         synchronized (subsystem.lock) {

@@ -139,8 +139,8 @@ public final class SimSubsystem {
     }
 
     /**
-     * Takes the power away from all of it, and gives it back: every life of every controller ends, volatile caches are lost, and so are
-     * registrations and reservations that do not persist.
+     * Takes the power away from all of it, and gives it back: every life of every controller ends, volatile caches are lost, and so
+     * are registrations and reservations that do not persist.
      */
     public void powerCycle() {
         change(() -> {
