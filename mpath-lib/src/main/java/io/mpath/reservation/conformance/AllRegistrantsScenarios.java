@@ -1,0 +1,114 @@
+package io.mpath.reservation.conformance;
+
+import static io.mpath.reservation.ReservationKey.NONE;
+import static io.mpath.reservation.ReservationType.EXCLUSIVE_ACCESS_ALL_REGISTRANTS;
+import static io.mpath.reservation.ReservationType.WRITE_EXCLUSIVE;
+import static io.mpath.reservation.ReservationType.WRITE_EXCLUSIVE_ALL_REGISTRANTS;
+import static io.mpath.reservation.conformance.Party.LOCAL;
+import static io.mpath.reservation.conformance.Party.REMOTE;
+import static io.mpath.reservation.conformance.ScenarioScript.LOCAL_KEY;
+import static io.mpath.reservation.conformance.ScenarioScript.REMOTE_KEY;
+import static io.mpath.reservation.conformance.ScenarioScript.grew;
+import static io.mpath.reservation.conformance.ScenarioScript.nobodyRegistered;
+import static io.mpath.reservation.conformance.ScenarioScript.notReserved;
+import static io.mpath.reservation.conformance.ScenarioScript.preempt;
+import static io.mpath.reservation.conformance.ScenarioScript.registered;
+import static io.mpath.reservation.conformance.ScenarioScript.release;
+import static io.mpath.reservation.conformance.ScenarioScript.reserve;
+import static io.mpath.reservation.conformance.ScenarioScript.reserved;
+import static io.mpath.reservation.conformance.ScenarioScript.scenario;
+import static io.mpath.reservation.conformance.ScenarioScript.unregister;
+
+import java.util.List;
+
+/** Reservations that all registrants hold. */
+final class AllRegistrantsScenarios {
+    private static final String ACQUIRE = "Reservation Acquire";
+
+    private AllRegistrantsScenarios() {}
+
+    static List<ConformanceScenario> all() {
+        return List.of(
+                holding("all-registrants.holder", "no single key holds it", ACQUIRE)
+                        .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
+                        .remoteRegisters()
+                        .state(REMOTE, reserved(WRITE_EXCLUSIVE_ALL_REGISTRANTS, NONE))
+                        .end(),
+                holding("all-registrants.newcomer", "who registers later has access from then on", "Reservation types")
+                        .localHolds(EXCLUSIVE_ACCESS_ALL_REGISTRANTS)
+                        .reads(REMOTE, false)
+                        .remoteRegisters()
+                        .reads(REMOTE, true)
+                        .writes(REMOTE, true)
+                        .end(),
+                holding("all-registrants.reserve-again", "every registrant may reserve again, as a holder", ACQUIRE)
+                        .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
+                        .remoteRegisters()
+                        .done(REMOTE, reserve(REMOTE_KEY, WRITE_EXCLUSIVE_ALL_REGISTRANTS))
+                        .state(REMOTE, reserved(WRITE_EXCLUSIVE_ALL_REGISTRANTS, NONE))
+                        .end(),
+                holding("all-registrants.reserve-other-type", "but not with another type", ACQUIRE)
+                        .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
+                        .remoteRegisters()
+                        .conflicts(REMOTE, reserve(REMOTE_KEY, EXCLUSIVE_ACCESS_ALL_REGISTRANTS))
+                        .state(REMOTE, reserved(WRITE_EXCLUSIVE_ALL_REGISTRANTS, NONE))
+                        .end(),
+                holding("all-registrants.release", "every registrant may release, for all", "Reservation Release")
+                        .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
+                        .remoteRegisters()
+                        .done(REMOTE, release(REMOTE_KEY, WRITE_EXCLUSIVE_ALL_REGISTRANTS))
+                        .state(REMOTE, registered(LOCAL_KEY, 1), registered(REMOTE_KEY, 1), notReserved())
+                        .end(),
+                unregistering("all-registrants.first-unregisters", "it lasts when who reserved it unregisters")
+                        .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
+                        .remoteRegisters()
+                        .done(LOCAL, unregister(LOCAL_KEY))
+                        .state(REMOTE, registered(LOCAL_KEY, 0), reserved(WRITE_EXCLUSIVE_ALL_REGISTRANTS, NONE))
+                        .writes(LOCAL, false)
+                        .writes(REMOTE, true)
+                        .end(),
+                unregistering("all-registrants.last-unregisters", "it ends with the last registration")
+                        .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
+                        .remoteRegisters()
+                        .done(LOCAL, unregister(LOCAL_KEY))
+                        .done(REMOTE, unregister(REMOTE_KEY))
+                        .state(REMOTE, nobodyRegistered(), notReserved())
+                        .writes(LOCAL, true)
+                        .end(),
+                preempting("all-registrants.preempt-one", "who preempts one key removes that, and the reservation stays")
+                        .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
+                        .remoteRegisters()
+                        .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, WRITE_EXCLUSIVE_ALL_REGISTRANTS))
+                        .state(
+                                LOCAL,
+                                registered(REMOTE_KEY, 0),
+                                reserved(WRITE_EXCLUSIVE_ALL_REGISTRANTS, NONE),
+                                grew(3))
+                        .writes(REMOTE, false)
+                        .end(),
+                preempting("all-registrants.preempt-all", "who preempts key 0 removes all others, and reserves anew")
+                        .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
+                        .remoteRegisters()
+                        .done(LOCAL, preempt(LOCAL_KEY, NONE, WRITE_EXCLUSIVE))
+                        .state(
+                                LOCAL,
+                                registered(LOCAL_KEY, 1),
+                                registered(REMOTE_KEY, 0),
+                                reserved(WRITE_EXCLUSIVE, LOCAL_KEY),
+                                grew(3))
+                        .writes(REMOTE, false)
+                        .end());
+    }
+
+    private static ScenarioScript holding(String id, String title, String nvmeTopic) {
+        return scenario(id, title, "Persistent reservation holder", nvmeTopic);
+    }
+
+    private static ScenarioScript unregistering(String id, String title) {
+        return scenario(id, title, "Unregistering", "Reservation Register");
+    }
+
+    private static ScenarioScript preempting(String id, String title) {
+        return scenario(id, title, "Preempting", ACQUIRE);
+    }
+}
