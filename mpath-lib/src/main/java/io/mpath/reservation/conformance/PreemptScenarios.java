@@ -41,7 +41,7 @@ final class PreemptScenarios {
                         .writes(LOCAL, true)
                         .writes(REMOTE, false)
                         .end(),
-                scenario("preempt.holder-other-type", "with the type that it names")
+                scenario("preempt.holder-other-type", "who preempts the holder holds with the type that it names")
                         .remoteHolds(WRITE_EXCLUSIVE)
                         .localRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, EXCLUSIVE_ACCESS))
@@ -60,14 +60,14 @@ final class PreemptScenarios {
                                 grew(3))
                         .writes(REMOTE, false)
                         .end(),
-                scenario("preempt.registrant-other-type", "as it is, whatever type is named")
+                scenario("preempt.registrant-other-type", "who preempts a registrant leaves the reservation's type as it is")
                         .localHolds(WRITE_EXCLUSIVE)
                         .remoteRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, EXCLUSIVE_ACCESS))
                         .state(LOCAL, registered(REMOTE_KEY, 0), reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
                         .reads(REMOTE, true)
                         .end(),
-                scenario("preempt.unreserved", "where nothing is reserved it removes registrations, and reserves nothing")
+                scenario("preempt.unreserved", "where nothing is reserved, preempting removes a key and reserves nothing")
                         .localRegisters()
                         .remoteRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, WRITE_EXCLUSIVE))
@@ -79,14 +79,14 @@ final class PreemptScenarios {
                         .conflicts(LOCAL, preempt(LOCAL_KEY, NOBODYS_KEY, WRITE_EXCLUSIVE))
                         .state(LOCAL, registered(LOCAL_KEY, 1), reserved(WRITE_EXCLUSIVE, LOCAL_KEY), grew(1))
                         .end(),
-                scenario("preempt.twice", "nor one that was preempted")
+                scenario("preempt.twice", "a key that was preempted cannot be preempted again")
                         .remoteHolds(WRITE_EXCLUSIVE)
                         .localRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, WRITE_EXCLUSIVE))
                         .conflicts(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, WRITE_EXCLUSIVE))
                         .state(LOCAL, reserved(WRITE_EXCLUSIVE, LOCAL_KEY), grew(3))
                         .end(),
-                scenario("preempt.zero", "nor key 0, where one nexus or host holds")
+                scenario("preempt.zero", "key 0 cannot be preempted where one nexus or host holds")
                         .remoteHolds(WRITE_EXCLUSIVE)
                         .localRegisters()
                         .invalid(LOCAL, preempt(LOCAL_KEY, NONE, WRITE_EXCLUSIVE))
@@ -110,13 +110,13 @@ final class PreemptScenarios {
                         .conflicts(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, WRITE_EXCLUSIVE))
                         .state(LOCAL, registered(REMOTE_KEY, 1), reserved(WRITE_EXCLUSIVE, REMOTE_KEY), grew(1))
                         .end(),
-                scenario("preempt.wrong-key", "nor who names another key than its own")
+                scenario("preempt.wrong-key", "who names another key than its own preempts nobody")
                         .remoteHolds(WRITE_EXCLUSIVE)
                         .localRegisters()
                         .conflicts(LOCAL, preempt(NOBODYS_KEY, REMOTE_KEY, WRITE_EXCLUSIVE))
                         .state(LOCAL, registered(REMOTE_KEY, 1), reserved(WRITE_EXCLUSIVE, REMOTE_KEY), grew(2))
                         .end(),
-                scenario("preempt.victim-is-a-stranger", "who was preempted can neither reserve, release, preempt nor replace")
+                scenario("preempt.victim-is-a-stranger", "who was preempted cannot reserve, release, preempt or replace its key")
                         .remoteHolds(WRITE_EXCLUSIVE)
                         .localRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, WRITE_EXCLUSIVE))
@@ -126,7 +126,7 @@ final class PreemptScenarios {
                         .conflicts(REMOTE, replace(REMOTE_KEY, NEW_KEY))
                         .state(LOCAL, registered(LOCAL_KEY, 1), reserved(WRITE_EXCLUSIVE, LOCAL_KEY), grew(3))
                         .end(),
-                scenario("preempt.victim-registers-again", "but may register again, and has a registrant's access then")
+                scenario("preempt.victim-registers-again", "who was preempted may register again, and has a registrant's access")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .remoteRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, WRITE_EXCLUSIVE_REGISTRANTS_ONLY))

@@ -63,17 +63,17 @@ final class RegisterScenarios {
                         .conflicts(LOCAL, replace(LOCAL_KEY, NEW_KEY))
                         .state(LOCAL, nobodyRegistered(), grew(0))
                         .end(),
-                scenario("register.other-key-again", "who is registered does not register with another key as if it were not")
+                scenario("register.other-key-again", "who is registered cannot register with another key as if it were not")
                         .localRegisters()
                         .conflicts(LOCAL, register(NEW_KEY))
                         .state(LOCAL, registered(LOCAL_KEY, 1), registered(NEW_KEY, 0), grew(1))
                         .end(),
-                ofScsi("register.same-key-again-scsi", "nor with the same key: it is not the existing key that it names", SCSI)
+                ofScsi("register.same-key-again-scsi", "who is registered cannot register with the same key as if it were not", SCSI)
                         .localRegisters()
                         .conflicts(LOCAL, register(LOCAL_KEY))
                         .state(LOCAL, registered(LOCAL_KEY, 1), grew(1))
                         .end(),
-                ofNvme("register.same-key-again-nvme", "but may register with the same key again", NVME)
+                ofNvme("register.same-key-again-nvme", "who is registered may register with the same key again", NVME)
                         .localRegisters()
                         .done(LOCAL, register(LOCAL_KEY))
                         .state(LOCAL, registered(LOCAL_KEY, 1))
@@ -106,7 +106,7 @@ final class RegisterScenarios {
                         .done(LOCAL, unregister(LOCAL_KEY))
                         .state(REMOTE, registered(LOCAL_KEY, 0), registered(REMOTE_KEY, 1), grew(3))
                         .end(),
-                unregistering("unregister.wrong-key", "who names another key does not")
+                unregistering("unregister.wrong-key", "who names another key does not end its registration")
                         .localRegisters()
                         .conflicts(LOCAL, unregister(NOBODYS_KEY))
                         .state(LOCAL, registered(LOCAL_KEY, 1), grew(1))

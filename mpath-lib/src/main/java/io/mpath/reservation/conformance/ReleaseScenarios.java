@@ -29,7 +29,7 @@ final class ReleaseScenarios {
                         .reads(REMOTE, true)
                         .writes(REMOTE, true)
                         .end(),
-                scenario("release.holder-registrants-only", "other registrants stay registered, too")
+                scenario("release.holder-registrants-only", "other registrants stay registered when the holder releases")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .remoteRegisters()
                         .done(LOCAL, release(LOCAL_KEY, WRITE_EXCLUSIVE_REGISTRANTS_ONLY))
@@ -42,22 +42,22 @@ final class ReleaseScenarios {
                         .state(REMOTE, registered(REMOTE_KEY, 1), reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
                         .writes(REMOTE, false)
                         .end(),
-                scenario("release.stranger", "who is not registered meets a conflict")
+                scenario("release.stranger", "who is not registered cannot release")
                         .localHolds(WRITE_EXCLUSIVE)
                         .conflicts(REMOTE, release(REMOTE_KEY, WRITE_EXCLUSIVE))
                         .state(LOCAL, reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
                         .end(),
-                scenario("release.wrong-key", "so does the holder that names another key")
+                scenario("release.wrong-key", "the holder that names another key cannot release")
                         .localHolds(WRITE_EXCLUSIVE)
                         .conflicts(LOCAL, release(NOBODYS_KEY, WRITE_EXCLUSIVE))
                         .state(LOCAL, reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
                         .end(),
-                scenario("release.stolen-key", "so does who is not registered and names the holder's key")
+                scenario("release.stolen-key", "who is not registered cannot release by naming the holder's key")
                         .localHolds(WRITE_EXCLUSIVE)
                         .conflicts(REMOTE, release(LOCAL_KEY, WRITE_EXCLUSIVE))
                         .state(LOCAL, reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
                         .end(),
-                scenario("release.wrong-type", "the holder that names another type is refused")
+                scenario("release.wrong-type", "the holder that names another type cannot release")
                         .localHolds(WRITE_EXCLUSIVE)
                         .invalid(LOCAL, release(LOCAL_KEY, EXCLUSIVE_ACCESS))
                         .state(LOCAL, reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
@@ -73,7 +73,7 @@ final class ReleaseScenarios {
                         .state(LOCAL, registered(LOCAL_KEY, 0), notReserved())
                         .writes(REMOTE, true)
                         .end(),
-                unregistering("release.by-unregistering-registrants-only", "also where others have access with it")
+                unregistering("release.by-unregistering-registrants-only", "the holder that unregisters releases, also where others have access")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .remoteRegisters()
                         .done(LOCAL, unregister(LOCAL_KEY))

@@ -28,16 +28,16 @@ final class ReserveScenarios {
                         .localHolds(WRITE_EXCLUSIVE)
                         .state(REMOTE, registered(LOCAL_KEY, 1), reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
                         .end(),
-                scenario("reserve.stranger", "who is not registered cannot")
+                scenario("reserve.stranger", "who is not registered cannot reserve")
                         .conflicts(LOCAL, reserve(LOCAL_KEY, WRITE_EXCLUSIVE))
                         .state(LOCAL, nobodyRegistered(), notReserved(), grew(0))
                         .end(),
-                scenario("reserve.wrong-key", "nor who names another key than its own")
+                scenario("reserve.wrong-key", "who names another key than its own cannot reserve")
                         .localRegisters()
                         .conflicts(LOCAL, reserve(NOBODYS_KEY, WRITE_EXCLUSIVE))
                         .state(LOCAL, notReserved())
                         .end(),
-                scenario("reserve.others-key", "nor who names another host's key")
+                scenario("reserve.others-key", "who names another host's key cannot reserve")
                         .localRegisters()
                         .remoteRegisters()
                         .conflicts(LOCAL, reserve(REMOTE_KEY, WRITE_EXCLUSIVE))
@@ -48,7 +48,7 @@ final class ReserveScenarios {
                         .done(LOCAL, reserve(LOCAL_KEY, EXCLUSIVE_ACCESS))
                         .state(LOCAL, reserved(EXCLUSIVE_ACCESS, LOCAL_KEY))
                         .end(),
-                scenario("reserve.again-other-type", "but not with another type")
+                scenario("reserve.again-other-type", "the holder cannot reserve again with another type")
                         .localHolds(WRITE_EXCLUSIVE)
                         .conflicts(LOCAL, reserve(LOCAL_KEY, EXCLUSIVE_ACCESS))
                         .state(LOCAL, reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
@@ -59,13 +59,13 @@ final class ReserveScenarios {
                         .conflicts(REMOTE, reserve(REMOTE_KEY, WRITE_EXCLUSIVE))
                         .state(REMOTE, reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
                         .end(),
-                scenario("reserve.held-other-type", "nor with another type")
+                scenario("reserve.held-other-type", "what another host has reserved cannot be reserved with another type")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .remoteRegisters()
                         .conflicts(REMOTE, reserve(REMOTE_KEY, EXCLUSIVE_ACCESS_REGISTRANTS_ONLY))
                         .state(REMOTE, reserved(WRITE_EXCLUSIVE_REGISTRANTS_ONLY, LOCAL_KEY))
                         .end(),
-                scenario("reserve.held-registrants-only", "nor where every registrant has access, but one holds")
+                scenario("reserve.held-registrants-only", "a registrant with access cannot reserve what another one holds")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .remoteRegisters()
                         .conflicts(REMOTE, reserve(REMOTE_KEY, WRITE_EXCLUSIVE_REGISTRANTS_ONLY))
