@@ -24,42 +24,43 @@ import java.util.List;
 /** Reservations that all registrants hold. */
 final class AllRegistrantsScenarios {
     private static final String ACQUIRE = "Reservation Acquire";
+    private static final String TYPES = "Reservation types";
 
     private AllRegistrantsScenarios() {}
 
     static List<ConformanceScenario> all() {
         return List.of(
-                holding("all-registrants.holder", "no single key holds what all registrants hold", ACQUIRE)
+                holding("all.holder", "no single key holds what all registrants hold", ACQUIRE)
                         .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
                         .remoteRegisters()
                         .state(REMOTE, reserved(WRITE_EXCLUSIVE_ALL_REGISTRANTS, NONE))
                         .end(),
-                holding("all-registrants.newcomer", "who registers later has access where all registrants hold", "Reservation types")
+                holding("all.newcomer", "where all registrants hold, a newcomer has access", TYPES)
                         .localHolds(EXCLUSIVE_ACCESS_ALL_REGISTRANTS)
                         .reads(REMOTE, false)
                         .remoteRegisters()
                         .reads(REMOTE, true)
                         .writes(REMOTE, true)
                         .end(),
-                holding("all-registrants.reserve-again", "where all registrants hold, every one of them may reserve again", ACQUIRE)
+                holding("all.reserve-again", "where all registrants hold, each may reserve again", ACQUIRE)
                         .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
                         .remoteRegisters()
                         .done(REMOTE, reserve(REMOTE_KEY, WRITE_EXCLUSIVE_ALL_REGISTRANTS))
                         .state(REMOTE, reserved(WRITE_EXCLUSIVE_ALL_REGISTRANTS, NONE))
                         .end(),
-                holding("all-registrants.reserve-other-type", "where all registrants hold, none reserves with another type", ACQUIRE)
+                holding("all.reserve-other-type", "where all registrants hold, none takes another type", ACQUIRE)
                         .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
                         .remoteRegisters()
                         .conflicts(REMOTE, reserve(REMOTE_KEY, EXCLUSIVE_ACCESS_ALL_REGISTRANTS))
                         .state(REMOTE, reserved(WRITE_EXCLUSIVE_ALL_REGISTRANTS, NONE))
                         .end(),
-                holding("all-registrants.release", "where all registrants hold, every one of them may release for all", "Reservation Release")
+                holding("all.release", "where all registrants hold, each may release", "Reservation Release")
                         .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
                         .remoteRegisters()
                         .done(REMOTE, release(REMOTE_KEY, WRITE_EXCLUSIVE_ALL_REGISTRANTS))
                         .state(REMOTE, registered(LOCAL_KEY, 1), registered(REMOTE_KEY, 1), notReserved())
                         .end(),
-                unregistering("all-registrants.first-unregisters", "what all registrants hold lasts when who reserved it unregisters")
+                unregistering("all.first-unregisters", "what all registrants hold outlasts who reserved it")
                         .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
                         .remoteRegisters()
                         .done(LOCAL, unregister(LOCAL_KEY))
@@ -67,7 +68,7 @@ final class AllRegistrantsScenarios {
                         .writes(LOCAL, false)
                         .writes(REMOTE, true)
                         .end(),
-                unregistering("all-registrants.last-unregisters", "what all registrants hold ends with the last registration")
+                unregistering("all.last-unregisters", "what all registrants hold ends with the last one")
                         .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
                         .remoteRegisters()
                         .done(LOCAL, unregister(LOCAL_KEY))
@@ -75,7 +76,7 @@ final class AllRegistrantsScenarios {
                         .state(REMOTE, nobodyRegistered(), notReserved())
                         .writes(LOCAL, true)
                         .end(),
-                preempting("all-registrants.preempt-one", "where all registrants hold, one key is preempted, and the reservation stays")
+                preempting("all.preempt-one", "preempting one of all holders leaves the reservation")
                         .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
                         .remoteRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, WRITE_EXCLUSIVE_ALL_REGISTRANTS))
@@ -86,7 +87,7 @@ final class AllRegistrantsScenarios {
                                 grew(3))
                         .writes(REMOTE, false)
                         .end(),
-                preempting("all-registrants.preempt-all", "where all registrants hold, preempting key 0 removes all others")
+                preempting("all.preempt-all", "preempting key 0 where all hold removes all others")
                         .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
                         .remoteRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, NONE, WRITE_EXCLUSIVE))

@@ -20,6 +20,7 @@ import java.util.Optional;
 public record ConformanceReport(
         String target, boolean perNexus, List<ConformanceResult> results, Optional<String> stopped) {
     private static final String NOT_APPLICABLE = "not applicable";
+    private static final int GAP = 2;
 
     /** Copies the results. */
     public ConformanceReport {
@@ -40,16 +41,18 @@ public record ConformanceReport(
 
     /** A table of result, id, title and clause for a terminal, with the reason below whatever did not pass. */
     public String toText() {
-        int statuses = width("RESULT", result -> word(result.status()));
-        int ids = width("SCENARIO", result -> result.scenario().id());
-        int titles = width("RULE", result -> result.scenario().title());
+        int[] widths = {
+            width("RESULT", result -> word(result.status())),
+            width("SCENARIO", result -> result.scenario().id()),
+            width("RULE", result -> result.scenario().title())
+        };
         var out = new StringBuilder();
-        row(out, statuses, "RESULT", ids, "SCENARIO", titles, "RULE", "CLAUSE");
+        row(out, widths, "RESULT", "SCENARIO", "RULE", "CLAUSE");
         for (ConformanceResult result : results) {
             ConformanceScenario scenario = result.scenario();
-            row(out, statuses, word(result.status()), ids, scenario.id(), titles, scenario.title(), clause(scenario));
+            row(out, widths, word(result.status()), scenario.id(), scenario.title(), clause(scenario));
             if (!result.detail().isEmpty()) {
-                out.append(" ".repeat(statuses + 2)).append(oneLine(reason(result))).append('\n');
+                out.append(" ".repeat(widths[0] + GAP)).append(oneLine(reason(result))).append('\n');
             }
         }
         stopped.ifPresent(why -> out.append("stopped: ").append(oneLine(why)).append('\n'));
@@ -101,12 +104,12 @@ public record ConformanceReport(
         return width;
     }
 
-    private static void row(
-            StringBuilder out, int statuses, String status, int ids, String id, int titles, String title, String clause) {
-        out.append(Strings.padEnd(status, statuses + 2, ' '));
-        out.append(Strings.padEnd(id, ids + 2, ' '));
-        out.append(Strings.padEnd(title, titles + 2, ' '));
-        out.append(clause).append('\n');
+    /** The columns of one line, the last one as long as it is. */
+    private static void row(StringBuilder out, int[] widths, String... columns) {
+        for (int i = 0; i < widths.length; i++) {
+            out.append(Strings.padEnd(columns[i], widths[i] + GAP, ' '));
+        }
+        out.append(columns[widths.length]).append('\n');
     }
 
     private static String reason(ConformanceResult result) {

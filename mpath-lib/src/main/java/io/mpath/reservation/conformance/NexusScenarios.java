@@ -72,19 +72,19 @@ final class NexusScenarios {
                         .localSecondRegisters()
                         .conflicts(LOCAL_SECOND, reserve(LOCAL_KEY, WRITE_EXCLUSIVE))
                         .end(),
-                ofScsi("nexus.release", "another nexus of the holder's host releases nothing, without an error", "Releasing")
+                ofScsi("nexus.release", "another nexus of the holder's host releases nothing", "Releasing")
                         .localHolds(WRITE_EXCLUSIVE)
                         .localSecondRegisters()
                         .done(LOCAL_SECOND, release(LOCAL_KEY, WRITE_EXCLUSIVE))
                         .state(LOCAL_SECOND, reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
                         .end(),
-                ofScsi("nexus.holder-unregisters", "another nexus' registration does not keep the reservation", "Unregistering")
+                ofScsi("nexus.holder-unregisters", "another nexus does not keep the reservation", "Unregistering")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .localSecondRegisters()
                         .done(LOCAL, unregister(LOCAL_KEY))
                         .state(LOCAL, registered(LOCAL_KEY, 1), notReserved())
                         .end(),
-                ofScsi("nexus.all-registrants", "one nexus' registration keeps what all registrants hold", HOLDER)
+                ofScsi("nexus.all-registrants", "a second nexus keeps what all registrants hold", HOLDER)
                         .localHolds(WRITE_EXCLUSIVE_ALL_REGISTRANTS)
                         .localSecondRegisters()
                         .done(LOCAL, unregister(LOCAL_KEY))
@@ -104,7 +104,7 @@ final class NexusScenarios {
                         .writes(LOCAL, false)
                         .writes(LOCAL_SECOND, false)
                         .end(),
-                ofScsi("nexus.preempt-self", "the holder that preempts its own key removes its other nexuses", PREEMPTING)
+                ofScsi("nexus.preempt-self", "the holder's own preemption removes its other nexuses", PREEMPTING)
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .localSecondRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, LOCAL_KEY, EXCLUSIVE_ACCESS_REGISTRANTS_ONLY))
@@ -116,7 +116,7 @@ final class NexusScenarios {
                         .writes(LOCAL, true)
                         .reads(LOCAL_SECOND, false)
                         .end(),
-                ofScsi("nexus.move", "another nexus takes the reservation over by preempting the host's key", PREEMPTING)
+                ofScsi("nexus.move", "another nexus takes over by preempting the host's key", PREEMPTING)
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .localSecondRegisters()
                         .done(LOCAL_SECOND, preempt(LOCAL_KEY, LOCAL_KEY, WRITE_EXCLUSIVE_REGISTRANTS_ONLY))

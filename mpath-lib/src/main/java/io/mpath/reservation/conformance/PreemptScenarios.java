@@ -60,14 +60,14 @@ final class PreemptScenarios {
                                 grew(3))
                         .writes(REMOTE, false)
                         .end(),
-                scenario("preempt.registrant-other-type", "who preempts a registrant leaves the reservation's type as it is")
+                scenario("preempt.registrant-other-type", "who preempts a registrant leaves the type as it is")
                         .localHolds(WRITE_EXCLUSIVE)
                         .remoteRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, EXCLUSIVE_ACCESS))
                         .state(LOCAL, registered(REMOTE_KEY, 0), reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
                         .reads(REMOTE, true)
                         .end(),
-                scenario("preempt.unreserved", "where nothing is reserved, preempting removes a key and reserves nothing")
+                scenario("preempt.unreserved", "where nothing is reserved, preempting reserves nothing")
                         .localRegisters()
                         .remoteRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, WRITE_EXCLUSIVE))
@@ -116,7 +116,7 @@ final class PreemptScenarios {
                         .conflicts(LOCAL, preempt(NOBODYS_KEY, REMOTE_KEY, WRITE_EXCLUSIVE))
                         .state(LOCAL, registered(REMOTE_KEY, 1), reserved(WRITE_EXCLUSIVE, REMOTE_KEY), grew(2))
                         .end(),
-                scenario("preempt.victim-is-a-stranger", "who was preempted cannot reserve, release, preempt or replace its key")
+                scenario("preempt.victim-is-a-stranger", "who was preempted is as good as never registered")
                         .remoteHolds(WRITE_EXCLUSIVE)
                         .localRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, WRITE_EXCLUSIVE))
@@ -126,7 +126,7 @@ final class PreemptScenarios {
                         .conflicts(REMOTE, replace(REMOTE_KEY, NEW_KEY))
                         .state(LOCAL, registered(LOCAL_KEY, 1), reserved(WRITE_EXCLUSIVE, LOCAL_KEY), grew(3))
                         .end(),
-                scenario("preempt.victim-registers-again", "who was preempted may register again, and has a registrant's access")
+                scenario("preempt.victim-registers-again", "who was preempted may register again")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .remoteRegisters()
                         .done(LOCAL, preempt(LOCAL_KEY, REMOTE_KEY, WRITE_EXCLUSIVE_REGISTRANTS_ONLY))

@@ -63,17 +63,17 @@ final class RegisterScenarios {
                         .conflicts(LOCAL, replace(LOCAL_KEY, NEW_KEY))
                         .state(LOCAL, nobodyRegistered(), grew(0))
                         .end(),
-                scenario("register.other-key-again", "who is registered cannot register with another key as if it were not")
+                scenario("register.other-key-again", "a registrant does not register with another key")
                         .localRegisters()
                         .conflicts(LOCAL, register(NEW_KEY))
                         .state(LOCAL, registered(LOCAL_KEY, 1), registered(NEW_KEY, 0), grew(1))
                         .end(),
-                ofScsi("register.same-key-again-scsi", "who is registered cannot register with the same key as if it were not", SCSI)
+                ofScsi("register.same-key-again-scsi", "a registrant does not register with the same key", SCSI)
                         .localRegisters()
                         .conflicts(LOCAL, register(LOCAL_KEY))
                         .state(LOCAL, registered(LOCAL_KEY, 1), grew(1))
                         .end(),
-                ofNvme("register.same-key-again-nvme", "who is registered may register with the same key again", NVME)
+                ofNvme("register.same-key-again-nvme", "a registrant may register with the same key again", NVME)
                         .localRegisters()
                         .done(LOCAL, register(LOCAL_KEY))
                         .state(LOCAL, registered(LOCAL_KEY, 1))
@@ -94,7 +94,7 @@ final class RegisterScenarios {
                         .writes(LOCAL, true)
                         .writes(REMOTE, false)
                         .end(),
-                scenario("register.while-reserved", "a reservation keeps nobody from registering, nor gives access for it")
+                scenario("register.while-reserved", "a reservation keeps nobody from registering")
                         .remoteHolds(EXCLUSIVE_ACCESS)
                         .localRegisters()
                         .state(LOCAL, registered(LOCAL_KEY, 1), reserved(EXCLUSIVE_ACCESS, REMOTE_KEY))
@@ -116,11 +116,11 @@ final class RegisterScenarios {
                         .done(LOCAL, registerIgnoring(NONE))
                         .state(LOCAL, nobodyRegistered(), grew(2))
                         .end(),
-                ofScsi("unregister.nothing-scsi", "who is not registered may end that, which does nothing", SCSI_UNREGISTER)
+                ofScsi("unregister.nothing-scsi", "a stranger unregisters, which does nothing", SCSI_UNREGISTER)
                         .done(LOCAL, unregister(NONE))
                         .state(LOCAL, nobodyRegistered())
                         .end(),
-                ofNvme("unregister.nothing-nvme", "who is not registered cannot end that", NVME)
+                ofNvme("unregister.nothing-nvme", "a stranger cannot unregister", NVME)
                         .conflicts(LOCAL, unregister(LOCAL_KEY))
                         .state(LOCAL, nobodyRegistered(), grew(0))
                         .end());

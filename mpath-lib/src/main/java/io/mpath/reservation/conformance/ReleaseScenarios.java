@@ -29,7 +29,7 @@ final class ReleaseScenarios {
                         .reads(REMOTE, true)
                         .writes(REMOTE, true)
                         .end(),
-                scenario("release.holder-registrants-only", "other registrants stay registered when the holder releases")
+                scenario("release.holder-registrants-only", "other registrants stay when the holder releases")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .remoteRegisters()
                         .done(LOCAL, release(LOCAL_KEY, WRITE_EXCLUSIVE_REGISTRANTS_ONLY))
@@ -73,14 +73,14 @@ final class ReleaseScenarios {
                         .state(LOCAL, registered(LOCAL_KEY, 0), notReserved())
                         .writes(REMOTE, true)
                         .end(),
-                unregistering("release.by-unregistering-registrants-only", "the holder that unregisters releases, also where others have access")
+                unregistering("release.by-unregistering-shared", "the holder that unregisters releases for all")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .remoteRegisters()
                         .done(LOCAL, unregister(LOCAL_KEY))
                         .state(REMOTE, registered(LOCAL_KEY, 0), registered(REMOTE_KEY, 1), notReserved())
                         .writes(LOCAL, true)
                         .end(),
-                unregistering("release.not-by-registrant-unregistering", "a registrant that unregisters releases nothing")
+                unregistering("release.not-by-registrant", "a registrant that unregisters releases nothing")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .remoteRegisters()
                         .done(REMOTE, unregister(REMOTE_KEY))

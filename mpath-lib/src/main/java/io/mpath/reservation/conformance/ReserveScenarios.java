@@ -59,13 +59,13 @@ final class ReserveScenarios {
                         .conflicts(REMOTE, reserve(REMOTE_KEY, WRITE_EXCLUSIVE))
                         .state(REMOTE, reserved(WRITE_EXCLUSIVE, LOCAL_KEY))
                         .end(),
-                scenario("reserve.held-other-type", "what another host has reserved cannot be reserved with another type")
+                scenario("reserve.held-other-type", "what is reserved cannot be reserved with another type")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .remoteRegisters()
                         .conflicts(REMOTE, reserve(REMOTE_KEY, EXCLUSIVE_ACCESS_REGISTRANTS_ONLY))
                         .state(REMOTE, reserved(WRITE_EXCLUSIVE_REGISTRANTS_ONLY, LOCAL_KEY))
                         .end(),
-                scenario("reserve.held-registrants-only", "a registrant with access cannot reserve what another one holds")
+                scenario("reserve.held-registrants-only", "a registrant does not reserve what another holds")
                         .localHolds(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)
                         .remoteRegisters()
                         .conflicts(REMOTE, reserve(REMOTE_KEY, WRITE_EXCLUSIVE_REGISTRANTS_ONLY))
