@@ -7,6 +7,7 @@ import io.mpath.path.PathPort;
 import io.mpath.path.Reservable;
 import io.mpath.path.ReservationCommand;
 import io.mpath.path.ReservationReply;
+import io.mpath.reservation.conformance.ConformanceResult.Status;
 import io.mpath.sim.SimDisk;
 import io.mpath.sim.SimPath;
 import io.mpath.sim.SimPort;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** A simulated disk with two nexuses of one host and one of another, whose answers come before the question returns. */
 final class SimBench {
@@ -64,6 +66,34 @@ final class SimBench {
         List<Nexus> nexuses = paths.stream().map(this::nexus).toList();
         return new ConformanceTarget("disk", nexuses, Runnable::run, TIMEOUT)
                 .withWaiting((answer, limit) -> answer.isDone());
+    }
+
+    /** Runs everything. */
+    static ConformanceReport run(ConformanceTarget target) {
+        return ConformanceSuite.run(target, result -> {});
+    }
+
+    static List<String> ids(ConformanceReport report, Status status) {
+        return report.results().stream()
+                .filter(result -> result.status() == status)
+                .map(result -> result.scenario().id())
+                .toList();
+    }
+
+    /** The scenarios that are rules for such a device and have such a step. */
+    static List<String> withStep(boolean perNexus, Predicate<Step> step) {
+        return ConformanceSuite.scenarios().stream()
+                .filter(scenario -> scenario.clause(perNexus).isPresent())
+                .filter(scenario -> scenario.steps().stream().anyMatch(step))
+                .map(ConformanceScenario::id)
+                .toList();
+    }
+
+    static ConformanceScenario scenario(String id) {
+        return ConformanceSuite.scenarios().stream()
+                .filter(scenario -> scenario.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void add(String port, String host) {
