@@ -74,7 +74,9 @@ class HostilePreemptTest {
         }
         settle();
 
-        assertThat(bench.disk().state().count(KEY)).as("registrations of the preempted host").isZero();
+        assertThat(bench.disk().state().count(KEY))
+                .as("registrations of the preempted host")
+                .isZero();
         assertThat(bench.phase()).isNotEqualTo(Phase.REGISTERED);
         assertThat(asked).allMatch(CompletableFuture::isDone);
         for (int i = 0; i < PATHS; i++) {
@@ -97,8 +99,7 @@ class HostilePreemptTest {
         bench.disk()
                 .carryOut(
                         ReservationBench.FOREIGN,
-                        new ReservationCommand.Reserve(
-                                FOREIGN_KEY, ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
+                        new ReservationCommand.Reserve(FOREIGN_KEY, ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
         assertThat(bench.disk().state().heldBy(FOREIGN_KEY)).isTrue();
         preempted = true;
     }

@@ -31,7 +31,8 @@ final class ReservationBench {
 
     ReservationBench(int paths) {
         bench = new DataPathBench(
-                paths, DeviceSettings.defaults().withHold(HOLD).withNoPath(NoPathPolicy.queueFor(Duration.ofSeconds(90))));
+                paths,
+                DeviceSettings.defaults().withHold(HOLD).withNoPath(NoPathPolicy.queueFor(Duration.ofSeconds(90))));
         for (int i = 0; i < paths; i++) {
             bench.path(i).hold(HOLD);
         }
@@ -57,8 +58,7 @@ final class ReservationBench {
     }
 
     void registered() {
-        assertThat(await(reservations.register(new Registration(KEY))))
-                .isInstanceOf(ReservationOutcome.Done.class);
+        assertThat(await(reservations.register(new Registration(KEY)))).isInstanceOf(ReservationOutcome.Done.class);
     }
 
     void reserved(ReservationType type) {

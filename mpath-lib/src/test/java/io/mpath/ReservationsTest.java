@@ -108,9 +108,12 @@ class ReservationsTest {
     void registrationThatLandsBehindAPreemptIsEndedBeforeItsPathIsUsed() {
         three.path(2).port().pull();
         three.reserved(WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
-        three.path(2).reserving().script(command -> command instanceof Register register && register.existing().isNone()
-                ? SimReservationAnswer.late(Duration.ofSeconds(3))
-                : SimReservationAnswer.carryOut());
+        three.path(2)
+                .reserving()
+                .script(command -> command instanceof Register register
+                                && register.existing().isNone()
+                        ? SimReservationAnswer.late(Duration.ofSeconds(3))
+                        : SimReservationAnswer.carryOut());
         three.path(2).port().putBack();
         three.bench.runFor(SECOND);
         three.path(2).reserving().script(command -> SimReservationAnswer.carryOut());
@@ -150,8 +153,10 @@ class ReservationsTest {
     void earlierKeyOfThisHostIsAConflictUnlessItIsIgnored() {
         three.disk().carryOut(three.path(0).nexus(), new Register(ReservationKey.NONE, NEW_KEY, false, false));
 
-        assertThat(three.await(three.reservations.register(new Registration(KEY)))).isInstanceOf(Conflict.class);
-        assertThat(three.await(three.reservations.registerIgnoring(new Registration(KEY)))).isInstanceOf(Done.class);
+        assertThat(three.await(three.reservations.register(new Registration(KEY))))
+                .isInstanceOf(Conflict.class);
+        assertThat(three.await(three.reservations.registerIgnoring(new Registration(KEY))))
+                .isInstanceOf(Done.class);
         assertThat(List.of(three.keyOf(0), three.keyOf(1), three.keyOf(2))).containsOnly(KEY);
     }
 
@@ -172,7 +177,8 @@ class ReservationsTest {
     void registrationOfAnotherHostIsNotTakenUp() {
         three.foreignRegisters();
 
-        assertThat(three.await(three.reservations.adopt(new Registration(FOREIGN_KEY)))).isInstanceOf(Conflict.class);
+        assertThat(three.await(three.reservations.adopt(new Registration(FOREIGN_KEY))))
+                .isInstanceOf(Conflict.class);
         assertThat(three.phase()).isEqualTo(Phase.UNREGISTERED);
     }
 
@@ -181,7 +187,8 @@ class ReservationsTest {
         three.reserved(WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
         three.path(0).port().pull(); // the holder's
 
-        assertThat(three.await(three.reservations.register(new Registration(NEW_KEY)))).isInstanceOf(Done.class);
+        assertThat(three.await(three.reservations.register(new Registration(NEW_KEY))))
+                .isInstanceOf(Done.class);
 
         assertThat(three.disk().state().count(KEY)).isZero();
         assertThat(three.disk().state().heldBy(NEW_KEY)).isTrue();
@@ -212,7 +219,8 @@ class ReservationsTest {
         var outcome = three.await(three.reservations.reserve(WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
 
         assertThat(outcome).isInstanceOf(Conflict.class);
-        assertThat(((Conflict) outcome).state().orElseThrow().heldBy(FOREIGN_KEY)).isTrue();
+        assertThat(((Conflict) outcome).state().orElseThrow().heldBy(FOREIGN_KEY))
+                .isTrue();
         assertThat(outcome.text()).contains("0xf");
     }
 
@@ -265,8 +273,7 @@ class ReservationsTest {
                 .isInstanceOf(Done.class);
 
         assertThat(three.disk().state().count(KEY)).isEqualTo(3);
-        assertThat(three.disk().state().reservation().orElseThrow().type())
-                .isEqualTo(EXCLUSIVE_ACCESS_ALL_REGISTRANTS);
+        assertThat(three.disk().state().reservation().orElseThrow().type()).isEqualTo(EXCLUSIVE_ACCESS_ALL_REGISTRANTS);
         assertThat(three.written()).isEqualTo(IoStatus.SUCCESS);
     }
 
@@ -357,9 +364,11 @@ class ReservationsTest {
         three.foreignRegisters();
         three.registered();
         three.path(0).reserving().next(1, SimReservationAnswer.carryOut());
-        three.path(0).reserving().script(command -> command instanceof Preempt
-                ? SimReservationAnswer.answerLost()
-                : SimReservationAnswer.carryOut());
+        three.path(0)
+                .reserving()
+                .script(command -> command instanceof Preempt
+                        ? SimReservationAnswer.answerLost()
+                        : SimReservationAnswer.carryOut());
 
         assertThat(three.await(three.reservations.preempt(FOREIGN_KEY, WRITE_EXCLUSIVE_REGISTRANTS_ONLY)))
                 .isInstanceOf(Done.class);
@@ -432,10 +441,12 @@ class ReservationsTest {
         for (int i = 0; i < 3; i++) {
             three.path(i)
                     .reserving()
-                    .answer(SimReservationAnswer.reply(new io.mpath.path.ReservationReply.Unsupported("no such command")));
+                    .answer(SimReservationAnswer.reply(
+                            new io.mpath.path.ReservationReply.Unsupported("no such command")));
         }
 
-        assertThat(three.await(three.reservations.register(new Registration(KEY)))).isInstanceOf(NotSupported.class);
+        assertThat(three.await(three.reservations.register(new Registration(KEY))))
+                .isInstanceOf(NotSupported.class);
     }
 
     @Test
@@ -445,7 +456,8 @@ class ReservationsTest {
         }
         three.bench.runUntilIdle();
 
-        assertThat(three.await(three.reservations.register(new Registration(KEY)))).isInstanceOf(NoPath.class);
+        assertThat(three.await(three.reservations.register(new Registration(KEY))))
+                .isInstanceOf(NoPath.class);
     }
 
     @Test

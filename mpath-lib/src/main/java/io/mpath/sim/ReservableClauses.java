@@ -20,7 +20,8 @@ final class ReservableClauses {
                     "what is reserved is answered " + state);
             ReservationReply abilities = reply(bench, reservable, new ReservationCommand.ReadAbilities());
             bench.expect(
-                    abilities instanceof ReservationReply.Abilities || abilities instanceof ReservationReply.Unsupported,
+                    abilities instanceof ReservationReply.Abilities
+                            || abilities instanceof ReservationReply.Unsupported,
                     "what it can reserve is answered " + abilities);
         }
     }

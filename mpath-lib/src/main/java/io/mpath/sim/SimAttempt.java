@@ -148,8 +148,7 @@ public final class SimAttempt {
     private @Nullable PathFailure land(long bytes) {
         accept();
         PathFailure conflict = barred;
-        PathFailure refusal =
-                conflict == null ? session.path().disk().execute(this, bytes, session.nanos()) : conflict;
+        PathFailure refusal = conflict == null ? session.path().disk().execute(this, bytes, session.nanos()) : conflict;
         landed = refusal == null;
         session.trace(this, landed ? "lands" : "is refused by the disk");
         return refusal;

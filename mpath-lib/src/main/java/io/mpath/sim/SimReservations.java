@@ -199,9 +199,7 @@ public final class SimReservations {
             return isRegistered(who, reserve.key()) ? reserve(who, reserve.type()) : stranger(who, reserve.key());
         }
         if (command instanceof Release release) {
-            return isRegistered(who, release.key())
-                    ? release(who, release.type(), told)
-                    : stranger(who, release.key());
+            return isRegistered(who, release.key()) ? release(who, release.type(), told) : stranger(who, release.key());
         }
         if (command instanceof Preempt preempt) {
             return isRegistered(who, preempt.key()) ? preempt(who, preempt, told) : stranger(who, preempt.key());
@@ -297,7 +295,8 @@ public final class SimReservations {
 
     private ReservationReply preempt(SimNexus who, Preempt command, List<Consumer<Listener>> told) {
         ReservationType held = type;
-        boolean all = held != null && held.allRegistrantsHold() && command.victim().isNone();
+        boolean all =
+                held != null && held.allRegistrantsHold() && command.victim().isNone();
         boolean takesOver = all || command.victim().equals(holderKey());
         if (command.victim().isNone() && !all) {
             return new ReservationReply.Refused("key 0x0 is preempted only where all registrants hold the reservation");

@@ -445,7 +445,9 @@ class DevicePathContractTest {
     @Test
     void pathToADeviceWithoutReservationsKeepsTheContract() {
         assertThat(violationsOfReplies((closed, done) -> done.accept(
-                        closed ? new ReservationReply.NotExecuted("closed") : new ReservationReply.Unsupported("none"))))
+                        closed
+                                ? new ReservationReply.NotExecuted("closed")
+                                : new ReservationReply.Unsupported("none"))))
                 .isEmpty();
     }
 

@@ -106,9 +106,7 @@ class SimReservationsTest {
 
     private void heldBy(SimNexus holder, ReservationType type) {
         assertThat(reservations.holds(holder)).isTrue();
-        assertThat(reservations.state().reservation())
-                .map(Held::type)
-                .contains(type);
+        assertThat(reservations.state().reservation()).map(Held::type).contains(type);
     }
 
     private void nothingIsHeld() {
@@ -226,8 +224,7 @@ class SimReservationsTest {
         conflict(B, new Reserve(KEY, WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
         conflict(OTHER, new Reserve(OTHER_KEY, WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
         heldBy(A, WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
-        assertThat(reservations.state().reservation())
-                .contains(new Held(WRITE_EXCLUSIVE_REGISTRANTS_ONLY, KEY));
+        assertThat(reservations.state().reservation()).contains(new Held(WRITE_EXCLUSIVE_REGISTRANTS_ONLY, KEY));
     }
 
     @Test
@@ -238,8 +235,7 @@ class SimReservationsTest {
         conflict(A, new Reserve(KEY, EXCLUSIVE_ACCESS_ALL_REGISTRANTS));
         heldBy(A, WRITE_EXCLUSIVE_ALL_REGISTRANTS);
         heldBy(OTHER, WRITE_EXCLUSIVE_ALL_REGISTRANTS);
-        assertThat(reservations.state().reservation())
-                .contains(new Held(WRITE_EXCLUSIVE_ALL_REGISTRANTS, NONE));
+        assertThat(reservations.state().reservation()).contains(new Held(WRITE_EXCLUSIVE_ALL_REGISTRANTS, NONE));
 
         done(OTHER, new Release(OTHER_KEY, WRITE_EXCLUSIVE_ALL_REGISTRANTS));
         nothingIsHeld();
@@ -444,7 +440,8 @@ class SimReservationsTest {
         assertThat(reservations.allowed(OTHER, true)).isTrue();
         done(A, new Reserve(KEY, type));
         boolean toAllReaders = type.toString().startsWith("write-exclusive");
-        boolean toRegistrants = type.toString().endsWith("registrants") || type.toString().endsWith("only");
+        boolean toRegistrants =
+                type.toString().endsWith("registrants") || type.toString().endsWith("only");
 
         assertThat(reservations.allowed(A, true)).isTrue();
         assertThat(reservations.allowed(A, false)).isTrue();
@@ -458,14 +455,14 @@ class SimReservationsTest {
     void reportHidesWhoIsRegisteredWhereTheDiskDoesNotSay() {
         done(A, register(NONE, KEY));
         done(A, new Reserve(KEY, WRITE_EXCLUSIVE));
-        assertThat(send(B, new ReservationCommand.Read()))
-                .isEqualTo(new ReservationReply.Status(reservations.state()));
+        assertThat(send(B, new ReservationCommand.Read())).isEqualTo(new ReservationReply.Status(reservations.state()));
 
         reservations.fullStatus(false);
-        assertThat(send(B, new ReservationCommand.Read())).isInstanceOfSatisfying(ReservationReply.Status.class, told -> {
-            assertThat(told.state().registrants()).containsExactly(new Registrant(KEY));
-            assertThat(told.state().reservation()).contains(new Held(WRITE_EXCLUSIVE, KEY));
-        });
+        assertThat(send(B, new ReservationCommand.Read()))
+                .isInstanceOfSatisfying(ReservationReply.Status.class, told -> {
+                    assertThat(told.state().registrants()).containsExactly(new Registrant(KEY));
+                    assertThat(told.state().reservation()).contains(new Held(WRITE_EXCLUSIVE, KEY));
+                });
     }
 
     @Test

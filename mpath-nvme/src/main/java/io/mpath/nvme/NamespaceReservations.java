@@ -1,6 +1,5 @@
 package io.mpath.nvme;
 
-import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.MultipathException;
 import io.mpath.PageFormatException;
@@ -101,7 +100,8 @@ final class NamespaceReservations {
     private Try change(ReservationCommand command) {
         CommandEnd end = send(changeOf(command));
         if (command instanceof ReservationCommand.Register register && replacesWhatever(register) && isConflict(end)) {
-            // By the standard this never conflicts. There are targets that replace only what is there: the host is not registered.
+            // By the standard this never conflicts. There are targets that replace only what is there: the host is not
+            // registered.
             end = send(register(register, ReservationRegister.Action.REGISTER));
         }
         return judged(end, false, dependsOnWhatIsReserved(command));
@@ -134,9 +134,8 @@ final class NamespaceReservations {
             return ReservationRelease.release(nsid, release.type(), release.key());
         }
         if (command instanceof ReservationCommand.Preempt preempt) {
-            var action = preempt.abort()
-                    ? ReservationAcquire.Action.PREEMPT_AND_ABORT
-                    : ReservationAcquire.Action.PREEMPT;
+            var action =
+                    preempt.abort() ? ReservationAcquire.Action.PREEMPT_AND_ABORT : ReservationAcquire.Action.PREEMPT;
             return new ReservationAcquire(nsid, action, preempt.type(), preempt.key(), preempt.victim());
         }
         if (command instanceof ReservationCommand.Clear clear) {
@@ -159,9 +158,7 @@ final class NamespaceReservations {
                 nsid,
                 action,
                 register.ignoreExisting() && action != ReservationRegister.Action.REGISTER,
-                register.persistent()
-                        ? ReservationRegister.Persistence.SET
-                        : ReservationRegister.Persistence.NO_CHANGE,
+                register.persistent() ? ReservationRegister.Persistence.SET : ReservationRegister.Persistence.NO_CHANGE,
                 register.existing(),
                 register.wanted());
     }
@@ -179,7 +176,8 @@ final class NamespaceReservations {
                 extended = false;
                 continue;
             }
-            if (!(end instanceof CommandEnd.Completed completed && completed.status().success())) {
+            if (!(end instanceof CommandEnd.Completed completed
+                    && completed.status().success())) {
                 return judged(end, true, false);
             }
             int whole = ReservationStatus.wholeBytes(data, extended);
@@ -218,7 +216,9 @@ final class NamespaceReservations {
     private boolean persistsNow() {
         var get = GetFeatures.value(Feature.RESERVATION_PERSISTENCE, nsid);
         try {
-            AdminResult value = controller.transport().admin(get, null, controller.settings().adminTimeout());
+            AdminResult value = controller
+                    .transport()
+                    .admin(get, null, controller.settings().adminTimeout());
             return (value.dword0() & 1) != 0;
         } catch (NvmeStatusException e) {
             if (e.status().pathRelated()) {

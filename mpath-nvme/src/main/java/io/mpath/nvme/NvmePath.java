@@ -159,7 +159,12 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, Reservable, Co
             return failure(operation, Verdict.FAIL_OVER, status.certainty(), status.ioStatus(), status.toString(), 0);
         }
         return failure(
-                operation, status.verdict(), status.certainty(), status.ioStatus(), status.toString(), retryDelayNanos(status));
+                operation,
+                status.verdict(),
+                status.certainty(),
+                status.ioStatus(),
+                status.toString(),
+                retryDelayNanos(status));
     }
 
     /** Reports what {@code status}, which is no success, says of the path. */
@@ -273,7 +278,9 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, Reservable, Co
     boolean later(long nanos, Runnable task) {
         PathControl to = control;
         if (to != null) {
-            to.loop().execute(() -> to.timers().schedule(nanos, () -> to.blocking().execute(task)));
+            to.loop()
+                    .execute(() ->
+                            to.timers().schedule(nanos, () -> to.blocking().execute(task)));
         }
         return to != null;
     }

@@ -34,7 +34,6 @@ final class ReservationNotices {
     /** Of who reads. */
     private boolean troubleTold;
 
-
     /** Told of what was read. */
     @FunctionalInterface
     interface Reader {

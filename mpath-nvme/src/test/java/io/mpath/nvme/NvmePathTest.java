@@ -96,9 +96,10 @@ class NvmePathTest extends OneNvmePath {
     void moreRegistrantsThanOneCommandMovesAreRefused() {
         NvmePath path = attached();
         a.carriesOut = (command, data) -> completed(data.put(5, (byte) 0xff).put(6, (byte) 0xff));
-        assertThat(read(path)).isInstanceOfSatisfying(ReservationReply.Refused.class, refused -> assertThat(
-                        refused.cause())
-                .contains("more registrants"));
+        assertThat(read(path))
+                .isInstanceOfSatisfying(
+                        ReservationReply.Refused.class,
+                        refused -> assertThat(refused.cause()).contains("more registrants"));
     }
 
     @Test

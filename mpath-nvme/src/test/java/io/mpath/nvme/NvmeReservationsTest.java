@@ -227,7 +227,8 @@ class NvmeReservationsTest {
         SimAssociation victim = a.associate(reason -> {}, identifier(1), Duration.ZERO, true);
         a.script(command -> command.changes() ? SimFate.late(Duration.ofSeconds(20)) : SimFate.normal());
         List<Integer> ends = new ArrayList<>();
-        victim.submit(1, entry(0x01, 0, 0), data, reply -> ends.add(reply.completion().getShort(14) >> 1 & 0x7ff));
+        victim.submit(
+                1, entry(0x01, 0, 0), data, reply -> ends.add(reply.completion().getShort(14) >> 1 & 0x7ff));
         assertThat(two.send(new ReservationCommand.Preempt(B, A, WRITE_EXCLUSIVE, true)))
                 .isEqualTo(new Done());
         world.runFor(Duration.ofSeconds(30));

@@ -73,8 +73,7 @@ class NvmeReservedDeviceTest {
                     controller, new PathPort(controller.name()), Duration.ofSeconds(5), HostIdentifier.of(new byte[] {
                         1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
                     }));
-            world.await(registry.offer(
-                    new Candidate(new NvmeController(transport, NvmeSettings.defaults(), peers))));
+            world.await(registry.offer(new Candidate(new NvmeController(transport, NvmeSettings.defaults(), peers))));
         }
         return registry.devices().get(0);
     }
@@ -105,8 +104,7 @@ class NvmeReservedDeviceTest {
             assertThat(written()).isEqualTo(IoStatus.SUCCESS);
         }
         foreign.register(FOREIGN);
-        assertThat(foreign.reserve(FOREIGN, WRITE_EXCLUSIVE))
-                .isInstanceOf(ReservationReply.Conflict.class);
+        assertThat(foreign.reserve(FOREIGN, WRITE_EXCLUSIVE)).isInstanceOf(ReservationReply.Conflict.class);
     }
 
     @Test

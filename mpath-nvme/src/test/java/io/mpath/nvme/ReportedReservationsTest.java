@@ -50,8 +50,7 @@ class ReportedReservationsTest {
     /** The standard: a host identifier of zero is of no other controller. */
     @Test
     void whoHasNoIdentifierIsAHostAtEachController() {
-        ReservationState state =
-                state(Optional.empty(), told(1, false, 0xa, NOBODY), told(2, false, 0xb, NOBODY));
+        ReservationState state = state(Optional.empty(), told(1, false, 0xa, NOBODY), told(2, false, 0xb, NOBODY));
         assertThat(state.registrants()).hasSize(2);
         assertThat(state.reservation()).isEmpty();
     }

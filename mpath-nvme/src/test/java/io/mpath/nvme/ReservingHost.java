@@ -42,8 +42,7 @@ final class ReservingHost {
         identifier[0] = (byte) number;
         identifier[15] = (byte) number;
         var port = new PathPort(to.name() + number);
-        return new ReservingHost(
-                world, SimNvmeTransport.tcp(to, port, Duration.ZERO, HostIdentifier.of(identifier)));
+        return new ReservingHost(world, SimNvmeTransport.tcp(to, port, Duration.ZERO, HostIdentifier.of(identifier)));
     }
 
     static ReservingHost over(SimWorld world, SimController to, int number) {

@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 record ReservationReport(ReservationState state, ReservationCapabilities capabilities) {
     String toText() {
         var text = new StringBuilder();
-        text.append("generation ").append(state.generation()).append(state.persistent() ? ", outlives a loss of power\n" : "\n");
+        text.append("generation ")
+                .append(state.generation())
+                .append(state.persistent() ? ", outlives a loss of power\n" : "\n");
         text.append(state.reservation()
                         .map(held -> held.type()
                                 + (held.holder().isNone() ? ", held by all registrants" : ", held by " + held.holder()))
@@ -91,7 +93,8 @@ record ReservationReport(ReservationState state, ReservationCapabilities capabil
         json.name("outcome").value(word(outcome));
         json.name("text").value(outcome.text());
         json.name("state");
-        if (outcome instanceof ReservationOutcome.Conflict conflict && conflict.state().isPresent()) {
+        if (outcome instanceof ReservationOutcome.Conflict conflict
+                && conflict.state().isPresent()) {
             json.beginObject();
             state(json, conflict.state().get());
             json.endObject();

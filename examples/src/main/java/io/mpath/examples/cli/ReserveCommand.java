@@ -90,7 +90,8 @@ final class ReserveCommand implements Callable<Integer> {
             names = "--type",
             paramLabel = "TYPE",
             converter = Converters.Type.class,
-            description = "write-exclusive or exclusive-access, or one of these and -registrants-only or -all-registrants.")
+            description =
+                    "write-exclusive or exclusive-access, or one of these and -registrants-only or -all-registrants.")
     @Nullable
     ReservationType type;
 
@@ -122,7 +123,8 @@ final class ReserveCommand implements Callable<Integer> {
             Reservations reservations = open.device().reservations();
             if (action == Action.REPORT) {
                 var report = new ReservationReport(
-                        reservations.report().join(), reservations.capabilities().join());
+                        reservations.report().join(),
+                        reservations.capabilities().join());
                 terminal.out().print(json ? report.toJson() + System.lineSeparator() : report.toText());
                 return ExitStatus.DONE;
             }
@@ -135,7 +137,11 @@ final class ReserveCommand implements Callable<Integer> {
     private void requireFitting(Action action) {
         require(action != Action.REPORT, key, "--key KEY", action);
         require(action == Action.PREEMPT, victim, "--victim KEY", action);
-        require(action == Action.RESERVE || action == Action.RELEASE || action == Action.PREEMPT, type, "--type TYPE", action);
+        require(
+                action == Action.RESERVE || action == Action.RELEASE || action == Action.PREEMPT,
+                type,
+                "--type TYPE",
+                action);
         if (newKey != null && action != Action.REGISTER) {
             throw new UsageException("--new-key is about register: leave it out");
         }
@@ -186,12 +192,13 @@ final class ReserveCommand implements Callable<Integer> {
             }
             case RESERVE -> standing(reservations, own, all -> all.reserve(given(type)));
             case RELEASE -> standing(reservations, own, this::release);
-            case PREEMPT -> standing(
-                    reservations,
-                    own,
-                    all -> abort
-                            ? all.preemptAndAbort(given(victim), given(type))
-                            : all.preempt(given(victim), given(type)));
+            case PREEMPT ->
+                standing(
+                        reservations,
+                        own,
+                        all -> abort
+                                ? all.preemptAndAbort(given(victim), given(type))
+                                : all.preempt(given(victim), given(type)));
             case CLEAR -> standing(reservations, own, Reservations::clear);
             case REPORT -> throw new IllegalStateException("a report is no change");
         };
@@ -203,8 +210,8 @@ final class ReserveCommand implements Callable<Integer> {
         ReservationType held = all.standing().reserved().orElse(named);
         return held == named
                 ? all.release()
-                : CompletableFuture.completedFuture(new ReservationOutcome.Refused(
-                        "release: " + held + " is reserved, not " + named));
+                : CompletableFuture.completedFuture(
+                        new ReservationOutcome.Refused("release: " + held + " is reserved, not " + named));
     }
 
     /** Takes up what an earlier run of the command registered, and goes on from there. */
@@ -214,6 +221,7 @@ final class ReserveCommand implements Callable<Integer> {
             Function<Reservations, CompletableFuture<ReservationOutcome>> then) {
         return reservations
                 .adopt(own)
-                .thenCompose(taken -> taken.done() ? then.apply(reservations) : CompletableFuture.completedFuture(taken));
+                .thenCompose(
+                        taken -> taken.done() ? then.apply(reservations) : CompletableFuture.completedFuture(taken));
     }
 }

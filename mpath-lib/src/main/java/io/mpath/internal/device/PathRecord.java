@@ -264,7 +264,11 @@ final class PathRecord {
     /** What it is to the device's reservations; made when first asked for, which is when these are used. */
     Member member() {
         if (member == null) {
-            member = new Member(path(), this::takesReservations, () -> accessState.usable(), () -> device.requests().holding().holdNanosOf(path()));
+            member = new Member(
+                    path(),
+                    this::takesReservations,
+                    () -> accessState.usable(),
+                    () -> device.requests().holding().holdNanosOf(path()));
         }
         return member;
     }

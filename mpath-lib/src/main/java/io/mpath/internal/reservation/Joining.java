@@ -83,12 +83,11 @@ final class Joining {
             return completedFuture(null);
         }
         Member member = todo.get(index);
-        CompletableFuture<Void> one =
-                switch (member.stage()) {
-                    case AWAITED -> join(member);
-                    case TO_BE_ENDED -> end(member);
-                    case FREE, JOINED -> completedFuture(null);
-                };
+        CompletableFuture<Void> one = switch (member.stage()) {
+            case AWAITED -> join(member);
+            case TO_BE_ENDED -> end(member);
+            case FREE, JOINED -> completedFuture(null);
+        };
         return one.thenCompose(unused -> joinFrom(todo, index + 1));
     }
 
@@ -129,9 +128,11 @@ final class Joining {
                     if (!shared && misplaced) {
                         ledger.reserved(ledger.reserved().get(), null); // through another path, which nobody here knows
                     }
-                    return witnesses.ask(state).thenCompose(word -> word == Word.GONE
-                            ? lost("its registrations are gone from the device")
-                            : completedFuture(null));
+                    return witnesses
+                            .ask(state)
+                            .thenCompose(word -> word == Word.GONE
+                                    ? lost("its registrations are gone from the device")
+                                    : completedFuture(null));
                 },
                 reply -> completedFuture(null));
     }

@@ -45,7 +45,8 @@ final class Registering {
                             && !(change && wanted.key().equals(ledger.key()));
                     if (known && !(ignoring && !change)) {
                         return completedFuture(Replies.conflict(
-                                what + ": that key is registered already, by another host or an earlier process of this one",
+                                what
+                                        + ": that key is registered already, by another host or an earlier process of this one",
                                 before));
                     }
                     if (change) {
@@ -81,13 +82,14 @@ final class Registering {
         Member member = paths.get(index);
         return wire.send(member, round.command(round.ignoring())).thenCompose(reply -> switch (reply.kind()) {
             case DONE -> rest(round, member);
-            case NOT_EXECUTED -> first(
-                    round, paths, index + 1, member.name() + ": " + reply.cause());
-            case UNKNOWN -> witnesses.nexuses()
-                    ? first(round, paths, index + 1, member.name() + ": " + reply.cause())
-                    : readBack(round, member, reply.cause());
-            case CONFLICT -> refused(Replies.conflict(
-                    round.what() + ": " + member.name() + " is registered with another key", round.before()));
+            case NOT_EXECUTED -> first(round, paths, index + 1, member.name() + ": " + reply.cause());
+            case UNKNOWN ->
+                witnesses.nexuses()
+                        ? first(round, paths, index + 1, member.name() + ": " + reply.cause())
+                        : readBack(round, member, reply.cause());
+            case CONFLICT ->
+                refused(Replies.conflict(
+                        round.what() + ": " + member.name() + " is registered with another key", round.before()));
             default -> refused(Replies.outcome(round.what(), reply));
         });
     }
@@ -128,7 +130,8 @@ final class Registering {
                 }
             }
         }
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenCompose(unused -> seen(round, registered));
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenCompose(unused -> seen(round, registered));
     }
 
     private CompletableFuture<ReservationOutcome> seen(Round round, List<Member> registered) {
@@ -148,11 +151,13 @@ final class Registering {
     /** With registrations that may be lost ones, the first of all says whether it still is. */
     private CompletableFuture<ReservationOutcome> firstStill(
             Round round, List<Member> registered, ReservationState after) {
-        return wire.send(registered.get(0), witnesses.own(round.wanted().key())).thenCompose(reply -> switch (reply.kind()) {
-            case DONE -> registered(round, registered);
-            case CONFLICT -> undone(round, registered, after);
-            default -> refused(new Unknown(round.what() + ": it was carried out, and not proved: " + reply.cause()));
-        });
+        return wire.send(registered.get(0), witnesses.own(round.wanted().key()))
+                .thenCompose(reply -> switch (reply.kind()) {
+                    case DONE -> registered(round, registered);
+                    case CONFLICT -> undone(round, registered, after);
+                    default ->
+                        refused(new Unknown(round.what() + ": it was carried out, and not proved: " + reply.cause()));
+                });
     }
 
     private CompletableFuture<ReservationOutcome> registered(Round round, List<Member> registered) {
@@ -163,8 +168,9 @@ final class Registering {
     }
 
     private CompletableFuture<ReservationOutcome> undone(Round round, List<Member> registered, ReservationState after) {
-        return endAll(registered, 0).thenCompose(unused -> refused(Replies.conflict(
-                round.what() + ": another host removed it while it was made, and it was ended", after)));
+        return endAll(registered, 0)
+                .thenCompose(unused -> refused(Replies.conflict(
+                        round.what() + ": another host removed it while it was made, and it was ended", after)));
     }
 
     private CompletableFuture<Void> endAll(List<Member> members, int index) {
@@ -180,7 +186,8 @@ final class Registering {
     CompletableFuture<ReservationOutcome> adopt(Registration existing) {
         String what = "adopt " + existing.key();
         if (ledger.registered()) {
-            return completedFuture(new ReservationOutcome.Refused(what + ": registered as " + ledger.key() + " already"));
+            return completedFuture(
+                    new ReservationOutcome.Refused(what + ": registered as " + ledger.key() + " already"));
         }
         return joining.joinAll()
                 .thenCompose(unused -> wire.read(
@@ -192,7 +199,12 @@ final class Registering {
 
     /** Asks each path in turn whether the device knows it by that key. */
     private CompletableFuture<ReservationOutcome> prove(
-            String what, Registration existing, List<Member> paths, int index, List<Member> proven, ReservationState state) {
+            String what,
+            Registration existing,
+            List<Member> paths,
+            int index,
+            List<Member> proven,
+            ReservationState state) {
         if (index == paths.size()) {
             if (proven.isEmpty()) {
                 return completedFuture(Replies.conflict(what + ": no path of this host is registered with it", state));
@@ -208,7 +220,8 @@ final class Registering {
                             : Replies.conflict(what + ": " + ledger.standing().reason(), state));
         }
         Member member = paths.get(index);
-        Register same = new Register(existing.key(), existing.key(), false, existing.persistent() || state.persistent());
+        Register same =
+                new Register(existing.key(), existing.key(), false, existing.persistent() || state.persistent());
         return wire.send(member, same).thenCompose(reply -> {
             if (reply.kind() == Kind.DONE) {
                 proven.add(member);
@@ -226,7 +239,8 @@ final class Registering {
                 before -> {
                     List<Member> joined = wire.reachableJoined();
                     if (joined.isEmpty()) {
-                        return completedFuture(new ReservationOutcome.NoPath(what + ": no registered path can be reached"));
+                        return completedFuture(
+                                new ReservationOutcome.NoPath(what + ": no registered path can be reached"));
                     }
                     if (!witnesses.nexuses()) {
                         return end(List.of(joined.get(0)), 0).thenCompose(unused -> ended(what));
@@ -275,8 +289,8 @@ final class Registering {
                         ledger.leave();
                         return completedFuture(new ReservationOutcome.Done(what));
                     }
-                    return completedFuture(new Unknown(
-                            what + ": " + left + " of its registrations are still there, and the paths register anew: try again"));
+                    return completedFuture(new Unknown(what + ": " + left
+                            + " of its registrations are still there, and the paths register anew: try again"));
                 },
                 reply -> completedFuture(new Unknown(what + ": " + reply.cause())));
     }

@@ -60,13 +60,17 @@ final class Rekeying {
 
     /** Of a host that is known as a whole, and by no such key before, its key shows that the command was carried out. */
     private CompletableFuture<ReservationOutcome> wholeHost() {
-        return wire.sendThroughAny(wire.reachableJoined(), change()).thenCompose(sent -> switch (sent.reply().kind()) {
+        return wire.sendThroughAny(wire.reachableJoined(), change()).thenCompose(sent -> switch (sent.reply()
+                .kind()) {
             case DONE -> finish(List.of());
-            case UNKNOWN -> wire.read(
-                    after -> after.count(wanted.key()) > 0
-                            ? finish(List.of())
-                            : completedFuture(new Unknown(what + ": " + sent.reply().cause())),
-                    reply -> completedFuture(new Unknown(what + ": " + sent.reply().cause())));
+            case UNKNOWN ->
+                wire.read(
+                        after -> after.count(wanted.key()) > 0
+                                ? finish(List.of())
+                                : completedFuture(
+                                        new Unknown(what + ": " + sent.reply().cause())),
+                        reply -> completedFuture(
+                                new Unknown(what + ": " + sent.reply().cause())));
             case CONFLICT -> joining.look().thenApply(unused -> Replies.outcome(what, sent.reply()));
             default -> completedFuture(Replies.outcome(what, sent.reply()));
         });
@@ -107,7 +111,8 @@ final class Rekeying {
             }
             ledger.lose("another host removed its registrations while its key was changed");
             return joining.joinAll()
-                    .thenApply(unused -> new Conflict(what + ": " + ledger.standing().reason(), Optional.empty()));
+                    .thenApply(unused ->
+                            new Conflict(what + ": " + ledger.standing().reason(), Optional.empty()));
         });
     }
 

@@ -80,10 +80,12 @@ public final class ReservationEngine implements Reservations {
         setAside();
         if (!joinAsked && joining.pending()) {
             joinAsked = true;
-            environment.loop().execute(() -> turns.take(joining::joinAll).whenComplete((done, failure) -> {
-                joinAsked = false;
-                watch();
-            }));
+            environment
+                    .loop()
+                    .execute(() -> turns.take(joining::joinAll).whenComplete((done, failure) -> {
+                        joinAsked = false;
+                        watch();
+                    }));
         }
     }
 
@@ -96,10 +98,12 @@ public final class ReservationEngine implements Reservations {
         }
         if (stranded() && !moveAsked && nextMove == null && anyServes()) {
             moveAsked = true;
-            environment.loop().execute(() -> turns.take(this::move).whenComplete((done, failure) -> {
-                moveAsked = false;
-                watch();
-            }));
+            environment
+                    .loop()
+                    .execute(() -> turns.take(this::move).whenComplete((done, failure) -> {
+                        moveAsked = false;
+                        watch();
+                    }));
         }
     }
 
@@ -202,8 +206,7 @@ public final class ReservationEngine implements Reservations {
     @Override
     public CompletableFuture<ReservationState> report() {
         return reading(() -> wire.read(
-                CompletableFuture::completedFuture,
-                reply -> CompletableFuture.failedFuture(unreadable(reply))));
+                CompletableFuture::completedFuture, reply -> CompletableFuture.failedFuture(unreadable(reply))));
     }
 
     @Override
@@ -235,16 +238,18 @@ public final class ReservationEngine implements Reservations {
     private <T> CompletableFuture<T> inTurn(
             Supplier<CompletableFuture<T>> action, CompletableFuture<T> unbegun, CompletableFuture<T> cutOff) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        environment.loop().execute(() -> turns.take(action, unbegun, cutOff).whenComplete((value, failure) -> {
-            watch();
-            environment.completions().execute(() -> {
-                if (failure == null) {
-                    result.complete(value);
-                } else {
-                    result.completeExceptionally(failure);
-                }
-            });
-        }));
+        environment
+                .loop()
+                .execute(() -> turns.take(action, unbegun, cutOff).whenComplete((value, failure) -> {
+                    watch();
+                    environment.completions().execute(() -> {
+                        if (failure == null) {
+                            result.complete(value);
+                        } else {
+                            result.completeExceptionally(failure);
+                        }
+                    });
+                }));
         return result;
     }
 

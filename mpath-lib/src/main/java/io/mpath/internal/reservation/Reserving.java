@@ -88,22 +88,26 @@ final class Reserving {
     }
 
     private CompletableFuture<ReservationOutcome> reserve(String what, ReservationType type) {
-        return wire.sendThroughAny(paths(), new Reserve(ledger.key(), type)).thenCompose(sent -> switch (sent.reply().kind()) {
+        return wire.sendThroughAny(paths(), new Reserve(ledger.key(), type)).thenCompose(sent -> switch (sent.reply()
+                .kind()) {
             case DONE -> {
                 ledger.reserved(type, sent.through());
                 yield ends(new Done(what));
             }
             case CONFLICT -> readThen(what, state -> reserveRefused(what, type, state, sent.through()));
-            case UNKNOWN -> readThen(what, state -> {
-                if (Registering.heldType(state, ledger.key()).filter(type::equals).isPresent()) {
-                    ledger.reserved(type, null);
-                    return ends(new Done(what));
-                }
-                return ends(
-                        state.reservation().isPresent()
-                                ? Replies.conflict(what, state)
-                                : new Unknown(what + ": " + sent.reply().cause()));
-            });
+            case UNKNOWN ->
+                readThen(what, state -> {
+                    if (Registering.heldType(state, ledger.key())
+                            .filter(type::equals)
+                            .isPresent()) {
+                        ledger.reserved(type, null);
+                        return ends(new Done(what));
+                    }
+                    return ends(
+                            state.reservation().isPresent()
+                                    ? Replies.conflict(what, state)
+                                    : new Unknown(what + ": " + sent.reply().cause()));
+                });
             default -> ends(Replies.outcome(what, sent.reply()));
         });
     }
@@ -157,7 +161,9 @@ final class Reserving {
         if (index == paths.size()) {
             return take(what, ledger.key(), type, false).thenCompose(taken -> {
                 Member holder = ledger.holder();
-                return taken.done() && holder != null ? releaseThrough(what, type, List.of(holder), 0, true) : ends(taken);
+                return taken.done() && holder != null
+                        ? releaseThrough(what, type, List.of(holder), 0, true)
+                        : ends(taken);
             });
         }
         return releaseThrough(what, type, paths, index, false);
@@ -167,9 +173,7 @@ final class Reserving {
             String what, ReservationType type, List<Member> paths, int index, boolean last) {
         return wire.send(paths.get(index), new Release(ledger.key(), type)).thenCompose(reply -> switch (reply.kind()) {
             case DONE, UNKNOWN -> released(what, type, paths, index, last, reply.kind() == Kind.UNKNOWN);
-            case NOT_EXECUTED -> last
-                    ? ends(Replies.outcome(what, reply))
-                    : release(what, type, paths, index + 1);
+            case NOT_EXECUTED -> last ? ends(Replies.outcome(what, reply)) : release(what, type, paths, index + 1);
             case CONFLICT -> doubt(paths.get(index)).thenApply(unused -> Replies.outcome(what, reply));
             default -> ends(Replies.outcome(what, reply));
         });
@@ -222,19 +226,21 @@ final class Reserving {
                 }
                 yield ends(new Done(what));
             }
-            case CONFLICT -> readThen(
-                    what, state -> doubt(sent.through()).thenApply(unused -> Replies.conflict(what, state)));
-            case UNKNOWN -> readThen(what, state -> {
-                if (state.count(preempt.victim()) > 0 || before.count(preempt.victim()) == 0) {
-                    return ends(new Unknown(what + ": " + sent.reply().cause()));
-                }
-                Registering.heldType(state, ledger.key()).ifPresent(held -> ledger.reserved(held, sent.through()));
-                return ends(
-                        preempt.abort()
-                                ? new Unknown(what + ": its registrations are gone; whether what it had under way was ended"
-                                        + " is not known")
-                                : new Done(what));
-            });
+            case CONFLICT ->
+                readThen(what, state -> doubt(sent.through()).thenApply(unused -> Replies.conflict(what, state)));
+            case UNKNOWN ->
+                readThen(what, state -> {
+                    if (state.count(preempt.victim()) > 0 || before.count(preempt.victim()) == 0) {
+                        return ends(new Unknown(what + ": " + sent.reply().cause()));
+                    }
+                    Registering.heldType(state, ledger.key()).ifPresent(held -> ledger.reserved(held, sent.through()));
+                    return ends(
+                            preempt.abort()
+                                    ? new Unknown(what
+                                            + ": its registrations are gone; whether what it had under way was ended"
+                                            + " is not known")
+                                    : new Done(what));
+                });
             default -> ends(Replies.outcome(what, sent.reply()));
         };
     }
@@ -270,9 +276,9 @@ final class Reserving {
                     }
                     return switch (sent.reply().kind()) {
                         case DONE -> taken(what, preempt.type(), through);
-                        case CONFLICT -> joining.doubt(through).thenApply(unused -> Replies.outcome(what, sent.reply()));
-                        case UNKNOWN -> readThen(
-                                what, after -> takenPerhaps(what, preempt, before, after, through));
+                        case CONFLICT ->
+                            joining.doubt(through).thenApply(unused -> Replies.outcome(what, sent.reply()));
+                        case UNKNOWN -> readThen(what, after -> takenPerhaps(what, preempt, before, after, through));
                         default -> ends(Replies.outcome(what, sent.reply()));
                     };
                 }),
@@ -319,19 +325,21 @@ final class Reserving {
             return ends(unfit);
         }
         ReservationCommand clear = new Clear(ledger.key());
-        return wire.sendThroughAny(paths(), clear).thenCompose(sent -> switch (sent.reply().kind()) {
+        return wire.sendThroughAny(paths(), clear).thenCompose(sent -> switch (sent.reply()
+                .kind()) {
             case DONE -> {
                 ledger.leave();
                 yield ends(new Done(what));
             }
             case CONFLICT -> doubt(sent.through()).thenApply(unused -> Replies.outcome(what, sent.reply()));
-            case UNKNOWN -> readThen(what, state -> {
-                if (state.registrants().isEmpty() && state.reservation().isEmpty()) {
-                    ledger.leave();
-                    return ends(new Done(what));
-                }
-                return ends(new Unknown(what + ": " + sent.reply().cause()));
-            });
+            case UNKNOWN ->
+                readThen(what, state -> {
+                    if (state.registrants().isEmpty() && state.reservation().isEmpty()) {
+                        ledger.leave();
+                        return ends(new Done(what));
+                    }
+                    return ends(new Unknown(what + ": " + sent.reply().cause()));
+                });
             default -> ends(Replies.outcome(what, sent.reply()));
         });
     }

@@ -17,12 +17,12 @@ final class Stillness {
 
     CompletableFuture<ReservationOutcome> during(String what, Supplier<CompletableFuture<ReservationOutcome>> action) {
         CompletableFuture<Boolean> still = new CompletableFuture<>();
-        Timers.Timer tooLong =
-                device.environment().timers().schedule(LONGEST_WAIT_NANOS, () -> still.complete(false));
-        device.quiesce().whenComplete((done, failure) -> device.environment().loop().execute(() -> {
-            tooLong.cancel();
-            still.complete(failure == null);
-        }));
+        Timers.Timer tooLong = device.environment().timers().schedule(LONGEST_WAIT_NANOS, () -> still.complete(false));
+        device.quiesce()
+                .whenComplete((done, failure) -> device.environment().loop().execute(() -> {
+                    tooLong.cancel();
+                    still.complete(failure == null);
+                }));
         return still.thenCompose(stands -> stands
                         ? action.get()
                         : CompletableFuture.completedFuture(new ReservationOutcome.Refused(

@@ -52,11 +52,17 @@ public record ConformanceReport(
             ConformanceScenario scenario = result.scenario();
             row(out, widths, word(result.status()), scenario.id(), scenario.title(), clause(scenario));
             if (!result.detail().isEmpty()) {
-                out.append(" ".repeat(widths[0] + GAP)).append(oneLine(reason(result))).append('\n');
+                out.append(" ".repeat(widths[0] + GAP))
+                        .append(oneLine(reason(result)))
+                        .append('\n');
             }
         }
         stopped.ifPresent(why -> out.append("stopped: ").append(oneLine(why)).append('\n'));
-        return out.append(oneLine(target)).append(": ").append(totals()).append('\n').toString();
+        return out.append(oneLine(target))
+                .append(": ")
+                .append(totals())
+                .append('\n')
+                .toString();
     }
 
     /** The same as one JSON document. */
@@ -90,7 +96,10 @@ public record ConformanceReport(
         var out = new StringBuilder();
         for (Status status : Status.values()) {
             if (count(status) > 0) {
-                out.append(out.isEmpty() ? "" : ", ").append(count(status)).append(' ').append(word(status));
+                out.append(out.isEmpty() ? "" : ", ")
+                        .append(count(status))
+                        .append(' ')
+                        .append(word(status));
             }
         }
         return out.toString();

@@ -24,20 +24,19 @@ import java.util.stream.Stream;
  * <p>Threading: {@code run} takes as long as the device does, on a thread that may block; one run of a device at a time.
  */
 public final class ConformanceSuite {
-    private static final ImmutableList<ConformanceScenario> SCENARIOS =
-            ImmutableList.<ConformanceScenario>builder()
-                    .addAll(RegisterScenarios.all())
-                    .addAll(ReserveScenarios.all())
-                    .addAll(ReleaseScenarios.all())
-                    .addAll(AccessScenarios.all())
-                    .addAll(AllRegistrantsScenarios.all())
-                    .addAll(PreemptScenarios.all())
-                    .addAll(ClearScenarios.all())
-                    .addAll(NexusScenarios.all())
-                    .addAll(HostScenarios.all())
-                    .addAll(DeviceScenarios.all())
-                    .addAll(AbortScenarios.all())
-                    .build();
+    private static final ImmutableList<ConformanceScenario> SCENARIOS = ImmutableList.<ConformanceScenario>builder()
+            .addAll(RegisterScenarios.all())
+            .addAll(ReserveScenarios.all())
+            .addAll(ReleaseScenarios.all())
+            .addAll(AccessScenarios.all())
+            .addAll(AllRegistrantsScenarios.all())
+            .addAll(PreemptScenarios.all())
+            .addAll(ClearScenarios.all())
+            .addAll(NexusScenarios.all())
+            .addAll(HostScenarios.all())
+            .addAll(DeviceScenarios.all())
+            .addAll(AbortScenarios.all())
+            .build();
 
     private final ConformanceTarget target;
     private final Conversation conversation;
@@ -148,7 +147,8 @@ public final class ConformanceSuite {
     /** A device that does not say which types it has is held to all. */
     private Optional<String> lackOfTypes(ConformanceScenario scenario) {
         String missing = scenario.types().stream()
-                .filter(type -> abilities.isPresent() && !abilities.get().types().contains(type))
+                .filter(type ->
+                        abilities.isPresent() && !abilities.get().types().contains(type))
                 .map(Object::toString)
                 .collect(Collectors.joining(", "));
         return missing.isEmpty() ? Optional.empty() : Optional.of("the device does not have the type " + missing);

@@ -41,7 +41,11 @@ public record ConformanceTarget(
         if (nexuses.stream().map(Nexus::host).distinct().count() < 2) {
             throw new IllegalArgumentException("reservations are tested from two hosts, not through " + nexuses);
         }
-        if (nexuses.stream().map(nexus -> nexus.path().reservesPerNexus()).distinct().count() > 1) {
+        if (nexuses.stream()
+                        .map(nexus -> nexus.path().reservesPerNexus())
+                        .distinct()
+                        .count()
+                > 1) {
             throw new IllegalArgumentException("not all of " + nexuses + " lead to a device of one kind");
         }
         if (timeout.isNegative() || timeout.isZero()) {

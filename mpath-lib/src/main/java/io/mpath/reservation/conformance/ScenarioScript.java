@@ -74,10 +74,7 @@ final class ScenarioScript {
      * something.
      */
     ScenarioScript invalid(Party party, ReservationCommand command) {
-        return send(
-                party,
-                command,
-                ImmutableSet.of(ReservationReply.Kind.REFUSED, ReservationReply.Kind.UNSUPPORTED));
+        return send(party, command, ImmutableSet.of(ReservationReply.Kind.REFUSED, ReservationReply.Kind.UNSUPPORTED));
     }
 
     ScenarioScript state(Party party, StateFact... facts) {

@@ -35,9 +35,7 @@ final class BlockProbe extends DetachedAttempt {
 
     @Override
     public void fail(long tag, PathFailure failure) {
-        access = failure.status() == IoStatus.RESERVATION_CONFLICT
-                ? Access.conflict()
-                : Access.failed(failure.cause());
+        access = failure.status() == IoStatus.RESERVATION_CONFLICT ? Access.conflict() : Access.failed(failure.cause());
     }
 
     @Override

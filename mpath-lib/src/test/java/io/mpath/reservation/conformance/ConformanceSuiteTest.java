@@ -64,17 +64,18 @@ class ConformanceSuiteTest {
     @Test
     void commandThatIsNeverAnsweredTimesOutAndStopsTheSuite() {
         var bench = new SimBench(true);
-        bench.paths().forEach(path -> path.reserving().script(command -> {
-            var honest = SimReservationAnswer.carryOut();
-            return command instanceof Preempt preempt && preempt.abort() ? honest.hanging() : honest;
-        }));
+        bench.paths()
+                .forEach(path -> path.reserving().script(command -> {
+                    var honest = SimReservationAnswer.carryOut();
+                    return command instanceof Preempt preempt && preempt.abort() ? honest.hanging() : honest;
+                }));
         ConformanceReport report = run(bench.target());
 
         assertThat(ids(report, Status.TIMED_OUT)).containsExactly("abort.nobody");
         assertThat(ids(report, Status.NOT_RUN)).containsExactly("abort.stranger", "abort.registrant", "abort.holder");
-        assertThat(report.stopped()).hasValueSatisfying(why -> assertThat(why)
-                .contains("a.disk: Preempt")
-                .contains("still not answered"));
+        assertThat(report.stopped())
+                .hasValueSatisfying(
+                        why -> assertThat(why).contains("a.disk: Preempt").contains("still not answered"));
         assertThat(report.passed()).isFalse();
         assertThat(report.toText()).contains("TIMED OUT").contains("stopped: ");
     }
@@ -106,10 +107,11 @@ class ConformanceSuiteTest {
     @Test
     void nothingIsRunOnADeviceThatCannotBeCleared() {
         var bench = new SimBench(true);
-        bench.paths().forEach(path -> path.reserving()
-                .script(command -> command instanceof Clear
-                        ? SimReservationAnswer.reply(new ReservationReply.Refused("hardware error"))
-                        : SimReservationAnswer.carryOut()));
+        bench.paths()
+                .forEach(path -> path.reserving()
+                        .script(command -> command instanceof Clear
+                                ? SimReservationAnswer.reply(new ReservationReply.Refused("hardware error"))
+                                : SimReservationAnswer.carryOut()));
         ConformanceReport report = run(bench.target());
 
         assertThat(report.results()).extracting(ConformanceResult::status).containsOnly(Status.NOT_RUN);
@@ -174,8 +176,8 @@ class ConformanceSuiteTest {
     @Test
     void reportIsATableAndADocument() {
         List<ConformanceResult> told = new ArrayList<>();
-        ConformanceReport report = ConformanceSuite.run(
-                new SimBench(true).target(), List.of(scenario("register.replace")), told::add);
+        ConformanceReport report =
+                ConformanceSuite.run(new SimBench(true).target(), List.of(scenario("register.replace")), told::add);
 
         assertThat(told).isEqualTo(report.results());
         assertThat(report.toText().lines())

@@ -31,8 +31,7 @@ final class SimBench {
     /** What comes between the suite and a device that knows the rules. */
     @FunctionalInterface
     interface Flaw {
-        void reserve(
-                SimPath path, ReservationCommand command, Reservable honest, Consumer<ReservationReply> done);
+        void reserve(SimPath path, ReservationCommand command, Reservable honest, Consumer<ReservationReply> done);
     }
 
     SimBench(boolean perNexus) {

@@ -41,8 +41,7 @@ public record ReservationNotification(long count, Kind kind, int available, long
     public static ReservationNotification decode(ByteBuffer page) {
         PageReader in = PageReader.littleEndian(PAGE, page);
         in.require(0, BYTES, PAGE);
-        return new ReservationNotification(
-                in.bits64(0, "LPC"), kind(in), in.u8(9, "NALP"), in.u32(12, "NSID"));
+        return new ReservationNotification(in.bits64(0, "LPC"), kind(in), in.u8(9, "NALP"), in.u32(12, "NSID"));
     }
 
     private static Kind kind(PageReader in) {

@@ -64,9 +64,7 @@ public record ReservationStatus(
      */
     public static int wholeBytes(ByteBuffer beginning, boolean extended) {
         int count = PageReader.littleEndian(PAGE, beginning).u16(COUNT_OFFSET, "REGSTRNT");
-        return extended
-                ? EXTENDED_HEADER_BYTES + count * EXTENDED_ENTRY_BYTES
-                : HEADER_BYTES + count * ENTRY_BYTES;
+        return extended ? EXTENDED_HEADER_BYTES + count * EXTENDED_ENTRY_BYTES : HEADER_BYTES + count * ENTRY_BYTES;
     }
 
     /**

@@ -96,8 +96,7 @@ final class NamespaceIo {
         if (sends) {
             memory.buffer().put(0, data, data.position(), bytes);
         }
-        int result =
-                ioctl.carryOut(descriptor, PassthroughIoctl.IO64_CMD, command, memory, LEAST_TIMEOUT_NANOS);
+        int result = ioctl.carryOut(descriptor, PassthroughIoctl.IO64_CMD, command, memory, LEAST_TIMEOUT_NANOS);
         if (result < 0) {
             if (sends) {
                 LostMemory.keep(memory, judge::afterHold);

@@ -94,8 +94,7 @@ final class ReservationCommandSet {
         int action = command.dword(10) & 7;
         return switch (action) {
             case 0 -> table.acquire(host, key(command, 0), type);
-            case 1, 2 ->
-                table.preempt(host, key(command, 0), key(command, 1), type, action == 2, others(namespace));
+            case 1, 2 -> table.preempt(host, key(command, 0), key(command, 1), type, action == 2, others(namespace));
             default -> WireStatus.INVALID_FIELD;
         };
     }
@@ -125,7 +124,8 @@ final class ReservationCommandSet {
         return new ReservationTable.Others() {
             @Override
             public void told(SimHostId other, int notification) {
-                subsystem.associationsOf(other, namespace)
+                subsystem
+                        .associationsOf(other, namespace)
                         .forEach(each -> each.reservationNotice(namespace.nsid(), notification));
             }
 

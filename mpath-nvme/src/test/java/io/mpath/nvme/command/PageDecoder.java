@@ -91,7 +91,9 @@ enum PageDecoder {
                         .registrant(3, false, 8, "02".repeat(16))
                         .page());
             case RESERVATION_NOTIFICATION ->
-                Stream.of(Vectors.zeroes(ReservationNotification.BYTES).put(0, (byte) 1).put(8, (byte) 2));
+                Stream.of(Vectors.zeroes(ReservationNotification.BYTES)
+                        .put(0, (byte) 1)
+                        .put(8, (byte) 2));
         };
     }
 

@@ -32,8 +32,7 @@ class ReservationCommandTest {
     }
 
     private static ReservationRegister register(ReservationRegister.Action action, boolean ignoring) {
-        return new ReservationRegister(
-                5, action, ignoring, ReservationRegister.Persistence.NO_CHANGE, CURRENT, OTHER);
+        return new ReservationRegister(5, action, ignoring, ReservationRegister.Persistence.NO_CHANGE, CURRENT, OTHER);
     }
 
     @Test
@@ -64,7 +63,9 @@ class ReservationCommandTest {
         String[] numbers = {"01", "02", "03", "04", "05", "06"};
         for (int type = 0; type < numbers.length; type++) {
             assertEntry(
-                    acquire(ReservationAcquire.Action.ACQUIRE, type), "11000000 05000000", "00" + numbers[type] + "0000");
+                    acquire(ReservationAcquire.Action.ACQUIRE, type),
+                    "11000000 05000000",
+                    "00" + numbers[type] + "0000");
         }
     }
 

@@ -17,8 +17,8 @@ class ReservationStatusTest {
     @Test
     void bytesByHand() {
         byte[] bytes = HexFormat.of()
-                .parseHex("efbeadde" + "01" + "0100" + "0000" + "01" + "0000" + "0000000000000000" + "00000000"
-                        + "0300" + "01" + "0000000000" + "a1a2a3a4a5a6a7a8" + "8877665544332211");
+                .parseHex("efbeadde" + "01" + "0100" + "0000" + "01" + "0000" + "0000000000000000" + "00000000" + "0300"
+                        + "01" + "0000000000" + "a1a2a3a4a5a6a7a8" + "8877665544332211");
         ReservationStatus status = ReservationStatus.decode(ByteBuffer.wrap(bytes), false);
 
         assertThat(status.generation()).isEqualTo(0xdeadbeefL);
@@ -80,8 +80,7 @@ class ReservationStatusTest {
         assertThat(new Rescap(0).supported()).isFalse();
         Rescap two = new Rescap(0b0100_0010);
         assertThat(two.types())
-                .containsExactly(
-                        ReservationType.WRITE_EXCLUSIVE, ReservationType.EXCLUSIVE_ACCESS_ALL_REGISTRANTS);
+                .containsExactly(ReservationType.WRITE_EXCLUSIVE, ReservationType.EXCLUSIVE_ACCESS_ALL_REGISTRANTS);
         assertThat(two.persistsThroughPowerLoss()).isFalse();
         assertThat(two.ignoresExistingKeyAsSince13()).isFalse();
         assertThat(new Rescap(0x7f).types()).containsExactly(ReservationType.values());
@@ -118,7 +117,9 @@ class ReservationStatusTest {
         assertThat(new ReservationNotificationMask(true, false, false).encode()).isEqualTo(0x2);
         assertThat(new ReservationNotificationMask(false, true, false).encode()).isEqualTo(0x4);
         assertThat(new ReservationNotificationMask(false, false, true).encode()).isEqualTo(0x8);
-        assertThat(ReservationNotificationMask.decode(0xf1)).isEqualTo(new ReservationNotificationMask(false, false, false));
-        assertThat(ReservationNotificationMask.decode(0xe)).isEqualTo(new ReservationNotificationMask(true, true, true));
+        assertThat(ReservationNotificationMask.decode(0xf1))
+                .isEqualTo(new ReservationNotificationMask(false, false, false));
+        assertThat(ReservationNotificationMask.decode(0xe))
+                .isEqualTo(new ReservationNotificationMask(true, true, true));
     }
 }

@@ -47,8 +47,9 @@ class SimReservationNoticesTest {
         bothRegisteredAndOneHolds(WE);
         List<SimReply> told = awaitEvent(one);
         two.preempt(0xb, 0xa, WE);
-        assertThat(told).singleElement().satisfies(event -> assertThat(RawHost.result(event))
-                .isEqualTo(RESERVATION_EVENT));
+        assertThat(told)
+                .singleElement()
+                .satisfies(event -> assertThat(RawHost.result(event)).isEqualTo(RESERVATION_EVENT));
         ByteBuffer page = log(one);
         assertThat(page.limit()).isEqualTo(64);
         assertThat(page.getLong(0)).isEqualTo(1);
@@ -94,7 +95,8 @@ class SimReservationNoticesTest {
     @Test
     void whatIsMaskedIsNotTold() {
         bothRegisteredAndOneHolds(WE);
-        assertThat(RawHost.status(one.host.admin(SET_FEATURES, 0xffff_ffffL, 0x82, 1 << 3))).isZero();
+        assertThat(RawHost.status(one.host.admin(SET_FEATURES, 0xffff_ffffL, 0x82, 1 << 3)))
+                .isZero();
         assertThat(RawHost.result(one.host.admin(GET_FEATURES, 1, 0x82))).isEqualTo(1 << 3);
         two.clear(0xb);
         assertThat(notification(one)).isZero();

@@ -263,23 +263,26 @@ class SimReservationsTest {
         byte[] zeroes = new byte[RawHost.BLOCK];
         int read = reads ? 0 : CONFLICT;
         int write = writes ? 0 : CONFLICT;
-        assertThat(RawHost.status(host.io(RawHost.blocks(RawHost.READ, 1, 0, 1, 0)))).isEqualTo(read);
-        assertThat(RawHost.status(host.io(RawHost.blocks(COMPARE, 1, 0, 1, 0), zeroes))).isEqualTo(read);
+        assertThat(RawHost.status(host.io(RawHost.blocks(RawHost.READ, 1, 0, 1, 0))))
+                .isEqualTo(read);
+        assertThat(RawHost.status(host.io(RawHost.blocks(COMPARE, 1, 0, 1, 0), zeroes)))
+                .isEqualTo(read);
         assertThat(RawHost.status(host.io(RawHost.blocks(RawHost.WRITE, 1, 0, 1, 0), zeroes)))
                 .isEqualTo(write);
-        assertThat(RawHost.status(host.io(RawHost.blocks(WRITE_ZEROES, 1, 0, 1, 0)))).isEqualTo(write);
+        assertThat(RawHost.status(host.io(RawHost.blocks(WRITE_ZEROES, 1, 0, 1, 0))))
+                .isEqualTo(write);
         assertThat(RawHost.status(host.io(RawHost.entry(DATASET_MANAGEMENT, 0, 7, 1, 0, 0), new byte[16])))
                 .isEqualTo(write);
         assertThat(RawHost.status(host.io(RawHost.entry(FLUSH, 0, 7, 1)))).isEqualTo(write);
-        assertThat(RawHost.status(host.io(RawHost.entry(FLUSH, 0, 7, 0xffff_ffffL)))).isEqualTo(write);
+        assertThat(RawHost.status(host.io(RawHost.entry(FLUSH, 0, 7, 0xffff_ffffL))))
+                .isEqualTo(write);
     }
 
     @Test
     void fusedPairConflictsAsItsWrite() {
         one.register(0xa);
         one.acquire(0xa, WE);
-        List<SimReply> first = two.host.sendIo(
-                RawHost.entry(COMPARE, 1, 8, 1, 0, 0, 0), new byte[RawHost.BLOCK]);
+        List<SimReply> first = two.host.sendIo(RawHost.entry(COMPARE, 1, 8, 1, 0, 0, 0), new byte[RawHost.BLOCK]);
         two.host.sendIo(RawHost.entry(RawHost.WRITE, 2, 9, 1, 0, 0, 0), RawHost.filled(1, 5));
         world.runUntilIdle();
         assertThat(RawHost.status(first.get(0))).isEqualTo(CONFLICT);
@@ -299,8 +302,9 @@ class SimReservationsTest {
         List<SimReply> ends = holdsAndHasALateWriteOfTheOtherOnBothControllers();
         assertThat(two.preemptAndAbort(0xb, 0xa, EA)).isZero();
         world.runFor(Duration.ofSeconds(2));
-        assertThat(ends).hasSize(2).allSatisfy(end -> assertThat(RawHost.status(end))
-                .isEqualTo(PREEMPTED_AND_ABORTED));
+        assertThat(ends)
+                .hasSize(2)
+                .allSatisfy(end -> assertThat(RawHost.status(end)).isEqualTo(PREEMPTED_AND_ABORTED));
         assertThat(namespace.disk().contents(0, 2 * RawHost.BLOCK)).containsOnly(0);
     }
 
@@ -320,8 +324,7 @@ class SimReservationsTest {
         two.register(0xb);
         one.acquire(0xa, EA);
         for (SimController each : List.of(a, b)) {
-            each.script(command ->
-                    command.changes() ? SimFate.late(Duration.ofSeconds(1)) : SimFate.normal());
+            each.script(command -> command.changes() ? SimFate.late(Duration.ofSeconds(1)) : SimFate.normal());
         }
         List<SimReply> ends = one.host.sendIo(RawHost.blocks(RawHost.WRITE, 1, 0, 1, 0), RawHost.filled(1, 7));
         oneElsewhere.host.association.submit(
