@@ -28,11 +28,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * another at any moment: between any two commands, too. From there on no write of it is accepted, and it never has its key again.
  */
 class HostilePreemptTest {
-    private static final int PATHS = 3;
+    private static final int MOST_PATHS = 3;
     private static final int STEPS = 120;
     private static final int FAULTS_PER_MILLE = 150;
 
-    private final ReservationBench bench = new ReservationBench(PATHS);
+    private ReservationBench bench = new ReservationBench(1);
+    private int paths = 1;
+    private boolean preempts;
     private final List<CompletableFuture<ReservationOutcome>> asked = new ArrayList<>();
     private boolean preempted;
 
@@ -43,27 +45,13 @@ class HostilePreemptTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void preemptedHostIsKeptOut(long seed) {
-        var random = new SimRandom(seed);
-        bench.reserved(ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
-        for (int i = 0; i < PATHS; i++) {
-            var faults = new SimReservationFaults(random.split("faults " + i), FAULTS_PER_MILLE, ReservationBench.HOLD);
-            SimRandom moments = random.split("moments " + i);
-            bench.path(i)
-                    .reserving()
-                    .latency(Duration.ZERO, Duration.ofMillis(300))
-                    .notices(random.chance(1, 2))
-                    .script(command -> {
-                        if (moments.chance(1, 60)) {
-                            preempt();
-                        }
-                        return faults.answer(command);
-                    });
-        }
+        var random = begin(seed);
 
         for (int step = 0; step < STEPS; step++) {
             disturb(random);
             bench.bench.runFor(Duration.ofNanos(random.between(1, 2_000_000_000L)));
             if (step == STEPS / 2) {
+                preempts = true;
                 preempt();
             }
             if (preempted) {
@@ -74,14 +62,60 @@ class HostilePreemptTest {
         }
         settle();
 
+        assertThat(preempted).isTrue();
         assertThat(bench.disk().state().count(KEY))
                 .as("registrations of the preempted host")
                 .isZero();
         assertThat(bench.phase()).isNotEqualTo(Phase.REGISTERED);
         assertThat(asked).allMatch(CompletableFuture::isDone);
-        for (int i = 0; i < PATHS; i++) {
+        for (int i = 0; i < paths; i++) {
             assertThat(bench.usable(i)).as("path %d serves what may be read", i).isTrue();
         }
+    }
+
+    /** The control of the rule above: nobody is kept out whom nobody preempted. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void hostThatNobodyPreemptsStaysRegistered(long seed) {
+        var random = begin(seed);
+        preempted = true; // by nobody
+
+        for (int step = 0; step < STEPS; step++) {
+            disturb(random);
+            DataPathBench.Ending write = bench.write();
+            bench.bench.runFor(Duration.ofNanos(random.between(1, 2_000_000_000L)));
+            assertThat(write.told).as("how a write ends").doesNotContain(IoStatus.RESERVATION_CONFLICT);
+        }
+        settle();
+
+        assertThat(bench.phase()).as(bench.reservations.standing().toString()).isEqualTo(Phase.REGISTERED);
+        assertThat(asked).allMatch(CompletableFuture::isDone);
+        assertThat(bench.written()).isEqualTo(IoStatus.SUCCESS);
+        for (int i = 0; i < paths; i++) {
+            assertThat(bench.keyOf(i)).isEqualTo(KEY);
+        }
+    }
+
+    private SimRandom begin(long seed) {
+        var random = new SimRandom(seed);
+        paths = 1 + (int) (seed % MOST_PATHS);
+        bench = new ReservationBench(paths);
+        bench.reserved(ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
+        for (int i = 0; i < paths; i++) {
+            var faults = new SimReservationFaults(random.split("faults " + i), FAULTS_PER_MILLE, ReservationBench.HOLD);
+            SimRandom moments = random.split("moments " + i);
+            bench.path(i)
+                    .reserving()
+                    .latency(Duration.ZERO, Duration.ofMillis(300))
+                    .notices(random.chance(1, 2))
+                    .script(command -> {
+                        if (preempts || moments.chance(1, 60)) {
+                            preempt();
+                        }
+                        return faults.answer(command);
+                    });
+        }
+        return random;
     }
 
     /** The other host registers and preempts, once, if there is somebody to preempt; nobody is told but by the device. */
@@ -105,13 +139,13 @@ class HostilePreemptTest {
     }
 
     private void disturb(SimRandom random) {
-        var port = bench.path(random.nextInt(PATHS)).port();
+        var port = bench.path(random.nextInt(paths)).port();
         switch (random.nextInt(8)) {
             case 0 -> port.pull();
             case 1, 2 -> port.putBack();
             case 3 -> asked.add(bench.reservations.reserve(type(random)));
             case 4 -> asked.add(bench.reservations.release());
-            case 5 -> bench.path(random.nextInt(PATHS)).changed();
+            case 5 -> bench.path(random.nextInt(paths)).changed();
             default -> {}
         }
     }
@@ -122,7 +156,7 @@ class HostilePreemptTest {
     }
 
     private void settle() {
-        for (int i = 0; i < PATHS; i++) {
+        for (int i = 0; i < paths; i++) {
             bench.path(i).reserving().script(command -> SimReservationAnswer.carryOut());
             bench.path(i).port().putBack();
         }

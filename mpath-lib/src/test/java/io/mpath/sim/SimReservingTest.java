@@ -274,7 +274,6 @@ class SimReservingTest {
         List<ReservationReply> replies = send(REGISTER);
         port.pull(SimAnswer.fail(LOST).landingLate(Duration.ofSeconds(1)));
         assertThat(replies).singleElement().isInstanceOf(Unknown.class);
-        world.runUntilIdle();
         assertThat(reservations.key(path.nexus())).isEqualTo(NONE);
 
         world.runFor(Duration.ofSeconds(1));

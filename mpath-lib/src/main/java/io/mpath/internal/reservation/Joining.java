@@ -139,9 +139,25 @@ final class Joining {
 
     /** A path met a conflict where it was taken to be registered: it proves that, and the host looks where it stands. */
     CompletableFuture<Void> doubt(Member member) {
+        setAside(member);
+        return look();
+    }
+
+    /** It is to prove that it is registered before it is used again. */
+    void setAside(Member member) {
         member.cameBack();
         device.membersChanged();
-        return look();
+    }
+
+    /** The others are to prove that they are registered, and not before what was lost through {@code sender} is settled. */
+    void setOthersAside(Member sender) {
+        for (Member member : device.members()) {
+            boolean registered = member.joined() || member.stage() == Member.Stage.AWAITED;
+            if (witnesses.nexuses() && registered && member != sender) {
+                member.awaitBehind(sender);
+            }
+        }
+        device.membersChanged();
     }
 
     /** Finds out whether it is registered already, and registers it if not. */

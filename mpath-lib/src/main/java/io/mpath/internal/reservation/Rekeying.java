@@ -91,7 +91,7 @@ final class Rekeying {
                 case DONE -> changed.add(member);
                 case UNKNOWN -> {
                     lost = true;
-                    member.cameBack(); // not used before it is known what it is registered with
+                    joining.setAside(member); // not used before it is known what it is registered with
                 }
                 case CONFLICT -> {
                     return refused(member, paths, index);
@@ -104,7 +104,7 @@ final class Rekeying {
 
     /** It is not registered with the old key: the device forgot it, or the host was preempted. */
     private CompletableFuture<ReservationOutcome> refused(Member member, List<Member> paths, int index) {
-        member.cameBack();
+        joining.setAside(member);
         return witnesses.askPaths(List.of(member)).thenCompose(word -> {
             if (word == Word.INTACT) {
                 return next(paths, index + 1, member.name() + " is not registered");

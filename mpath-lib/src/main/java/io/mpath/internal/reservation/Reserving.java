@@ -310,11 +310,7 @@ final class Reserving {
             return taken(what, preempt.type(), through);
         }
         // It may still remove the others' registrations: none is used before that cannot happen any more.
-        for (Member member : wire.reachableJoined()) {
-            if (witnesses.nexuses() && member != through) {
-                member.awaitBehind(through);
-            }
-        }
+        joining.setOthersAside(through);
         return joining.look().thenApply(unused -> new Unknown(what + ": an answer was lost"));
     }
 

@@ -92,18 +92,17 @@ final class Witnesses {
 
     private CompletableFuture<Word> ask(List<Member> asked, int index, boolean refused) {
         if (index == asked.size()) {
-            device.membersChanged();
             return completedFuture(refused ? Word.GONE : Word.SILENT);
         }
         Member member = asked.get(index);
         return wire.send(member, own(ledger.key())).thenCompose(reply -> {
             if (reply.kind() == Kind.DONE) {
-                device.membersChanged();
                 return completedFuture(Word.INTACT);
             }
             boolean refuses = reply.kind() == Kind.CONFLICT;
             if (refuses) {
                 member.cameBack(); // whatever became of the others, it is not registered
+                device.membersChanged();
             }
             return ask(asked, index + 1, refused || refuses);
         });
