@@ -167,10 +167,16 @@ final class Joining {
             return completedFuture(null);
         }
         return wire.send(member, witnesses.own(ledger.key())).thenCompose(reply -> switch (reply.kind()) {
-            case DONE -> verify(member, before, 0);
+            // One that was registered before, and still is, is the proof itself.
+            case DONE -> member.proven() ? joined(member) : verify(member, before, 0);
             case CONFLICT -> member.proven() ? forgotten(member, before) : add(member, before, false);
             default -> stay(member, reply.cause());
         });
+    }
+
+    private static CompletableFuture<Void> joined(Member member) {
+        member.join();
+        return completedFuture(null);
     }
 
     /** It was registered, and is not any more: the device forgot it with its session, or the host was preempted. */
