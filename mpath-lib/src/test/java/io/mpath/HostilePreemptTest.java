@@ -17,6 +17,7 @@ import io.mpath.sim.SimReservationAnswer;
 import io.mpath.sim.SimReservationFaults;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
@@ -73,7 +74,10 @@ class HostilePreemptTest {
         }
     }
 
-    /** The control of the rule above: nobody is kept out whom nobody preempted. */
+    /**
+     * The control of the rule above: nobody is kept out whom nobody preempted. Of types that leave registrants their access: one that is
+     * held by one path alone, by a command whose answer was lost and could not be read back, other paths learn of by their conflict.
+     */
     @ParameterizedTest
     @MethodSource("seeds")
     void hostThatNobodyPreemptsStaysRegistered(long seed) {
@@ -150,9 +154,11 @@ class HostilePreemptTest {
         }
     }
 
-    private static ReservationType type(SimRandom random) {
-        ReservationType[] types = ReservationType.values();
-        return types[random.nextInt(types.length)];
+    private ReservationType type(SimRandom random) {
+        List<ReservationType> types = Arrays.stream(ReservationType.values())
+                .filter(type -> preempts || !preempted || type.registrantsHaveAccess())
+                .toList();
+        return types.get(random.nextInt(types.size()));
     }
 
     private void settle() {

@@ -151,10 +151,15 @@ final class Ledger {
     /** Compares what it reserved with what the device says. */
     void compare(ReservationState state) {
         persistent = state.persistent();
-        if (!registered() || reserved().isEmpty()) {
+        if (!registered()) {
             return;
         }
-        if (!state.heldBy(key())) {
+        if (reserved().isEmpty()) {
+            // What is held by its key is its own, by a command whose answer was lost.
+            if (state.heldBy(key())) {
+                state.reservation().ifPresent(held -> reserved(held.type(), null));
+            }
+        } else if (!state.heldBy(key())) {
             device.emit(new MultipathEvent.ReservationLost(
                     now(),
                     device.id(),
