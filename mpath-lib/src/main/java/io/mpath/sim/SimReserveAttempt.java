@@ -21,6 +21,7 @@ final class SimReserveAttempt {
     private @Nullable ReservationReply disks;
     private boolean landed;
     private boolean givenUp;
+    private boolean late;
     private boolean ended;
 
     SimReserveAttempt(
@@ -36,6 +37,17 @@ final class SimReserveAttempt {
 
     SimReservationAnswer answer() {
         return answer;
+    }
+
+    /** Reaches the disk in its time, unless it was held up on the way. */
+    void arrive() {
+        boolean onTime;
+        synchronized (this) {
+            onTime = !late;
+        }
+        if (onTime) {
+            land();
+        }
     }
 
     /** Takes effect, unless it did, or never will. */
@@ -105,6 +117,9 @@ final class SimReserveAttempt {
     }
 
     private void endAndLandLate(ReservationReply reply, long lateNanos) {
+        synchronized (this) {
+            late = true;
+        }
         session.landsLate(this, lateNanos);
         end(reply);
     }
