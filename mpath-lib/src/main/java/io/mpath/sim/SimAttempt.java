@@ -220,6 +220,12 @@ public final class SimAttempt {
         }
     }
 
+    private boolean isBarred() {
+        synchronized (this) {
+            return barred != null;
+        }
+    }
+
     private void report(int times) {
         PathFailure how = failure();
         session.makeRoom(this);
@@ -227,7 +233,7 @@ public final class SimAttempt {
         if (operation == IoOperation.READ && (how == null || how.doneBytes() > 0)) {
             scatter();
         }
-        if (how != null && how.status() == IoStatus.RESERVATION_CONFLICT) {
+        if (isBarred() && how != null && how.status() == IoStatus.RESERVATION_CONFLICT) {
             session.report(PathControl::reservationsMayHaveChanged);
         }
         for (int i = 0; i < times; i++) {

@@ -19,7 +19,9 @@ final class SimReserveAttempt {
     private final SimReservationAnswer answer;
     private final Consumer<ReservationReply> done;
     private @Nullable ReservationReply disks;
-    private boolean settled;
+    private boolean landed;
+    private boolean givenUp;
+    private boolean late;
     private boolean ended;
 
     SimReserveAttempt(
@@ -37,13 +39,24 @@ final class SimReserveAttempt {
         return answer;
     }
 
+    /** Reaches the disk in its time, unless it was held up on the way. */
+    void arrive() {
+        boolean onTime;
+        synchronized (this) {
+            onTime = !late;
+        }
+        if (onTime) {
+            land();
+        }
+    }
+
     /** Takes effect, unless it did, or never will. */
     void land() {
         synchronized (this) {
-            if (settled) {
+            if (landed || givenUp) {
                 return;
             }
-            settled = true;
+            landed = true;
         }
         SimPath path = session.path();
         ReservationReply reply = path.disk().reservations().carryOut(path.nexus(), command);
@@ -56,8 +69,7 @@ final class SimReserveAttempt {
     /** It takes no effect any more. @return whether it had taken one */
     boolean giveUp() {
         synchronized (this) {
-            boolean landed = disks != null;
-            settled = true;
+            givenUp = true;
             return landed;
         }
     }
@@ -96,15 +108,18 @@ final class SimReserveAttempt {
                 endAndLandLate(
                         new ReservationReply.Unknown(failure == null ? "lost" : failure.cause()), like.lateNanos());
             case NEVER, DONE_BYTES -> {
-                boolean landed = giveUp();
+                boolean executed = giveUp();
                 String cause = failure == null ? "lost" : failure.cause();
-                boolean unsent = !landed && failure != null && failure.certainty() == Certainty.NOT_EXECUTED;
+                boolean unsent = !executed && failure != null && failure.certainty() == Certainty.NOT_EXECUTED;
                 end(unsent ? new ReservationReply.NotExecuted(cause) : new ReservationReply.Unknown(cause));
             }
         }
     }
 
     private void endAndLandLate(ReservationReply reply, long lateNanos) {
+        synchronized (this) {
+            late = true;
+        }
         session.landsLate(this, lateNanos);
         end(reply);
     }

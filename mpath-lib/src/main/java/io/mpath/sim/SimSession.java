@@ -116,7 +116,7 @@ final class SimSession implements DevicePath, Fenceable, Checkable, Reservable {
         trace(attempt, "is submitted");
         path.port().after(control, how.drawLatency(), () -> {
             if (answer.landing() == SimReservationAnswer.Landing.BEFORE_THE_ANSWER) {
-                attempt.land();
+                attempt.arrive();
             }
             if (!answer.hangs()) {
                 path.port().after(control, how.drawLatency() + answer.waitNanos(), attempt::end);
