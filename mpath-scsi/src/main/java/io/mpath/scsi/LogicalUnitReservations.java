@@ -171,8 +171,7 @@ final class LogicalUnitReservations {
         }
         for (int reads = 0; reads < MOST_READS; reads++) {
             RegisteredKeys keys = RegisteredKeys.decode(all(PersistentReserveIn.Action.READ_KEYS));
-            CurrentReservation current =
-                    CurrentReservation.decode(all(PersistentReserveIn.Action.READ_RESERVATION));
+            CurrentReservation current = CurrentReservation.decode(all(PersistentReserveIn.Action.READ_RESERVATION));
             if (keys.generation() == current.generation()) {
                 return new ReservationReply.Status(new ReservationState(
                         keys.generation(),
@@ -181,8 +180,8 @@ final class LogicalUnitReservations {
                         persistent));
             }
         }
-        return new ReservationReply.Refused("registrations changed each of the " + MOST_READS
-                + " times between keys and reservation being read");
+        return new ReservationReply.Refused(
+                "registrations changed each of the " + MOST_READS + " times between keys and reservation being read");
     }
 
     private static List<Registrant> registrants(List<RegistrationStatus> told) {

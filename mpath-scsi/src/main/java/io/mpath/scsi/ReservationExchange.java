@@ -176,8 +176,7 @@ final class ReservationExchange {
         if (treatment.verdict() == Verdict.FAIL) {
             return new NoAnswer(new ReservationReply.Refused(cause), 0);
         }
-        return new NoAnswer(
-                new ReservationReply.NotExecuted(cause), isBusy(result) ? treatment.retryDelayMillis() : 0);
+        return new NoAnswer(new ReservationReply.NotExecuted(cause), isBusy(result) ? treatment.retryDelayMillis() : 0);
     }
 
     private static ReservationReply ofRefusal(ScsiResult result, String cause, boolean asksForMore) {

@@ -91,8 +91,7 @@ class ScsiReservationsTest {
     @BeforeEach
     void attach() {
         a = attached(lab.host, transport, "a", control);
-        b = attached(
-                lab.host, new SimScsiTransport(lab.toB, ArrayAndHost.LUN), "b", new RecordedReports(lab.world));
+        b = attached(lab.host, new SimScsiTransport(lab.toB, ArrayAndHost.LUN), "b", new RecordedReports(lab.world));
         SimNexus other = SimNexus.iscsi(lab.b, port("other", Duration.ZERO)).initiator("iqn.2026-01.io.mpath:other");
         theirs = attached(
                 new ScsiHost(ScsiSettings.defaults()),
@@ -565,9 +564,8 @@ class ScsiReservationsTest {
 
     @Test
     void readWhoseAnswerIsLostTwiceWasNotExecuted() {
-        lab.a.script(command -> command.readsReservations()
-                ? SimFate.hostByte(HostByte.DID_TIME_OUT.number())
-                : SimFate.normal());
+        lab.a.script(command ->
+                command.readsReservations() ? SimFate.hostByte(HostByte.DID_TIME_OUT.number()) : SimFate.normal());
         assertThat(reply(a, new Read())).isInstanceOf(NotExecuted.class);
     }
 
@@ -643,8 +641,9 @@ class ScsiReservationsTest {
             return data;
         });
         assertThat(reply(a, new Read()))
-                .isEqualTo(new Refused(
-                        "READ FULL STATUS data: ADDITIONAL LENGTH at byte 8: 16777216 bytes run past the 8 bytes received"));
+                .isEqualTo(
+                        new Refused(
+                                "READ FULL STATUS data: ADDITIONAL LENGTH at byte 8: 16777216 bytes run past the 8 bytes received"));
     }
 
     @ParameterizedTest

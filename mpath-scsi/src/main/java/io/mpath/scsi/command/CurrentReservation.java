@@ -34,9 +34,8 @@ public record CurrentReservation(long generation, Optional<ReservationType> type
         }
         ReservationType type = ReservationTypeCode.decode(in, 21);
         // Some devices name who reserved it, though all hold it.
-        ReservationKey holder = type.allRegistrantsHold()
-                ? ReservationKey.NONE
-                : new ReservationKey(in.bits64(8, "RESERVATION KEY"));
+        ReservationKey holder =
+                type.allRegistrantsHold() ? ReservationKey.NONE : new ReservationKey(in.bits64(8, "RESERVATION KEY"));
         return new CurrentReservation(generation, Optional.of(type), holder);
     }
 }

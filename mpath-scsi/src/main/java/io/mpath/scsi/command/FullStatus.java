@@ -64,7 +64,10 @@ public record FullStatus(long generation, List<RegistrationStatus> registrations
     private static void requireSame(PageReader in, int at, RegistrationStatus one, RegistrationStatus other) {
         ReservationType type = one.held().orElseThrow();
         if (!other.held().equals(one.held())) {
-            throw in.error(at, "R_HOLDER", "one holds " + type + ", and another " + other.held().orElseThrow());
+            throw in.error(
+                    at,
+                    "R_HOLDER",
+                    "one holds " + type + ", and another " + other.held().orElseThrow());
         }
         if (!type.allRegistrantsHold() && !other.key().equals(one.key())) {
             throw in.error(at, "R_HOLDER", "both " + one.key() + " and " + other.key() + " hold " + type);

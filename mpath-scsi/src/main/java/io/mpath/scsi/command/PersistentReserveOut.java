@@ -84,14 +84,12 @@ public record PersistentReserveOut(
 
     /** Reserves, or finds that the nexus has reserved so. */
     public static PersistentReserveOut reserve(ReservationKey key, ReservationType type) {
-        return new PersistentReserveOut(
-                Action.RESERVE, Optional.of(type), key, ReservationKey.NONE, false, false);
+        return new PersistentReserveOut(Action.RESERVE, Optional.of(type), key, ReservationKey.NONE, false, false);
     }
 
     /** Ends the reservation, if it is the nexus's. */
     public static PersistentReserveOut release(ReservationKey key, ReservationType type) {
-        return new PersistentReserveOut(
-                Action.RELEASE, Optional.of(type), key, ReservationKey.NONE, false, false);
+        return new PersistentReserveOut(Action.RELEASE, Optional.of(type), key, ReservationKey.NONE, false, false);
     }
 
     /** Ends everything. */

@@ -102,8 +102,7 @@ final class ReservationCommandSet {
     private byte[] fullStatus() {
         List<byte[]> descriptors = new ArrayList<>();
         state.registered().forEach((who, key) -> descriptors.add(descriptor(who, key)));
-        ByteBuffer out =
-                answer(descriptors.stream().mapToInt(one -> one.length).sum());
+        ByteBuffer out = answer(descriptors.stream().mapToInt(one -> one.length).sum());
         out.position(HEADER_BYTES);
         descriptors.forEach(out::put);
         return out.array();
@@ -209,9 +208,8 @@ final class ReservationCommandSet {
         if (victims.isEmpty()) {
             return Outcome.status(Outcome.RESERVATION_CONFLICT);
         }
-        boolean takesOver = ofAll
-                ? victimKey == 0
-                : current != SimReservations.NO_TYPE && state.holderKey() == victimKey;
+        boolean takesOver =
+                ofAll ? victimKey == 0 : current != SimReservations.NO_TYPE && state.holderKey() == victimKey;
         if (takesOver) {
             if (!isType(scopeAndType)) {
                 return Outcome.check(SimSense.INVALID_FIELD_IN_CDB);

@@ -61,11 +61,8 @@ public final class SimCommand {
     /** SERVICE ACTION, of the commands that have one; else 0. */
     public int serviceAction() {
         return switch (opcode()) {
-            case SERVICE_ACTION_IN_16,
-                    MAINTENANCE_IN,
-                    MAINTENANCE_OUT,
-                    PERSISTENT_RESERVE_IN,
-                    PERSISTENT_RESERVE_OUT -> u8(1) & 0x1f;
+            case SERVICE_ACTION_IN_16, MAINTENANCE_IN, MAINTENANCE_OUT, PERSISTENT_RESERVE_IN, PERSISTENT_RESERVE_OUT ->
+                u8(1) & 0x1f;
             default -> 0;
         };
     }

@@ -103,8 +103,8 @@ public final class SimReservations {
     public List<Registration> registrations() {
         synchronized (unit.array().lock) {
             List<Registration> all = new ArrayList<>();
-            keys.forEach((nexus, key) -> all.add(new Registration(
-                    nexus.initiator().text(), nexus.target().name(), key, holds(nexus))));
+            keys.forEach((nexus, key) -> all.add(
+                    new Registration(nexus.initiator().text(), nexus.target().name(), key, holds(nexus))));
             return all;
         }
     }

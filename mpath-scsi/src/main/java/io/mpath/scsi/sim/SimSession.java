@@ -87,8 +87,7 @@ final class SimSession {
         for (Task task : List.copyOf(underWay)) {
             if (task.command.lun() == lun) {
                 leave(task);
-                SimReply reply =
-                        Outcome.status(Outcome.TASK_ABORTED).reply(task.command, array.descriptorSense());
+                SimReply reply = Outcome.status(Outcome.TASK_ABORTED).reply(task.command, array.descriptorSense());
                 if (hostHears && !port.isSilent()) {
                     array.afterwards(() -> port.clock().execute(() -> task.answered.accept(reply)));
                 }

@@ -103,8 +103,8 @@ class ReservationPagesTest {
     @ParameterizedTest
     @CsvSource({"7, 00, WRITE_EXCLUSIVE_ALL_REGISTRANTS", "8, a1, EXCLUSIVE_ACCESS_ALL_REGISTRANTS"})
     void reservationOfAllRegistrantsHasNoHolderOfItsOwn(int code, String key, ReservationType type) {
-        assertThat(CurrentReservation.decode(Vectors.bytes(
-                        "00000009 00000010 00000000000000%s 00000000 00 0%d 0000".formatted(key, code))))
+        assertThat(CurrentReservation.decode(
+                        Vectors.bytes("00000009 00000010 00000000000000%s 00000000 00 0%d 0000".formatted(key, code))))
                 .isEqualTo(new CurrentReservation(9, Optional.of(type), ReservationKey.NONE));
     }
 
@@ -127,8 +127,7 @@ class ReservationPagesTest {
 
     @Test
     void capabilitiesAreRead() {
-        PersistentReserveCapabilities all =
-                PersistentReserveCapabilities.decode(Vectors.bytes("0008 1d 81 ea01 0000"));
+        PersistentReserveCapabilities all = PersistentReserveCapabilities.decode(Vectors.bytes("0008 1d 81 ea01 0000"));
 
         assertThat(all.persistenceCapable()).isTrue();
         assertThat(all.persistenceActive()).isTrue();

@@ -163,7 +163,15 @@ class LinuxTransportTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ENODEV, true", "ENXIO, true", "EPERM, true", "EINVAL, true", "ENOMEM, true", "EINTR, false", "EIO, false"})
+    @CsvSource({
+        "ENODEV, true",
+        "ENXIO, true",
+        "EPERM, true",
+        "EINVAL, true",
+        "ENOMEM, true",
+        "EINTR, false",
+        "EIO, false"
+    })
     void errnoSaysWhetherTheDeviceMayHaveSeenTheCommand(Errno errno, boolean proves) {
         host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.error(errno);
         assertThat(thrown() instanceof CommandNotSentException).isEqualTo(proves);

@@ -290,7 +290,9 @@ class ReservationsOnArrayTest {
         assertTold(toB, SimSense.RESERVATIONS_RELEASED);
         assertTold(others, SimSense.RESERVATIONS_RELEASED);
         assertThat(unit.reservations().type()).isZero();
-        assertThat(unit.reservations().generation()).as("of three registrations").isEqualTo(3);
+        assertThat(unit.reservations().generation())
+                .as("of three registrations")
+                .isEqualTo(3);
     }
 
     @Test
@@ -420,7 +422,8 @@ class ReservationsOnArrayTest {
         reserve(a, 5, 1);
         List<String> ends = new ArrayList<>();
         for (SimNexus nexus : List.of(toA, others)) {
-            nexus.targetPort().script(command -> command.changes() ? SimFate.late(Duration.ofSeconds(5)) : SimFate.normal());
+            nexus.targetPort()
+                    .script(command -> command.changes() ? SimFate.late(Duration.ofSeconds(5)) : SimFate.normal());
             SimCommand late = SimCommand.received(
                     LUN, HexFormat.of().parseHex(WRITE.replace(" ", "")), filled(1, nexus == toA ? 1 : 2));
             nexus.submit(late, Duration.ofMinutes(1).toNanos(), reply -> ends.add(nexus + " " + end(reply)));
@@ -464,8 +467,7 @@ class ReservationsOnArrayTest {
         toA.remove("gone");
         assertThat(register(new Raw(SimNexus.iscsi(portA, new PathPort("host4")), LUN), 1, 2))
                 .isEqualTo("good");
-        assertThat(register(
-                        new Raw(SimNexus.iscsi(portA, new PathPort("host4")).initiator("iqn.other"), LUN), 2, 3))
+        assertThat(register(new Raw(SimNexus.iscsi(portA, new PathPort("host4")).initiator("iqn.other"), LUN), 2, 3))
                 .isEqualTo(CONFLICT);
     }
 
@@ -510,7 +512,8 @@ class ReservationsOnArrayTest {
         out(a, REGISTER, 0, 0, 1, 1);
         register(other, 0, 2);
         reserve(other, 6, 2);
-        String iscsi = HexFormat.of().formatHex("iqn.2026-01.io.mpath:host,i,0x00023d".getBytes(StandardCharsets.US_ASCII));
+        String iscsi =
+                HexFormat.of().formatHex("iqn.2026-01.io.mpath:host,i,0x00023d".getBytes(StandardCharsets.US_ASCII));
         String full = in(b, 3);
         assertThat(full)
                 .startsWith("00000002" + "00000078" + "0000000000000001" + "00000000" + "0000" + "00000000" + "0001"
