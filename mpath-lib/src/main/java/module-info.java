@@ -19,6 +19,7 @@ module io.mpath {
     exports io.mpath.path;
     exports io.mpath.policy;
     exports io.mpath.reservation;
+    exports io.mpath.reservation.conformance;
     exports io.mpath.sim;
     exports io.mpath.internal.adapter to
             io.mpath.nvme,

@@ -4,6 +4,7 @@ import io.mpath.AccessState;
 import io.mpath.DeviceId;
 import io.mpath.DeviceState;
 import io.mpath.Liveness;
+import io.mpath.reservation.ReservationKey;
 import java.time.Duration;
 
 /**
@@ -85,6 +86,22 @@ public sealed interface MultipathEvent {
         @Override
         public String toString() {
             return OneLine.device(device, "no usable path, requests wait");
+        }
+    }
+
+    /** Another host removed this one's registration, or the device lost it: no path is registered any more, and none will be. */
+    record RegistrationLost(long atNanos, DeviceId device, ReservationKey key, String reason) implements DeviceEvent {
+        @Override
+        public String toString() {
+            return OneLine.device(device, "registration with key " + key + " lost: " + reason);
+        }
+    }
+
+    /** What this host had reserved is not reserved by it any more. */
+    record ReservationLost(long atNanos, DeviceId device, ReservationKey key, String reason) implements DeviceEvent {
+        @Override
+        public String toString() {
+            return OneLine.device(device, "reservation of key " + key + " lost: " + reason);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.mpath.reservation;
 
-import io.mpath.MultipathException;
 import java.util.concurrent.CompletableFuture;
 
 /**

@@ -82,6 +82,8 @@ public final class DevicePathContract {
         clause("a description bears that its path is closed", this::descriptionBearsClosing);
         clause("a check answers once", this::checkAnswersOnce);
         clause("the hold is a time", this::holdIsATime);
+        clause("a reservation command is answered once", ReservableClauses::answersOnce);
+        clause("a closed path executes no reservation command", ReservableClauses::answersOnceItIsClosed);
     }
 
     private void clause(String name, Consumer<ContractBench> body) {

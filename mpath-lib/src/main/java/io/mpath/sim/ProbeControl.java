@@ -68,6 +68,9 @@ class ProbeControl extends EnvironmentControl {
     public void acknowledgedWriteLost(String cause) {}
 
     @Override
+    public void reservationsMayHaveChanged() {}
+
+    @Override
     public void fenced(long epoch) {}
 
     @Override

@@ -1,8 +1,12 @@
 package io.mpath.sim;
 
 import io.mpath.IoOperation;
+import io.mpath.IoStatus;
+import io.mpath.path.Certainty;
+import io.mpath.path.PathControl;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathIo;
+import io.mpath.path.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,8 @@ public final class SimAttempt {
     private final long submittedNanos;
 
     private byte[] payload;
+    private boolean accepted;
+    private @Nullable PathFailure barred;
     private boolean landed;
     private boolean ended;
     private @Nullable PathFailure failure;
@@ -102,6 +108,30 @@ public final class SimAttempt {
     }
 
     /**
+     * Hands it to the disk, which decides now whether what is reserved allows it; once. When it takes effect, it is not asked
+     * again: what a disk has accepted, a preemption that does not abort it lets be.
+     */
+    public void accept() {
+        synchronized (this) {
+            if (!accepted) {
+                accepted = true;
+                barred = session.path().barred(operation);
+            }
+        }
+    }
+
+    /** The disk ends it for another host, unless it has taken effect: it never will, and says so in its time. */
+    void abortAtDisk() {
+        synchronized (this) {
+            if (!landed) {
+                accepted = true;
+                barred = new PathFailure(
+                        Verdict.RETRY, Certainty.TERMINATED, IoStatus.TARGET_ERROR, "aborted by a preemption", 0, 0, 0);
+            }
+        }
+    }
+
+    /**
      * Lets it take effect now, whether or not its end was reported; once. A read that has ended has no buffers to fill.
      *
      * @return why the disk refused, or null
@@ -116,7 +146,9 @@ public final class SimAttempt {
     }
 
     private @Nullable PathFailure land(long bytes) {
-        PathFailure refusal = session.path().disk().execute(this, bytes, session.nanos());
+        accept();
+        PathFailure conflict = barred;
+        PathFailure refusal = conflict == null ? session.path().disk().execute(this, bytes, session.nanos()) : conflict;
         landed = refusal == null;
         session.trace(this, landed ? "lands" : "is refused by the disk");
         return refusal;
@@ -194,6 +226,9 @@ public final class SimAttempt {
         session.trace(this, how == null ? "completes" : "fails as " + how.certainty());
         if (operation == IoOperation.READ && (how == null || how.doneBytes() > 0)) {
             scatter();
+        }
+        if (how != null && how.status() == IoStatus.RESERVATION_CONFLICT) {
+            session.report(PathControl::reservationsMayHaveChanged);
         }
         for (int i = 0; i < times; i++) {
             if (how == null) {

@@ -22,6 +22,7 @@ public final class SimDisk {
     private final Object lock = new Object();
     private final Map<Long, byte[]> blocks = new TreeMap<>();
     private final Recent<Execution> executions = new Recent<>();
+    private final SimReservations reservations = new SimReservations();
     private long executed;
     private Observer observer = (execution, data) -> {};
     private boolean takesPassthrough;
@@ -68,6 +69,11 @@ public final class SimDisk {
             observer = value;
         }
         return this;
+    }
+
+    /** What is registered and reserved; nothing at first. What it forbids, no {@link SimPath} does. */
+    public SimReservations reservations() {
+        return reservations;
     }
 
     /** Takes every passthrough command, which then does nothing; by default it knows none. */

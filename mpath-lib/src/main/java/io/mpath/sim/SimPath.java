@@ -3,6 +3,8 @@ package io.mpath.sim;
 import io.mpath.AccessState;
 import io.mpath.DeviceId;
 import io.mpath.Geometry;
+import io.mpath.IoOperation;
+import io.mpath.IoStatus;
 import io.mpath.MultipathException;
 import io.mpath.path.Certainty;
 import io.mpath.path.Checkable.CheckDone;
@@ -42,13 +44,19 @@ public final class SimPath implements PathCandidate {
     private final Recent<SimAttempt> attempts = new Recent<>();
     private final List<SimSession> former = new ArrayList<>();
     private final Queue<SimAnswer> next = new ArrayDeque<>();
+    private final SimReserving reserving;
+    private final SimRandom transits;
     private Function<SimAttempt, SimAnswer> script = attempt -> SimAnswer.succeed();
     private long submitted;
     private long aborted;
     private long checks;
     private long leastLatencyNanos;
     private long mostLatencyNanos;
+    private long leastTransitNanos;
+    private long mostTransitNanos;
 
+    private volatile String host = "host";
+    private volatile boolean inTransit;
     private volatile String transport = "sim";
     private volatile @Nullable String notCapable;
     private volatile @Nullable String optOut;
@@ -72,6 +80,8 @@ public final class SimPath implements PathCandidate {
         this.port = port;
         this.disk = disk;
         this.random = port.random(name);
+        this.transits = random.split("transit");
+        this.reserving = new SimReserving(this, random.split("reservations"));
         port.add(this);
     }
 
@@ -122,6 +132,22 @@ public final class SimPath implements PathCandidate {
         return disk;
     }
 
+    /** What it does with commands of reservations. */
+    public SimReserving reserving() {
+        return reserving;
+    }
+
+    /** The host that it belongs to, as the disk knows it: of that name. All belong to {@code host}, unless told otherwise. */
+    public SimPath host(String value) {
+        host = value;
+        return this;
+    }
+
+    /** Who comes through it, for the disk: its host, by the name of its port. */
+    public SimNexus nexus() {
+        return new SimNexus(host, port.port().name());
+    }
+
     /** As a candidate: of another transport than {@code sim}. */
     public SimPath transport(String value) {
         transport = value;
@@ -157,6 +183,19 @@ public final class SimPath implements PathCandidate {
             leastLatencyNanos = least.toNanos();
             mostLatencyNanos = most.toNanos();
         }
+        return this;
+    }
+
+    /**
+     * Every attempt is {@linkplain SimAttempt#accept accepted} by the disk after a time drawn from {@code least} to {@code most},
+     * however long it takes or hangs; by default, and where it takes effect sooner, in the moment in which it does.
+     */
+    public SimPath transit(Duration least, Duration most) {
+        synchronized (lock) {
+            leastTransitNanos = least.toNanos();
+            mostTransitNanos = most.toNanos();
+        }
+        inTransit = true;
         return this;
     }
 
@@ -361,6 +400,37 @@ public final class SimPath implements PathCandidate {
         }
     }
 
+    /** Makes a report of its own accord after a delay, if it is in use and its port live then. */
+    void tellLater(long delayNanos, String what, Consumer<PathControl> report) {
+        SimSession open = session;
+        if (open != null) {
+            open.tellLater(delayNanos, what, report);
+        }
+    }
+
+    /** The disk ends what it has, and had, from this path. */
+    void abortAtDisk() {
+        List<SimSession> all;
+        synchronized (lock) {
+            all = new ArrayList<>(former);
+        }
+        SimSession open = session;
+        if (open != null) {
+            all.add(open);
+        }
+        all.forEach(SimSession::abortAtDisk);
+    }
+
+    /** Why the disk does not accept it, for what is reserved; null: it does. */
+    @Nullable
+    PathFailure barred(IoOperation operation) {
+        SimNexus nexus = nexus();
+        return disk.reservations().allowed(nexus, operation != IoOperation.READ)
+                ? null
+                : PathFailure.fail(
+                        IoStatus.RESERVATION_CONFLICT, "reservation conflict: the disk keeps " + nexus + " out");
+    }
+
     /** Changes its access state and says how to report it along with others; null when it is not attached. */
     @Nullable
     AccessChange change(AccessState value) {
@@ -398,6 +468,16 @@ public final class SimPath implements PathCandidate {
         synchronized (lock) {
             submitted++;
             attempts.add(attempt);
+        }
+    }
+
+    boolean inTransit() {
+        return inTransit;
+    }
+
+    long drawTransit() {
+        synchronized (lock) {
+            return transits.between(leastTransitNanos, mostTransitNanos);
         }
     }
 

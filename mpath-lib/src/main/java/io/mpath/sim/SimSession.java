@@ -11,6 +11,9 @@ import io.mpath.path.PathIo;
 import io.mpath.path.PathPort;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
+import io.mpath.path.Reservable;
+import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationReply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: its few words of state are guarded by a lock that is never held while anything else is called.
  */
-final class SimSession implements DevicePath, Fenceable, Checkable {
+final class SimSession implements DevicePath, Fenceable, Checkable, Reservable {
     private enum Room {
         TAKEN,
         FULL,
@@ -32,6 +35,8 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
     private final Object lock = new Object();
     private final List<SimAttempt> underWay = new ArrayList<>();
     private final List<SimAttempt> ghosts = new ArrayList<>();
+    private final List<SimReserveAttempt> reserving = new ArrayList<>();
+    private final List<SimReserveAttempt> lateCommands = new ArrayList<>();
     private int unreported;
     private boolean refused;
     private boolean closing;
@@ -94,6 +99,69 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
     }
 
     @Override
+    public boolean reservesPerNexus() {
+        return path.disk().reservations().perNexus();
+    }
+
+    @Override
+    public void reserve(ReservationCommand command, Consumer<ReservationReply> done) {
+        SimReserving how = path.reserving();
+        SimReservationAnswer answer = how.answerTo(command);
+        var attempt = new SimReserveAttempt(this, command, answer, done);
+        if (!admit(attempt)) {
+            done.accept(new ReservationReply.NotExecuted("path " + name() + " is closed"));
+            return;
+        }
+        how.record(command);
+        trace(attempt, "is submitted");
+        path.port().after(control, how.drawLatency(), () -> {
+            if (answer.landing() == SimReservationAnswer.Landing.BEFORE_THE_ANSWER) {
+                attempt.land();
+            }
+            if (!answer.hangs()) {
+                path.port().after(control, how.drawLatency() + answer.waitNanos(), attempt::end);
+            }
+        });
+    }
+
+    private boolean admit(SimReserveAttempt attempt) {
+        synchronized (lock) {
+            if (!closing) {
+                reserving.add(attempt);
+                unreported++;
+            }
+            return !closing;
+        }
+    }
+
+    /** Reports that it has ended by {@code tell}. */
+    void answered(SimReserveAttempt attempt, Runnable tell) {
+        synchronized (lock) {
+            reserving.remove(attempt);
+        }
+        tell.run();
+        left();
+    }
+
+    void landsLate(SimReserveAttempt attempt, long delayNanos) {
+        synchronized (lock) {
+            lateCommands.add(attempt);
+        }
+        path.port().longAfter(control, delayNanos, () -> {
+            synchronized (lock) {
+                lateCommands.remove(attempt);
+            }
+            attempt.land();
+        });
+    }
+
+    private List<SimReserveAttempt> reserving() {
+        synchronized (lock) {
+            return List.copyOf(reserving);
+        }
+    }
+
+    @Override
     public void close(Runnable closed) {
         boolean idle;
         synchronized (lock) {
@@ -103,6 +171,11 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
         }
         if (idle) {
             path.port().after(control, 0, closed);
+        }
+        for (SimReserveAttempt attempt : reserving()) {
+            if (attempt.answer().hangs()) {
+                path.port().after(control, 0, attempt::abandon);
+            }
         }
     }
 
@@ -118,6 +191,16 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
         if (to != null) {
             report.accept(to);
         }
+    }
+
+    /** Makes a report of its own accord after a delay, if it may make any then, and its port is live. */
+    void tellLater(long delayNanos, String what, Consumer<PathControl> report) {
+        path.port().after(control, delayNanos, () -> {
+            if (attached() && path.port().usable()) {
+                path.port().trace(() -> name() + ": is told of " + what);
+                report(report);
+            }
+        });
     }
 
     long nanos() {
@@ -159,6 +242,9 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
         if (answer.landing() == SimAnswer.Landing.AT_SUBMIT) {
             attempt.land();
         }
+        if (path.inTransit()) {
+            path.port().after(control, path.drawTransit(), attempt::accept);
+        }
         switch (answer.when()) {
             case IN_SUBMIT -> end(attempt, answer);
             case AFTER_LATENCY -> path.port().after(control, path.drawLatency(), () -> end(attempt, answer));
@@ -191,6 +277,19 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
         for (SimAttempt attempt : underWay()) {
             end(attempt, answer);
         }
+        for (SimReserveAttempt attempt : reserving()) {
+            attempt.end(answer);
+        }
+    }
+
+    /** The disk ends what it has for another host. */
+    void abortAtDisk() {
+        List<SimAttempt> all;
+        synchronized (lock) {
+            all = new ArrayList<>(underWay);
+            all.addAll(ghosts);
+        }
+        all.forEach(SimAttempt::abortAtDisk);
     }
 
     void abort(PathIo io, long tag) {
@@ -233,12 +332,16 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
     void fence() {
         long epoch;
         List<SimAttempt> given;
+        List<SimReserveAttempt> givenCommands;
         synchronized (lock) {
             epoch = losses;
             given = List.copyOf(ghosts);
             ghosts.clear();
+            givenCommands = List.copyOf(lateCommands);
+            lateCommands.clear();
         }
         given.forEach(SimAttempt::giveUp);
+        givenCommands.forEach(SimReserveAttempt::giveUp);
         report(to -> to.fenced(epoch));
     }
 
@@ -273,25 +376,32 @@ final class SimSession implements DevicePath, Fenceable, Checkable {
     /** The end of an attempt was reported, and its room given back before that. */
     void reported() {
         boolean tellOfRoom;
+        synchronized (lock) {
+            tellOfRoom = refused;
+            refused = false;
+        }
+        if (tellOfRoom) {
+            report(PathControl::roomAgain);
+        }
+        left();
+    }
+
+    /** What was under way is out of it. The last one out closes it. */
+    private void left() {
         Runnable closed = null;
         synchronized (lock) {
             unreported--;
-            tellOfRoom = refused;
-            refused = false;
             if (unreported == 0) {
                 closed = whenClosed;
                 whenClosed = null;
             }
-        }
-        if (tellOfRoom) {
-            report(PathControl::roomAgain);
         }
         if (closed != null) {
             path.port().after(control, 0, closed);
         }
     }
 
-    void trace(SimAttempt attempt, String what) {
+    void trace(Object attempt, String what) {
         path.port().trace(() -> name() + ": " + attempt + " " + what);
     }
 }

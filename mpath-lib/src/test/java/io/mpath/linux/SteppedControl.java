@@ -160,6 +160,11 @@ final class SteppedControl implements PathControl {
     }
 
     @Override
+    public void reservationsMayHaveChanged() {
+        throw unexpected();
+    }
+
+    @Override
     public void fenced(long epoch) {
         throw unexpected();
     }

@@ -20,9 +20,14 @@ import io.mpath.path.PathIo;
 import io.mpath.path.PathPort;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
+import io.mpath.path.Reservable;
+import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationReply;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -407,6 +412,73 @@ class DevicePathContractTest {
     @Test
     void holdThatIsNoTimeIsCaught() {
         assertThat(violations(Boasting::new)).anyMatch(line -> line.contains("its hold is -1 ns"));
+    }
+
+    /** A path that answers reservation commands as {@code answers} does. */
+    private List<String> violationsOfReplies(BiConsumer<Boolean, Consumer<ReservationReply>> answers) {
+        final class Replying extends FlawedPath implements Reservable {
+            private volatile boolean closed;
+
+            Replying(SimPath sound) {
+                super(sound);
+            }
+
+            @Override
+            public boolean reservesPerNexus() {
+                return true;
+            }
+
+            @Override
+            public void reserve(ReservationCommand command, Consumer<ReservationReply> done) {
+                answers.accept(closed, done);
+            }
+
+            @Override
+            public void close(Runnable whenClosed) {
+                closed = true;
+                super.close(whenClosed);
+            }
+        }
+        return violations(Replying::new);
+    }
+
+    @Test
+    void pathToADeviceWithoutReservationsKeepsTheContract() {
+        assertThat(violationsOfReplies((closed, done) -> done.accept(
+                        closed
+                                ? new ReservationReply.NotExecuted("closed")
+                                : new ReservationReply.Unsupported("none"))))
+                .isEmpty();
+    }
+
+    @Test
+    void reservationCommandThatIsAnsweredTwiceOrNeverIsCaught() {
+        assertThat(violationsOfReplies((closed, done) -> {
+                    done.accept(new ReservationReply.Unsupported("none"));
+                    done.accept(new ReservationReply.Unsupported("again"));
+                }))
+                .anyMatch(line -> line.startsWith("a reservation command is answered once")
+                        && line.contains("is answered [Unsupported"))
+                .anyMatch(line -> line.contains("a command under way at close is answered [Unsupported"));
+        assertThat(violationsOfReplies((closed, done) -> {}))
+                .anyMatch(line -> line.contains("Read[] is not answered"))
+                .anyMatch(line -> line.contains("is not answered while it is closed"));
+    }
+
+    @Test
+    void answerToAnotherReservationCommandIsCaught() {
+        assertThat(violationsOfReplies((closed, done) -> done.accept(new ReservationReply.Done())))
+                .anyMatch(line -> line.contains("what is reserved is answered Done"))
+                .anyMatch(line -> line.contains("what it can reserve is answered Done"));
+    }
+
+    @Test
+    void reservationCommandExecutedAfterCloseIsCaught() {
+        assertThat(violationsOfReplies((closed, done) -> done.accept(new ReservationReply.Unsupported("none"))))
+                .singleElement()
+                .asString()
+                .startsWith("a closed path executes no reservation command")
+                .contains("after close");
     }
 
     @Test

@@ -12,6 +12,8 @@ final class RecordingControl extends ProbeControl {
     private final List<Collection<AccessChange>> bulkChanges = new ArrayList<>();
     private boolean gone;
     private long fencedEpoch;
+    private int reservationReports;
+    private Runnable onReservationReport = () -> {};
 
     RecordingControl(Environment environment) {
         super(environment);
@@ -31,6 +33,21 @@ final class RecordingControl extends ProbeControl {
 
     long fencedEpoch() {
         return fencedEpoch;
+    }
+
+    int reservationReports() {
+        return reservationReports;
+    }
+
+    /** Runs {@code value} within every report of reservations. */
+    void onReservationReport(Runnable value) {
+        onReservationReport = value;
+    }
+
+    @Override
+    public void reservationsMayHaveChanged() {
+        reservationReports++;
+        onReservationReport.run();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.mpath.path.PathControl;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,13 @@ final class ControllerPaths {
             });
         }
         each(path -> path.control().identityInDoubt());
+    }
+
+    /** Where something that blocks can be done for them; null while there is none. Any thread. */
+    @Nullable
+    Executor blocking() {
+        PathControl control = speaker;
+        return control == null ? null : control.blocking();
     }
 
     /** Its ANA log changed. Any thread. */

@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,7 @@ public final class NvmeController {
     private final List<ControllerPaths> registries = new CopyOnWriteArrayList<>();
     private final Losses losses = new Losses();
     private final CrossControllerFence fence;
+    private final ReservationNotices reservationNotices;
     private final Object looking = new Object();
     private final SharedLook look = new SharedLook(looking);
     private Liveness liveness = Liveness.LIVE;
@@ -91,6 +94,7 @@ public final class NvmeController {
         this.reader = new NamespaceReader(transport, settings.adminTimeout());
         this.keepAliveReader = new KeepAliveReader(transport, settings.adminTimeout());
         this.fence = new CrossControllerFence(this, losses, peers);
+        this.reservationNotices = new ReservationNotices(transport, settings.adminTimeout(), this::reservationsChanged);
         peers.add(this);
         transport.listen(new NvmeTransport.Listener() {
             @Override
@@ -233,6 +237,7 @@ public final class NvmeController {
             }
         }
         home.add(path);
+        reservationNotices.canRead(control.blocking());
         return home;
     }
 
@@ -322,7 +327,27 @@ public final class NvmeController {
             registries.forEach(ControllerPaths::anaChanged);
         } else if (event.namespaceAttributeChanged()) {
             each(path -> path.control().changed());
+        } else if (event.reservationNotificationAvailable()) {
+            reservationNotices.available(this::blocking);
         }
+    }
+
+    private @Nullable Executor blocking() {
+        for (ControllerPaths registry : registries) {
+            Executor found = registry.blocking();
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private void reservationsChanged(LongPredicate namespaces) {
+        each(path -> {
+            if (namespaces.test(path.nsid())) {
+                path.control().reservationsMayHaveChanged();
+            }
+        });
     }
 
     /**

@@ -18,6 +18,9 @@ import io.mpath.path.PathFailure;
 import io.mpath.path.PathPort;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
+import io.mpath.path.Reservable;
+import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationReply;
 import io.mpath.path.Verdict;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -29,16 +32,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What an error says of the path is reported before the request is failed: a refusal for the state of the namespace takes
  * the path out until the controller's ANA log was read; one for the namespace itself, until it was identified anew; an error of
- * the path has the controller looked at.
+ * the path has the controller looked at, and a reservation conflict the reservations.
  *
  * <p>Threading: as {@link DevicePath} and {@link CommandJudge} say. {@code control} and {@code home} are written once, on the
  * loop; a bare device may send before that, and what those requests would have reported is found out by later ones.
  */
-final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, AnaMember {
+final class NvmePath implements DevicePath, Fenceable, Checkable, Reservable, CommandJudge, AnaMember {
     private final NvmeController controller;
     private final String name;
     private final Namespace namespace;
     private final NamespaceTransport transport;
+    private final NamespaceReservations reservations;
     private final Attachment attachment = new Attachment();
     private volatile @Nullable PathControl control;
     private volatile @Nullable ControllerPaths home;
@@ -49,6 +53,7 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
         this.name = name;
         this.namespace = namespace;
         this.transport = opener.open(namespace.blockBytes(), this);
+        this.reservations = new NamespaceReservations(this, controller, transport);
     }
 
     /** What it was when it was opened. */
@@ -133,6 +138,14 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
                 : null;
     }
 
+    /** Why nothing can be sent that is no request, or null. */
+    @Nullable
+    PathFailure unfit() {
+        return closed
+                ? PathFailure.failOver(Certainty.NOT_EXECUTED, name + " is closed")
+                : beforeSending(IoOperation.PASSTHROUGH);
+    }
+
     @Override
     public @Nullable PathFailure completed(IoOperation operation, NvmeStatus status) {
         if (status.success()) {
@@ -146,10 +159,16 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
             return failure(operation, Verdict.FAIL_OVER, status.certainty(), status.ioStatus(), status.toString(), 0);
         }
         return failure(
-                operation, status.verdict(), status.certainty(), status.ioStatus(), status.toString(), delay(status));
+                operation,
+                status.verdict(),
+                status.certainty(),
+                status.ioStatus(),
+                status.toString(),
+                retryDelayNanos(status));
     }
 
-    private void report(NvmeStatus status) {
+    /** Reports what {@code status}, which is no success, says of the path. */
+    void report(NvmeStatus status) {
         ControllerPaths siblings = home;
         boolean explained = status.rereadsAccessState() && siblings != null && siblings.accessRefused(this, status);
         if (!explained && status.pathRelated()) {
@@ -158,6 +177,8 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
             tell(PathControl::identityInDoubt);
         } else if (status.value() == StatusCode.LBA_OUT_OF_RANGE.value()) {
             tell(PathControl::changed);
+        } else if (status.value() == StatusCode.RESERVATION_CONFLICT.value()) {
+            tell(PathControl::reservationsMayHaveChanged);
         }
     }
 
@@ -189,7 +210,8 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
         return true;
     }
 
-    private long delay(NvmeStatus status) {
+    /** How long the controller asks to wait before the command is sent again, in nanoseconds; 0 while that is not known. */
+    long retryDelayNanos(NvmeStatus status) {
         NvmeController.Facts facts = controller.factsSoFar();
         return facts == null ? 0 : TimeUnit.MILLISECONDS.toNanos(status.retryDelayMillis(facts.identify()));
     }
@@ -240,6 +262,27 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, CommandJudge, 
         if (to != null) {
             to.loop().execute(() -> to.timers().schedule(holdNanos(), task));
         }
+    }
+
+    @Override
+    public boolean reservesPerNexus() {
+        return false;
+    }
+
+    @Override
+    public void reserve(ReservationCommand command, Consumer<ReservationReply> done) {
+        reservations.carryOut(command, done);
+    }
+
+    /** Runs {@code task}, which may block, after a while. False: there is nobody who keeps the time. */
+    boolean later(long nanos, Runnable task) {
+        PathControl to = control;
+        if (to != null) {
+            to.loop()
+                    .execute(() ->
+                            to.timers().schedule(nanos, () -> to.blocking().execute(task)));
+        }
+        return to != null;
     }
 
     /** Reads the first block. A controller that refuses it for the state of the namespace works, and so does the way to it. */

@@ -45,7 +45,7 @@ public interface NvmeTransport {
      */
     boolean liveAgainMeansReset();
 
-    /** Whether {@link Listener#event} is told of the controller's asynchronous events; else logs are polled. */
+    /** Whether {@link Listener#event} is told of all of the controller's asynchronous events; else the ANA log is polled. */
     boolean tellsEvents();
 
     /** Tells {@code listener} from here on; one at most. */

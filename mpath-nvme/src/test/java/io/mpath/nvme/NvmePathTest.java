@@ -11,7 +11,11 @@ import io.mpath.nvme.command.Identify.Cns;
 import io.mpath.nvme.command.NvmeStatus;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
+import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationReply;
 import io.mpath.path.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +26,7 @@ class NvmePathTest extends OneNvmePath {
     private static final NvmeStatus HOST_PATH_ERROR = new NvmeStatus(0x370);
     private static final NvmeStatus INACCESSIBLE = new NvmeStatus(0x302);
     private static final NvmeStatus NOT_READY_CRD_1 = new NvmeStatus(0x82 | 1 << 11);
+    private static final NvmeStatus RESERVATION_CONFLICT = new NvmeStatus(0x4083);
     private static final NvmeStatus INVALID_FIELD = new NvmeStatus(0x4002);
     private static final NvmeStatus INVALID_NAMESPACE = new NvmeStatus(0x400b);
 
@@ -66,6 +71,59 @@ class NvmePathTest extends OneNvmePath {
         PathFailure failure = attached().completed(IoOperation.WRITE, HOST_PATH_ERROR);
         assertThat(failure.certainty()).isEqualTo(Certainty.UNKNOWN);
         assertThat(failure.verdict()).isEqualTo(Verdict.FAIL_OVER);
+    }
+
+    /** A path that would be blamed would fail over to others, which meet the same. */
+    @Test
+    void reservationConflictIsTheCallersAnswerAndReportedFirst() {
+        PathFailure failure = attached().completed(IoOperation.WRITE, RESERVATION_CONFLICT);
+        assertThat(failure.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(failure.status()).isEqualTo(IoStatus.RESERVATION_CONFLICT);
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_EXECUTED);
+        assertThat(control.reports).containsExactly("optimized", "ready", "reservations may have changed");
+    }
+
+    @Test
+    void nonsenseInsteadOfReservationsIsRefused() {
+        NvmePath path = attached();
+        a.carriesOut = (command, data) -> completed(data.put(4, (byte) 9));
+        assertThat(read(path)).isInstanceOf(ReservationReply.Refused.class);
+        a.carriesOut = (command, data) -> completed(data.put(4, (byte) 1));
+        assertThat(read(path)).as("a reservation that nobody holds").isInstanceOf(ReservationReply.Refused.class);
+    }
+
+    @Test
+    void moreRegistrantsThanOneCommandMovesAreRefused() {
+        NvmePath path = attached();
+        a.carriesOut = (command, data) -> completed(data.put(5, (byte) 0xff).put(6, (byte) 0xff));
+        assertThat(read(path))
+                .isInstanceOfSatisfying(
+                        ReservationReply.Refused.class,
+                        refused -> assertThat(refused.cause()).contains("more registrants"));
+    }
+
+    @Test
+    void registrantsWhoNeverCeaseToComeAreRefused() {
+        NvmePath path = attached();
+        List<Integer> lengths = new ArrayList<>();
+        a.carriesOut = (command, data) -> {
+            lengths.add(data.capacity());
+            return completed(data.order(ByteOrder.LITTLE_ENDIAN).putShort(5, (short) (data.capacity() / 64 + 1)));
+        };
+        assertThat(read(path)).isInstanceOf(ReservationReply.Refused.class);
+        assertThat(lengths).hasSize(8).isSorted().doesNotHaveDuplicates();
+    }
+
+    private static CommandEnd completed(ByteBuffer answer) {
+        assertThat(answer.capacity()).isPositive();
+        return new CommandEnd.Completed(NvmeStatus.SUCCESS);
+    }
+
+    private static ReservationReply read(NvmePath path) {
+        List<ReservationReply> replies = new ArrayList<>();
+        path.reserve(new ReservationCommand.Read(), replies::add);
+        assertThat(replies).hasSize(1);
+        return replies.get(0);
     }
 
     @Test

@@ -86,6 +86,11 @@ final class RecordedReports implements PathControl {
     }
 
     @Override
+    public void reservationsMayHaveChanged() {
+        reports.add("reservations may have changed");
+    }
+
+    @Override
     public void fenced(long epoch) {
         reports.add("fenced " + epoch);
     }

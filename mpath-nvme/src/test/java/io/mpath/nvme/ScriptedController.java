@@ -8,6 +8,7 @@ import io.mpath.nvme.command.Feature;
 import io.mpath.nvme.command.GetFeatures;
 import io.mpath.nvme.command.GetLogPage;
 import io.mpath.nvme.command.Identify;
+import io.mpath.nvme.command.IoCommand;
 import io.mpath.nvme.command.NvmeStatus;
 import io.mpath.nvme.command.Vectors;
 import io.mpath.path.PathFailure;
@@ -21,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A controller that answers with the pages it was given, those of a real one unless they were replaced. */
@@ -69,6 +71,10 @@ final class ScriptedController implements NvmeTransport {
 
     @Nullable
     PathFailure firstBlock;
+
+    /** What becomes of a command that is no request, and its data. */
+    BiFunction<IoCommand, ByteBuffer, CommandEnd> carriesOut =
+            (command, data) -> new CommandEnd.Unanswered(command.name());
 
     @Nullable
     Listener listener;
@@ -205,6 +211,11 @@ final class ScriptedController implements NvmeTransport {
             @Override
             public @Nullable PathFailure readFirstBlock() {
                 return firstBlock;
+            }
+
+            @Override
+            public CommandEnd carryOut(IoCommand command, ByteBuffer data) {
+                return carriesOut.apply(command, data);
             }
 
             @Override

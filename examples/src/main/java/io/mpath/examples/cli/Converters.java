@@ -9,6 +9,8 @@ import io.mpath.examples.workload.ByteSize;
 import io.mpath.examples.workload.RwMode;
 import io.mpath.policy.IoPolicies;
 import io.mpath.policy.IoPolicy;
+import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationType;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -114,6 +116,30 @@ final class Converters {
                             + Arrays.stream(PageKind.values())
                                     .map(PageKind::toString)
                                     .collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** {@code 0x1a}, or {@code 0}. */
+    static final class Key implements ITypeConverter<ReservationKey> {
+        @Override
+        public ReservationKey convert(String text) {
+            try {
+                return text.equals("0") ? ReservationKey.NONE : ReservationKey.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** {@code write-exclusive-registrants-only}. */
+    static final class Type implements ITypeConverter<ReservationType> {
+        @Override
+        public ReservationType convert(String text) {
+            try {
+                return ReservationType.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

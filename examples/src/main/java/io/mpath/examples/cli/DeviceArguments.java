@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** How a user names a device: by an identity that is looked for, or by its paths. */
@@ -23,26 +23,8 @@ final class DeviceArguments {
     @Nullable
     DeviceId device;
 
-    @Option(
-            names = "--path",
-            paramLabel = "NODE",
-            description =
-                    "A path of the device, once for each. A namespace of NVMe (/dev/nvme0n1, /dev/ng0n1) or a SCSI disk (/dev/sda) is"
-                            + " driven with its own commands; a file or any other block device is a plain path. A file given twice makes two paths.")
-    List<Path> nodes = new ArrayList<>();
-
-    @Option(
-            names = "--id",
-            paramLabel = "ID",
-            converter = Converters.Id.class,
-            description =
-                    "The identity of the device behind all --path; a plain word is a name you give it. Plain paths need it;"
-                            + " others tell it themselves, and are refused when it is another.")
-    @Nullable
-    DeviceId id;
-
-    @Option(names = "--plain", description = "Drive every --path as a plain one, with the kernel's reads and writes.")
-    boolean plain;
+    @Mixin
+    PathArguments paths = new PathArguments();
 
     /** Opens the device to look at it. @throws UsageException when it is not given as it must be, or cannot be opened */
     OpenDevice openForLooking(List<Discovery> discoveries) {
@@ -51,25 +33,25 @@ final class DeviceArguments {
 
     /** Opens the device. @throws UsageException when it is not given as it must be, must not be written to, or cannot be opened */
     OpenDevice open(List<Discovery> discoveries, TargetGuard guard, Use use, DeviceSettings settings) {
-        if (device != null && !nodes.isEmpty()) {
+        if (device != null && !paths.nodes.isEmpty()) {
             throw new UsageException("both a DEVICE and its paths are given: leave out one of them");
         }
-        if (device == null && nodes.isEmpty()) {
+        if (device == null && paths.nodes.isEmpty()) {
             throw new UsageException("no device is given: name it as 'mpath list' prints it, or give its paths with"
                     + " --path NODE --path NODE --id ID");
         }
-        if (device != null && (plain || id != null)) {
+        if (device != null && (paths.plain || paths.id != null)) {
             throw new UsageException("--id and --plain are about --path, and a DEVICE is given: leave them out");
         }
         var found = new FoundDevices(discoveries);
         if (device == null) {
             return requireNamed(OpenDevice.open(given(found, guard, use), settings));
         }
-        List<FoundPath> paths = writable(found.pathsTo(device, use), guard, use);
+        List<FoundPath> known = writable(found.pathsTo(device, use), guard, use);
         return requireNamed(OpenDevice.open(
-                paths.stream().map(FoundPath::candidate).toList(),
+                known.stream().map(FoundPath::candidate).toList(),
                 settings,
-                new Newcomers(device, paths, discoveries, guard, use)));
+                new Newcomers(device, known, discoveries, guard, use)));
     }
 
     private static List<FoundPath> writable(List<FoundPath> paths, TargetGuard guard, Use use) {
@@ -82,8 +64,8 @@ final class DeviceArguments {
     private List<PathCandidate> given(FoundDevices found, TargetGuard guard, Use use) {
         var plainPaths = new PlainPaths(guard, use);
         List<PathCandidate> candidates = new ArrayList<>();
-        for (Path node : nodes) {
-            Optional<FoundPath> path = plain ? Optional.empty() : found.at(node, use);
+        for (Path node : paths.nodes) {
+            Optional<FoundPath> path = paths.plain ? Optional.empty() : found.at(node, use);
             if (use.writes()) {
                 guarded(node, path, found).forEach(other -> guard.requireWritable(other, use));
             }
@@ -107,15 +89,15 @@ final class DeviceArguments {
     }
 
     private DeviceId requireId() {
-        if (id == null) {
+        if (paths.id == null) {
             throw new UsageException(
                     "a plain path does not tell its device's identity: add --id ID, such as --id disk1");
         }
-        return id;
+        return paths.id;
     }
 
     private OpenDevice requireNamed(OpenDevice open) {
-        DeviceId named = device == null ? id : device;
+        DeviceId named = device == null ? paths.id : device;
         DeviceId actual = open.device().id();
         if (named != null && !actual.equals(named)) {
             open.close();

@@ -63,6 +63,7 @@ public final class Main {
                 .addSubcommand(new ShowCommand(terminal, discoveries))
                 .addSubcommand(new WatchCommand(terminal, discoveries))
                 .addSubcommand(new IoCommand(terminal, discoveries, TargetGuard.system()))
+                .addSubcommand(new ReserveCommand(terminal, discoveries))
                 .addSubcommand(new DecodeCommand(terminal))
                 .addSubcommand(new SimulateCommand(terminal))
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

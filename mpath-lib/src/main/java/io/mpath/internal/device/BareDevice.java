@@ -382,6 +382,9 @@ final class BareDevice extends FrontDoor implements FlightOwner {
         public void acknowledgedWriteLost(String cause) {}
 
         @Override
+        public void reservationsMayHaveChanged() {}
+
+        @Override
         public void fenced(long epoch) {}
 
         @Override

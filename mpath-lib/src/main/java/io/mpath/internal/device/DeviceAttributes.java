@@ -6,12 +6,16 @@ import io.mpath.MultipathException;
 import io.mpath.NoPathPolicy;
 import io.mpath.internal.Durations;
 import io.mpath.internal.io.FrontDoor;
+import io.mpath.internal.reservation.ReservationEngine;
 import io.mpath.observe.UnfencedRange;
 import io.mpath.policy.IoPolicy;
+import io.mpath.reservation.Reservations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an administrator may ask of a device and change about it while I/O runs.
@@ -19,6 +23,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>Threading: any thread asks; every change is a task of the control loop.
  */
 abstract class DeviceAttributes extends FrontDoor implements MultipathDevice {
+    private final AtomicReference<@Nullable ReservationEngine> reservations = new AtomicReference<>();
+
     /** The control side; for the control loop. */
     abstract DeviceControl control();
 
@@ -88,6 +94,21 @@ abstract class DeviceAttributes extends FrontDoor implements MultipathDevice {
     @Override
     public CompletableFuture<Void> resume() {
         return control().resume(() -> true);
+    }
+
+    @Override
+    public Reservations reservations() {
+        ReservationEngine known = reservations.get();
+        if (known != null) {
+            return known;
+        }
+        ReservationEngine made = new ReservationEngine(new DeviceReservations(control()));
+        ReservationEngine first = reservations.compareAndExchange(null, made);
+        if (first != null) {
+            return first;
+        }
+        control().environment().loop().execute(() -> control().keep(made));
+        return made;
     }
 
     private CompletableFuture<Void> onLoop(Runnable change) {

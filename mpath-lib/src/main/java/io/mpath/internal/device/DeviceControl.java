@@ -8,6 +8,7 @@ import io.mpath.Environment;
 import io.mpath.Geometry;
 import io.mpath.NoPathPolicy;
 import io.mpath.internal.io.PathTarget;
+import io.mpath.internal.reservation.ReservationEngine;
 import io.mpath.observe.MultipathEvent;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathDescription;
@@ -42,6 +43,7 @@ final class DeviceControl {
     private final AtomicLong lastMisbehaviour;
     private final boolean holdAtOpen;
 
+    private @Nullable ReservationEngine reservations;
     private IoPolicy policy;
     private NoPathPolicy noPath;
     private Tier tier;
@@ -82,6 +84,9 @@ final class DeviceControl {
             requests.holding().doubtAll(target);
         }
         records.add(record);
+        if (reservations != null) {
+            reservations.joined(record.member());
+        }
         port.join(record);
         life.pathJoined();
         requests.flushes().pathJoined(record);
@@ -112,6 +117,9 @@ final class DeviceControl {
             return;
         }
         record.retire();
+        if (reservations != null) {
+            reservations.left(record.member());
+        }
         life.pathLeft(record);
         requests.flushes().pathLeft(record);
         emit(new MultipathEvent.PathRemoved(now(), id(), record.name(), reason));
@@ -169,6 +177,9 @@ final class DeviceControl {
         if (batches > 0) {
             batchDirty = true;
             return;
+        }
+        if (reservations != null) {
+            reservations.pathsChanged();
         }
         ImmutableList.Builder<PathView> built = ImmutableList.builderWithExpectedSize(records.size());
         boolean mayReturn = life.removalPending();
@@ -300,6 +311,32 @@ final class DeviceControl {
         return quiescence.end(owned);
     }
 
+    /** Its reservations are used from here on. */
+    void keep(ReservationEngine engine) {
+        reservations = engine;
+        records.forEach(record -> engine.joined(record.member()));
+        if (life.ended()) {
+            engine.end();
+        }
+    }
+
+    /** A path says that what is registered or reserved may not be what it was. */
+    void reservationsMayHaveChanged() {
+        if (reservations != null) {
+            reservations.mayHaveChanged();
+        }
+    }
+
+    /** A request met a reservation conflict. Whether that is only its path's, which is not registered yet. */
+    boolean conflictOfPathAlone(@Nullable PathRecord record) {
+        if (reservations == null || record == null) {
+            return false;
+        }
+        boolean alone = record.member().conflictsByItself();
+        reservations.conflictMet(record.member());
+        return alone;
+    }
+
     /** Ends a quiesce whose owner is gone. */
     void abandonQuiesce() {
         quiescence.abandon();
@@ -308,6 +345,9 @@ final class DeviceControl {
     /** Answers what it holds, now that the life of the device has ended. */
     void answerAll() {
         requests.endAll();
+        if (reservations != null) {
+            reservations.end();
+        }
         noPathWait.cancel();
         capacity.pathLeft();
         pathsChanged();

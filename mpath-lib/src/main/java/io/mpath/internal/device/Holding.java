@@ -224,7 +224,8 @@ final class Holding {
                 holdNanosOf(path.path()));
     }
 
-    private long holdNanosOf(DevicePath path) {
+    /** How long what that path loses is held, in nanoseconds; {@link Long#MAX_VALUE}: never by time alone. */
+    long holdNanosOf(DevicePath path) {
         if (!(path instanceof Fenceable fenceable)) {
             return holdNanos;
         }

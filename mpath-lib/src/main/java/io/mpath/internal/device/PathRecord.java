@@ -3,6 +3,7 @@ package io.mpath.internal.device;
 import io.mpath.AccessState;
 import io.mpath.Liveness;
 import io.mpath.internal.io.PathTarget;
+import io.mpath.internal.reservation.Member;
 import io.mpath.observe.MultipathEvent;
 import io.mpath.path.Checkable;
 import io.mpath.path.DevicePath;
@@ -25,6 +26,7 @@ final class PathRecord {
     private final @Nullable PathCheck check;
     private @Nullable PathHealth health;
     private @Nullable PathLoad load;
+    private @Nullable Member member;
 
     private AccessState accessState = AccessState.OPTIMIZED;
     private boolean preferredByTarget;
@@ -61,6 +63,9 @@ final class PathRecord {
         }
         if (!capacityProblem.isEmpty()) {
             return capacityProblem;
+        }
+        if (member != null && !member.problem().isEmpty()) {
+            return member.problem();
         }
         if (!notReady.isEmpty()) {
             return notReady;
@@ -116,7 +121,7 @@ final class PathRecord {
             boolean wasAway = !notReady.equals(NOT_READY_YET);
             notReady = "";
             if (wasAway) {
-                description.cameBack();
+                cameBack();
                 checkPromptly();
             }
             stateChanged();
@@ -135,6 +140,9 @@ final class PathRecord {
     }
 
     void identityInDoubt() {
+        if (member != null) {
+            member.cameBack();
+        }
         description.doubt();
         stateChanged();
     }
@@ -174,7 +182,7 @@ final class PathRecord {
         }
         if (after == Liveness.LIVE) {
             // In this order: the end of its rest must not make it usable before its identity is known again.
-            description.cameBack();
+            cameBack();
             rest.end();
             checkPromptly();
         }
@@ -251,6 +259,33 @@ final class PathRecord {
             load = new PathLoad(target);
         }
         return load;
+    }
+
+    /** What it is to the device's reservations; made when first asked for, which is when these are used. */
+    Member member() {
+        if (member == null) {
+            member = new Member(
+                    path(),
+                    this::takesReservations,
+                    () -> accessState.usable(),
+                    () -> device.requests().holding().holdNanosOf(path()));
+        }
+        return member;
+    }
+
+    private boolean takesReservations() {
+        return present()
+                && description.problem().isEmpty()
+                && (accessState.usable() || accessState == AccessState.STANDBY)
+                && (check == null || check.problem().isEmpty());
+    }
+
+    /** It came back, and what it leads to is asked for: nothing is taken for granted that was known of it. */
+    private void cameBack() {
+        if (member != null) {
+            member.cameBack();
+        }
+        description.cameBack();
     }
 
     /** Why it is used only where no sound path is, or empty. */

@@ -98,6 +98,11 @@ final class PathReports extends EnvironmentControl {
     }
 
     @Override
+    public void reservationsMayHaveChanged() {
+        report(device::reservationsMayHaveChanged);
+    }
+
+    @Override
     public void roomAgain() {
         report(() -> device.requests().roomAgain(record));
     }

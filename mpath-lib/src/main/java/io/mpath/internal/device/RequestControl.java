@@ -130,7 +130,17 @@ final class RequestControl {
             flight.resumeBehind(done);
         }
         switch (failure.verdict()) {
-            case FAIL -> endJudged(flight, failure);
+            case FAIL -> {
+                boolean itsPaths =
+                        failure.status() == IoStatus.RESERVATION_CONFLICT && device.conflictOfPathAlone(record);
+                if (itsPaths && flight.operation() != IoOperation.PASSTHROUGH) {
+                    flight.pinned = null;
+                    tally.failovers++;
+                    sendAgain(flight); // a conflict proves that nothing was done
+                } else {
+                    endJudged(flight, failure);
+                }
+            }
             case RETRY -> {
                 boolean busy = failure.certainty() == Certainty.NOT_EXECUTED;
                 boolean usedUp = !busy && flight.retries >= Judgement.MAX_RETRIES;

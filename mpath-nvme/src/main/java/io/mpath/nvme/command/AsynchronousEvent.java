@@ -10,6 +10,7 @@ package io.mpath.nvme.command;
 public record AsynchronousEvent(int type, int information, int logPage) {
     private static final int ERROR = 0;
     private static final int NOTICE = 2;
+    private static final int IO_COMMAND_SET = 6;
 
     /** Any result is one. */
     public static AsynchronousEvent decode(int result) {
@@ -29,6 +30,11 @@ public record AsynchronousEvent(int type, int information, int logPage) {
     /** Whether the ANA log changed. */
     public boolean anaChanged() {
         return type == NOTICE && information == 0x03;
+    }
+
+    /** Whether there is a {@link ReservationNotification} to read. */
+    public boolean reservationNotificationAvailable() {
+        return type == IO_COMMAND_SET && information == 0x00;
     }
 
     /** Whether the controller has an internal error that only a reset clears. */

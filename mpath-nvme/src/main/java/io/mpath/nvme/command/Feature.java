@@ -9,7 +9,11 @@ public enum Feature {
     /** {@link KeepAliveTimeout}. */
     KEEP_ALIVE_TIMER(0x0f),
     /** {@link HostIdentifier}, which is data and not the value. */
-    HOST_IDENTIFIER(0x81);
+    HOST_IDENTIFIER(0x81),
+    /** {@link ReservationNotificationMask}, of a namespace. */
+    RESERVATION_NOTIFICATION_MASK(0x82),
+    /** Whether registrations and reservation of a namespace persist through a loss of power: bit 0 of the value. */
+    RESERVATION_PERSISTENCE(0x83);
 
     private final int code;
 

@@ -19,6 +19,9 @@ public record GetLogPage(
     /** The log page that {@link CrossControllerResetLog} decodes. */
     public static final int CROSS_CONTROLLER_RESETS = 0x1e;
 
+    /** The log page that {@link ReservationNotification} decodes. */
+    public static final int RESERVATION_NOTIFICATION = 0x80;
+
     private static final int GROUPS_ONLY = 1;
 
     /** Checks that the fields fit. @throws CommandFieldException when one does not */
@@ -55,6 +58,11 @@ public record GetLogPage(
     /** Reads a piece of that log. */
     public static GetLogPage crossControllerResets(long offsetBytes, int lengthBytes) {
         return new GetLogPage(CROSS_CONTROLLER_RESETS, 0, false, 0, offsetBytes, lengthBytes);
+    }
+
+    /** Reads the oldest reservation notification, and forgets it. */
+    public static GetLogPage reservationNotification() {
+        return new GetLogPage(RESERVATION_NOTIFICATION, 0, false, 0, 0, ReservationNotification.BYTES);
     }
 
     @Override

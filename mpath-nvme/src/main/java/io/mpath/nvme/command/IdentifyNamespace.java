@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param mc MC: metadata capabilities
  * @param dps DPS: the protection information that is in use
  * @param nmic NMIC, see {@link #shared}
- * @param rescap RESCAP: the reservation types that are supported, and whether they may persist through power loss
+ * @param rescap RESCAP, see {@link #reservations}
  * @param dlfeat DLFEAT, see {@link #readsZeroesAfterDeallocation}
  * @param nawunBlocks the atomic write unit in normal operation, in logical blocks (NAWUN is this less one)
  * @param nawupfBlocks the atomic write unit through power failure, in logical blocks (NAWUPF is this less one)
@@ -195,6 +195,11 @@ public record IdentifyNamespace(
     /** NMIC: whether the namespace may be attached to several controllers at once. */
     public boolean shared() {
         return (nmic & 1) != 0;
+    }
+
+    /** RESCAP: what the namespace can do of reservations. */
+    public Rescap reservations() {
+        return new Rescap(rescap);
     }
 
     /** NSATTR: whether the namespace is write protected now, by any means. */

@@ -1,5 +1,6 @@
 package io.mpath.nvme.linux;
 
+import io.mpath.IoStatus;
 import io.mpath.MultipathException;
 import io.mpath.linux.BlockingThreads;
 import io.mpath.linux.Descriptor;
@@ -8,12 +9,15 @@ import io.mpath.linux.LostMemory;
 import io.mpath.linux.Machine;
 import io.mpath.linux.Syscalls;
 import io.mpath.linux.TransferMemory;
+import io.mpath.nvme.CommandEnd;
 import io.mpath.nvme.CommandJudge;
 import io.mpath.nvme.NamespaceTransport;
+import io.mpath.nvme.command.IoCommand;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -198,6 +202,18 @@ final class LinuxNamespace implements NamespaceTransport {
             PathFailure failure = requests.readFirstBlock(memory);
             checked.set(memory);
             return failure;
+        } finally {
+            descriptor.leave();
+        }
+    }
+
+    @Override
+    public CommandEnd carryOut(IoCommand command, ByteBuffer data) {
+        if (!descriptor.enter()) {
+            return new CommandEnd.NotSent(IoStatus.PATH_ERROR, command.name() + ": the path is closed");
+        }
+        try {
+            return requests.carryOut(command, data);
         } finally {
             descriptor.leave();
         }

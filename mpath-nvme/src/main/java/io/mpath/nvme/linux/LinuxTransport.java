@@ -16,12 +16,14 @@ import io.mpath.nvme.NamespaceTransport;
 import io.mpath.nvme.NvmeStatusException;
 import io.mpath.nvme.NvmeTransport;
 import io.mpath.nvme.command.AdminCommand;
+import io.mpath.nvme.command.AsynchronousEvent;
 import io.mpath.nvme.command.NvmeCommand;
 import io.mpath.path.PathPort;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
@@ -45,6 +47,9 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
     private static final String EVENT = "NVME_EVENT";
 
     private static final String CONNECTED = "connected";
+
+    /** An asynchronous event that the kernel has no use for itself, in hexadecimal digits. */
+    private static final String ASYNCHRONOUS_EVENT = "NVME_AEN";
 
     private final Machine machine;
     private final SysfsController controller;
@@ -149,8 +154,11 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
             return;
         }
         if (uevent.subsystem().equals("nvme") && uevent.name().equals(controller.name())) {
+            String event = uevent.properties().get(ASYNCHRONOUS_EVENT);
             if (CONNECTED.equals(uevent.properties().get(EVENT))) {
                 told.connected();
+            } else if (event != null) {
+                event(event).ifPresent(told::event);
             } else {
                 told.livenessMayHaveChanged();
             }
@@ -158,6 +166,14 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
             opened.stream()
                     .filter(namespace -> namespace.node().name().equals(uevent.name()))
                     .forEach(namespace -> happened(told, namespace, uevent.action()));
+        }
+    }
+
+    private static Optional<AsynchronousEvent> event(String digits) {
+        try {
+            return Optional.of(AsynchronousEvent.decode(Long.decode(digits).intValue()));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
         }
     }
 

@@ -3,7 +3,9 @@ package io.mpath.nvme.linux;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.internal.adapter.UnflushedChange;
+import io.mpath.linux.LostMemory;
 import io.mpath.linux.TransferMemory;
+import io.mpath.nvme.CommandEnd;
 import io.mpath.nvme.CommandJudge;
 import io.mpath.nvme.NvmCommands;
 import io.mpath.nvme.NvmePassthrough;
@@ -81,6 +83,30 @@ final class NamespaceIo {
     PathFailure readFirstBlock(TransferMemory memory) {
         var command = new NvmRead(new BlockRange(nsid, 0, 1), blockBytes, false);
         return send(IoOperation.READ, command, memory, LEAST_TIMEOUT_NANOS);
+    }
+
+    /** Carries out a command that is no request, in memory of its own; see {@link io.mpath.nvme.NamespaceTransport#carryOut}. */
+    CommandEnd carryOut(IoCommand command, ByteBuffer data) {
+        boolean sends = command.transfer() == NvmeCommand.Transfer.TO_CONTROLLER;
+        int bytes = command.dataBytes();
+        if (readOnly != null && sends) {
+            return new CommandEnd.NotSent(IoStatus.READ_ONLY, command.name() + ": " + readOnly);
+        }
+        TransferMemory memory = ioctl.memory(bytes);
+        if (sends) {
+            memory.buffer().put(0, data, data.position(), bytes);
+        }
+        int result = ioctl.carryOut(descriptor, PassthroughIoctl.IO64_CMD, command, memory, LEAST_TIMEOUT_NANOS);
+        if (result < 0) {
+            if (sends) {
+                LostMemory.keep(memory, judge::afterHold);
+            }
+            return NvmeErrors.end(!sends, command.name(), result);
+        }
+        if (!sends) {
+            data.put(data.position(), memory.buffer(), 0, bytes);
+        }
+        return new CommandEnd.Completed(PassthroughIoctl.status(result));
     }
 
     private @Nullable PathFailure read(PathIo io, TransferMemory memory) {

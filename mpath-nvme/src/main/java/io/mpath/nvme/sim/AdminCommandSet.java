@@ -52,13 +52,15 @@ final class AdminCommandSet {
         boolean retain = (command.dword(10) & RETAIN_EVENT) != 0;
         boolean known = page == CHANGED_NAMESPACES
                 || (page == AnaLogPage.LID && controller.subsystem().hasAna())
-                || (page == ResetLog.LID && controller.resets());
+                || (page == ResetLog.LID && controller.resets())
+                || (page == ReservationLog.LID && controller.hasReservations());
         if (!known) {
             return Outcome.refused(WireStatus.INVALID_LOG_PAGE);
         }
         byte[] all = switch (page) {
             case CHANGED_NAMESPACES -> changedNamespaces(retain);
             case ResetLog.LID -> association.resets().read(controller.id(), (specific & 1) != 0);
+            case ReservationLog.LID -> association.reservationLog().read(retain);
             default -> controller.edited(controller.anaLog().encode((specific & 1) != 0));
         };
         long offset = command.dwords(12);
@@ -68,6 +70,7 @@ final class AdminCommandSet {
         }
         if (!retain) {
             association.events().read(page);
+            association.reservationsLeft();
         }
         int length = Math.toIntExact(Math.min(dwords * Integer.BYTES, Integer.MAX_VALUE / 2));
         byte[] piece = Arrays.copyOfRange(all, (int) offset, Math.min(all.length, (int) offset + length));

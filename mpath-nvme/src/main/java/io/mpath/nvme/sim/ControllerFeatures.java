@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The features of one association (NVMe Base 2.1 5.1.11, 5.1.25); they end with it. None can be saved, and none is of a namespace.
+ * The features of one association (NVMe Base 2.1 5.1.11, 5.1.25); they end with it. None can be saved.
  *
  * <p>Threading: guarded by the subsystem's lock.
  */
@@ -22,19 +22,41 @@ final class ControllerFeatures {
 
     private final SimController controller;
     private final boolean fabrics;
+    private final ReservationFeatures reservations;
     private byte[] hostIdentifier;
+    private SimHostId host;
     private long keepAliveMillis;
     private int events;
 
     ControllerFeatures(SimController controller, byte[] hostIdentifier, long keepAliveMillis, boolean fabrics) {
         this.controller = controller;
         this.hostIdentifier = Arrays.copyOf(hostIdentifier, LONG_IDENTIFIER);
+        this.host = SimHostId.of(this.hostIdentifier, controller);
         this.keepAliveMillis = controller.roundedUp(keepAliveMillis);
         this.fabrics = fabrics;
+        this.reservations = new ReservationFeatures(controller);
     }
 
     long keepAliveMillis() {
         return keepAliveMillis;
+    }
+
+    /** Who the host is to reservations. */
+    SimHostId host() {
+        return host;
+    }
+
+    /** Over fabrics identifiers have 128 bits, whatever these are. */
+    boolean extendedHostIdentifier() {
+        return fabrics || !isShort();
+    }
+
+    private boolean isShort() {
+        return ByteBuffer.wrap(hostIdentifier).getLong(SHORT_IDENTIFIER) == 0;
+    }
+
+    ReservationFeatures reservations() {
+        return reservations;
     }
 
     boolean wants(int event) {
@@ -59,6 +81,8 @@ final class ControllerFeatures {
             case EVENT_CONFIGURATION -> Outcome.result(current ? events & 0xffff_ffffL : 0);
             case KEEP_ALIVE_TIMER -> Outcome.result(current ? keepAliveMillis : 0);
             case HOST_IDENTIFIER -> hostIdentifier((command.dword(11) & 1) != 0);
+            case ReservationFeatures.NOTIFICATION_MASK, ReservationFeatures.PERSISTENCE ->
+                reservations.get(command, current);
             default -> Outcome.refused(WireStatus.INVALID_FIELD);
         };
     }
@@ -68,8 +92,7 @@ final class ControllerFeatures {
             return Outcome.data(hostIdentifier.clone());
         }
         // Over fabrics identifiers have 128 bits, and one that has them cannot be told in 64.
-        boolean isShort = ByteBuffer.wrap(hostIdentifier).getLong(SHORT_IDENTIFIER) == 0;
-        if (fabrics || !isShort) {
+        if (fabrics || !isShort()) {
             return Outcome.refused(fabrics ? WireStatus.INVALID_FIELD : WireStatus.HOST_IDENTIFIER_INCONSISTENT);
         }
         return Outcome.data(Arrays.copyOf(hostIdentifier, SHORT_IDENTIFIER));
@@ -94,6 +117,7 @@ final class ControllerFeatures {
                 yield Outcome.DONE;
             }
             case HOST_IDENTIFIER -> identify(command);
+            case ReservationFeatures.NOTIFICATION_MASK, ReservationFeatures.PERSISTENCE -> reservations.set(command);
             default -> Outcome.refused(WireStatus.INVALID_FIELD);
         };
     }
@@ -119,6 +143,7 @@ final class ControllerFeatures {
             return Outcome.refused(WireStatus.DATA_LENGTH_INVALID);
         }
         hostIdentifier = Arrays.copyOf(Arrays.copyOf(command.payload(), length), LONG_IDENTIFIER);
+        host = SimHostId.of(hostIdentifier, controller);
         return Outcome.DONE;
     }
 }

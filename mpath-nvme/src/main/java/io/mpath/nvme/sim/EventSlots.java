@@ -23,6 +23,9 @@ final class EventSlots {
     /** A Cross-Controller Reset is over (NVMe Base 2.3); log page 1Eh. */
     static final int RESET_COMPLETED = notice(0xf4, ResetLog.LID);
 
+    /** Something happened to reservations; log page 80h. Not configured, but masked for each namespace. */
+    static final int RESERVATION_LOG = event(6, 0x00, ReservationLog.LID);
+
     private static final int NOTICE = 2;
 
     private final Queue<IntConsumer> waiting = new ArrayDeque<>();
@@ -31,7 +34,11 @@ final class EventSlots {
 
     /** Dword 0 of the completion. */
     private static int notice(int information, int logPage) {
-        return NOTICE | information << 8 | logPage << 16;
+        return event(NOTICE, information, logPage);
+    }
+
+    private static int event(int type, int information, int logPage) {
+        return type | information << 8 | logPage << 16;
     }
 
     /** The bit of an event in OAES and in the Asynchronous Event Configuration feature. */

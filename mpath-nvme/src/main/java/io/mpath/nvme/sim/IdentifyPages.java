@@ -127,6 +127,7 @@ final class IdentifyPages {
                 // What is in use cannot be told where the namespace cannot be reached.
                 .putLong(16, reachable ? namespace.sizeInBlocks() : 0)
                 .put(30, (byte) (namespace.shared() ? 1 : 0))
+                .put(31, (byte) rescap(namespace))
                 .put(33, (byte) 1)
                 .putInt(92, subsystem.hasAna() ? namespace.group() : 0)
                 .put(99, (byte) (namespace.isWriteProtected() ? 1 : 0))
@@ -138,9 +139,14 @@ final class IdentifyPages {
 
     private ByteBuffer independentNamespace(SimNamespace namespace) {
         return page().put(1, (byte) (namespace.shared() ? 1 : 0))
+                .put(2, (byte) rescap(namespace))
                 .putInt(4, subsystem.hasAna() ? namespace.group() : 0)
                 .put(8, (byte) (namespace.isWriteProtected() ? 1 : 0))
                 .put(14, (byte) 1);
+    }
+
+    private int rescap(SimNamespace namespace) {
+        return controller.hasReservations() ? namespace.rescap() : 0;
     }
 
     private ByteBuffer descriptors(SimNamespace namespace) {

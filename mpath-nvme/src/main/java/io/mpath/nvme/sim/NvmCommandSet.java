@@ -27,20 +27,26 @@ final class NvmCommandSet {
     private static final int HAS_COMPARE = 1;
     private static final int HAS_DATASET_MANAGEMENT = 1 << 2;
     private static final int HAS_WRITE_ZEROES = 1 << 3;
+    static final int HAS_RESERVATIONS = 1 << 5;
 
     /** ONCS with all of them. */
-    static final int ALL_OPTIONAL = HAS_COMPARE | HAS_DATASET_MANAGEMENT | HAS_WRITE_ZEROES;
+    static final int ALL_OPTIONAL = HAS_COMPARE | HAS_DATASET_MANAGEMENT | HAS_WRITE_ZEROES | HAS_RESERVATIONS;
 
-    private static final long ALL_NAMESPACES = 0xffff_ffffL;
+    static final long ALL_NAMESPACES = 0xffff_ffffL;
     private static final int PAGE_BYTES = 4096;
     private static final int FORCE_UNIT_ACCESS = 1 << 30;
     private static final int DEALLOCATE = 1 << 2;
     private static final int RANGE_BYTES = 16;
 
+    private final SimAssociation association;
     private final SimController controller;
+    private final ReservationAccess access;
 
-    NvmCommandSet(SimController controller) {
-        this.controller = controller;
+    /** @param access what reservations left to the host when the command came */
+    NvmCommandSet(SimAssociation association, ReservationAccess access) {
+        this.association = association;
+        this.controller = association.controller();
+        this.access = access;
     }
 
     Outcome execute(SimCommand command) {
@@ -48,8 +54,7 @@ final class NvmCommandSet {
             return Outcome.refused(WireStatus.MISSING_FUSED);
         }
         if (command.opcode() == FLUSH && command.nsid() == ALL_NAMESPACES) {
-            flushAll(command);
-            return Outcome.DONE;
+            return access.allows(FLUSH) ? flushAll(command) : Outcome.refused(WireStatus.RESERVATION_CONFLICT);
         }
         Outcome refusal = refusal(command);
         return refusal == null ? execute(command, namespace(command)) : refusal;
@@ -94,14 +99,22 @@ final class NvmCommandSet {
             // A namespace that is not active is not one that cannot be (NVMe Base 2.1 3.2.1.4).
             return Outcome.refused(WireStatus.INVALID_FIELD);
         }
-        int access = controller.stateOf(namespace).status();
-        if (access != WireStatus.SUCCESS) {
-            return Outcome.failed(access);
+        boolean ofReservations = ReservationCommandSet.has(opcode);
+        if (ofReservations && namespace.rescap() == 0) {
+            return Outcome.refused(WireStatus.INVALID_OPCODE);
+        }
+        int inaccessible = controller.stateOf(namespace).status();
+        if (inaccessible != WireStatus.SUCCESS) {
+            return Outcome.failed(inaccessible);
+        }
+        if (!access.allows(opcode)) {
+            return Outcome.refused(WireStatus.RESERVATION_CONFLICT);
         }
         if (namespace.isWriteProtected() && command.changes()) {
             return Outcome.refused(WireStatus.WRITE_PROTECTED);
         }
-        return opcode == FLUSH || opcode == DATASET_MANAGEMENT ? null : rangeRefusal(command, namespace);
+        boolean ofOneRange = opcode != FLUSH && opcode != DATASET_MANAGEMENT && !ofReservations;
+        return ofOneRange ? rangeRefusal(command, namespace) : null;
     }
 
     private @Nullable Outcome rangeRefusal(SimCommand command, SimNamespace namespace) {
@@ -129,11 +142,14 @@ final class NvmCommandSet {
             case COMPARE -> (optional & HAS_COMPARE) != 0 || controller.fuses();
             case WRITE_ZEROES -> (optional & HAS_WRITE_ZEROES) != 0;
             case DATASET_MANAGEMENT -> (optional & HAS_DATASET_MANAGEMENT) != 0;
-            default -> false;
+            default -> controller.hasReservations() && ReservationCommandSet.has(opcode);
         };
     }
 
     private Outcome execute(SimCommand command, SimNamespace namespace) {
+        if (ReservationCommandSet.has(command.opcode())) {
+            return new ReservationCommandSet(association).execute(command, namespace);
+        }
         switch (command.opcode()) {
             case FLUSH -> namespace.flush(controller, command.commandId());
             case READ -> {
@@ -152,12 +168,13 @@ final class NvmCommandSet {
         return Outcome.DONE;
     }
 
-    private void flushAll(SimCommand command) {
+    private Outcome flushAll(SimCommand command) {
         for (SimNamespace namespace : controller.subsystem().namespaces().values()) {
             if (namespace.attachedTo(controller)) {
                 namespace.flush(controller, command.commandId());
             }
         }
+        return Outcome.DONE;
     }
 
     private static Outcome compare(SimCommand command, SimNamespace namespace) {

@@ -29,6 +29,7 @@ public final class SimAssociation {
     private final long randomNumber;
     private final EventSlots events = new EventSlots();
     private final ResetLog resets = new ResetLog();
+    private final ReservationLog reservationLog = new ReservationLog();
     private final Set<Long> changedNamespaces = new TreeSet<>();
     private final List<SubmittedCommand> underWay = new ArrayList<>();
     private final List<Runnable> onTheWire = new ArrayList<>();
@@ -95,13 +96,14 @@ public final class SimAssociation {
             }
             heard(command);
             var submitted = new SubmittedCommand(command, reply -> {});
+            submitted.access = access(command);
             if (fate.hasStatus()) {
                 answer.add(Outcome.failed(fate.status()).reply(command));
             } else if (fate.executed() && fate.executeNanos() > timeout.toNanos()) {
                 underWay.add(submitted);
                 controller.clock().later(fate.executeNanos(), () -> perform(submitted, SimFate.unanswered()));
             } else if (fate.executed()) {
-                Outcome outcome = outcomeOf(command);
+                Outcome outcome = outcomeOf(submitted);
                 if (fate.answered() && fate.executeNanos() + fate.answerNanos() <= timeout.toNanos()) {
                     answer.add(outcome.reply(command));
                 }
@@ -148,6 +150,52 @@ public final class SimAssociation {
 
     ResetLog resets() {
         return resets;
+    }
+
+    ReservationLog reservationLog() {
+        return reservationLog;
+    }
+
+    /** Another host did something to reservations that concerns this one. */
+    void reservationNotice(long nsid, int notification) {
+        if (!features.reservations().masks(nsid, notification)) {
+            reservationLog.add(nsid, notification);
+            reservationsLeft();
+        }
+    }
+
+    /** There may be something in the log of reservations. */
+    void reservationsLeft() {
+        if (!reservationLog.isEmpty() && !controller.forgetsEvents()) {
+            events.raise(EventSlots.RESERVATION_LOG);
+        }
+    }
+
+    /** Its host was preempted with abort: what it has under way at the namespace takes no further effect. */
+    void preempted(long nsid) {
+        for (SubmittedCommand candidate : List.copyOf(underWay)) {
+            if (!candidate.command.admin() && candidate.command.nsid() == nsid) {
+                firstOfPair.values().remove(candidate);
+                answerNow(candidate, Outcome.failed(WireStatus.PREEMPTED_AND_ABORTED));
+            }
+        }
+    }
+
+    /** What reservations leave to the host of what a command is for. */
+    private ReservationAccess access(SimCommand command) {
+        if (command.admin()) {
+            return ReservationAccess.ALL;
+        }
+        if (command.nsid() != NvmCommandSet.ALL_NAMESPACES) {
+            SimNamespace namespace = subsystem.namespaces().get(command.nsid());
+            return namespace == null
+                    ? ReservationAccess.ALL
+                    : namespace.reservations().access(features.host());
+        }
+        return subsystem.namespaces().values().stream()
+                .filter(namespace -> namespace.attachedTo(controller))
+                .map(namespace -> namespace.reservations().access(features.host()))
+                .reduce(ReservationAccess.ALL, ReservationAccess::and);
     }
 
     Set<Long> changedNamespaces() {
@@ -223,6 +271,7 @@ public final class SimAssociation {
             requestEvent(submitted);
             return;
         }
+        submitted.access = access(command);
         underWay.add(submitted);
         SubmittedCommand first = firstOfPair.remove(command.queue());
         if (first != null && command.fuse() != NvmCommandSet.SECOND) {
@@ -324,18 +373,20 @@ public final class SimAssociation {
             controller.clock().trace(() -> "controller " + controller + ": executes " + submitted.command);
             SubmittedCommand first = submitted.partner;
             if (first != null) {
-                List<Outcome> both = new NvmCommandSet(controller).executePair(first.command, submitted.command);
+                List<Outcome> both = new NvmCommandSet(this, first.access.and(submitted.access))
+                        .executePair(first.command, submitted.command);
                 finish(first, both.get(0), fate);
                 finish(submitted, both.get(1), fate);
             } else {
-                finish(submitted, outcomeOf(submitted.command), fate);
+                finish(submitted, outcomeOf(submitted), fate);
             }
         });
     }
 
-    private Outcome outcomeOf(SimCommand command) {
+    private Outcome outcomeOf(SubmittedCommand submitted) {
+        SimCommand command = submitted.command;
         if (!command.admin()) {
-            return new NvmCommandSet(controller).execute(command);
+            return new NvmCommandSet(this, submitted.access).execute(command);
         }
         return command.opcode() == AdminCommandSet.ABORT ? abort(command) : new AdminCommandSet(this).execute(command);
     }
@@ -377,6 +428,8 @@ public final class SimAssociation {
     private static final class SubmittedCommand {
         final SimCommand command;
         final Consumer<SimReply> answered;
+        /** What reservations left to the host when it came: a preempt without abort does not stop what came before it. */
+        ReservationAccess access = ReservationAccess.ALL;
         /** The first of the pair that this is the second of. */
         @Nullable
         SubmittedCommand partner;

@@ -85,12 +85,18 @@ public final class SimCommand {
         return data;
     }
 
-    /** Whether it may change what a namespace holds: an I/O command that is neither Flush, Read nor Compare. */
+    /** Whether it may change what a namespace holds: an I/O command that is neither Flush, Read, Compare, nor of reservations. */
     public boolean changes() {
         return !admin()
                 && opcode() != NvmCommandSet.FLUSH
                 && opcode() != NvmCommandSet.READ
-                && opcode() != NvmCommandSet.COMPARE;
+                && opcode() != NvmCommandSet.COMPARE
+                && !ReservationCommandSet.has(opcode());
+    }
+
+    /** Whether it may change what is registered or reserved: Reservation Register, Acquire or Release. */
+    public boolean reserves() {
+        return !admin() && ReservationCommandSet.changes(opcode());
     }
 
     @Override

@@ -89,7 +89,10 @@ public final class SimController {
         return this;
     }
 
-    /** Which optional commands it has, as in ONCS: bit 0 Compare, bit 2 Dataset Management, bit 3 Write Zeroes. By default these. */
+    /**
+     * Which optional commands it has, as in ONCS: bit 0 Compare, bit 2 Dataset Management, bit 3 Write Zeroes, bit 5 those of
+     * reservations. By default these.
+     */
     public SimController optionalCommands(int oncs) {
         synchronized (subsystem.lock) {
             optionalCommands = oncs & NvmCommandSet.ALL_OPTIONAL;
@@ -332,6 +335,10 @@ public final class SimController {
         }
     }
 
+    boolean forgetsEvents() {
+        return losesEvents;
+    }
+
     AnaLogPage anaLog() {
         if (frozenLog != null) {
             return frozenLog;
@@ -369,6 +376,10 @@ public final class SimController {
 
     int optionalCommands() {
         return optionalCommands;
+    }
+
+    boolean hasReservations() {
+        return (optionalCommands & NvmCommandSet.HAS_RESERVATIONS) != 0;
     }
 
     boolean fuses() {

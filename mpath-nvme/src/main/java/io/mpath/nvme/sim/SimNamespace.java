@@ -14,16 +14,20 @@ import java.util.List;
  * <p>Threading: any thread; guarded by the subsystem's lock.
  */
 public final class SimNamespace {
+    private static final int ALL_RESERVATIONS = 0xff;
+
     private final SimSubsystem subsystem;
     private final long nsid;
     private final int blockBytes;
     private final SimDisk disk;
     private final WriteCache cache = new WriteCache();
+    private final ReservationTable reservations = new ReservationTable();
     private final List<SimController> attached = new ArrayList<>();
     private long blocks;
     private int group = 1;
     private boolean shared = true;
     private boolean writeProtected;
+    private int rescap = ALL_RESERVATIONS;
     private SimNamespaceIdentity identity;
 
     SimNamespace(SimSubsystem subsystem, long nsid, long blocks, int blockBytes) {
@@ -102,6 +106,17 @@ public final class SimNamespace {
         return this;
     }
 
+    /**
+     * What it can do of reservations (RESCAP): bit 0 persists through a loss of power, bits 1 to 6 the types, bit 7 IEKEY as
+     * since NVMe 1.3; 0: it has none. By default all.
+     */
+    public SimNamespace reservationCapabilities(int value) {
+        synchronized (subsystem.lock) {
+            rescap = value;
+        }
+        return this;
+    }
+
     /** Refuses whatever changes it from here on, or not. */
     public void writeProtect(boolean value) {
         synchronized (subsystem.lock) {
@@ -143,6 +158,14 @@ public final class SimNamespace {
 
     boolean attachedTo(SimController controller) {
         return attached.contains(controller);
+    }
+
+    ReservationTable reservations() {
+        return reservations;
+    }
+
+    int rescap() {
+        return rescap;
     }
 
     int group() {

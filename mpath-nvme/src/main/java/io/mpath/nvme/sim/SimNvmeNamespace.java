@@ -2,16 +2,22 @@ package io.mpath.nvme.sim;
 
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
+import io.mpath.Liveness;
+import io.mpath.nvme.CommandEnd;
 import io.mpath.nvme.CommandJudge;
 import io.mpath.nvme.NamespaceTransport;
 import io.mpath.nvme.command.BlockRange;
 import io.mpath.nvme.command.Completion;
+import io.mpath.nvme.command.IoCommand;
 import io.mpath.nvme.command.NvmRead;
+import io.mpath.nvme.command.NvmeCommand;
+import io.mpath.nvme.command.NvmeStatus;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathIo;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +146,32 @@ final class SimNvmeNamespace implements NamespaceTransport {
                 ? judge.unanswered(IoOperation.READ, transport + " did not answer")
                 : judge.completed(
                         IoOperation.READ, Completion.decode(reply.completion()).status());
+    }
+
+    @Override
+    public CommandEnd carryOut(IoCommand command, ByteBuffer data) {
+        Liveness now = transport.liveness();
+        if (isClosing() || now != Liveness.LIVE) {
+            String why = isClosing() ? "namespace " + nsid + " is closed" : "is " + now;
+            return new CommandEnd.NotSent(IoStatus.PATH_ERROR, command.name() + ": not sent: " + transport + ' ' + why);
+        }
+        byte[] sent = new byte[command.transfer() == NvmeCommand.Transfer.TO_CONTROLLER ? data.remaining() : 0];
+        data.get(data.position(), sent);
+        SimReply reply = transport.executeNow(1, SimNvmeEntry.of(command, sent));
+        if (reply == null) {
+            return new CommandEnd.Unanswered(command.name() + ": " + transport + " did not answer");
+        }
+        NvmeStatus status = Completion.decode(reply.completion()).status();
+        if (status.success() && command.transfer() == NvmeCommand.Transfer.TO_HOST) {
+            data.put(data.position(), reply.payload(), 0, Math.min(reply.payload().length, data.remaining()));
+        }
+        return new CommandEnd.Completed(status);
+    }
+
+    private boolean isClosing() {
+        synchronized (lock) {
+            return closing;
+        }
     }
 
     @Override

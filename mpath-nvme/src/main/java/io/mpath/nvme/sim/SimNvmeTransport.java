@@ -12,6 +12,7 @@ import io.mpath.nvme.command.AsynchronousEvent;
 import io.mpath.nvme.command.AsynchronousEvents;
 import io.mpath.nvme.command.Completion;
 import io.mpath.nvme.command.GetLogPage;
+import io.mpath.nvme.command.HostIdentifier;
 import io.mpath.nvme.command.Identify;
 import io.mpath.nvme.command.IdentifyController;
 import io.mpath.nvme.command.NamespaceIds;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any thread in real time, the world's own in a world. Commands end on the controller's thread.
  */
 public final class SimNvmeTransport implements NvmeTransport {
+    /** Of who does not say which host it is. */
+    private static final HostIdentifier HOST = HostIdentifier.of(new byte[] {'m', 'p', 'a', 't', 'h', 0, 0, 0});
+
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(60);
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -51,6 +55,7 @@ public final class SimNvmeTransport implements NvmeTransport {
     private final PathPort port;
     private final boolean fabrics;
     private final Duration keepAlive;
+    private final HostIdentifier host;
     private final Object lock = new Object();
     private final Map<Integer, SimNvmeRequest> outstanding = new LinkedHashMap<>();
     private final List<SimNvmeNamespace> namespaces = new ArrayList<>();
@@ -64,11 +69,13 @@ public final class SimNvmeTransport implements NvmeTransport {
     private long unansweredKeepAliveNanos;
     private boolean keepAliveUnanswered;
 
-    private SimNvmeTransport(SimController controller, PathPort port, boolean fabrics, Duration keepAlive) {
+    private SimNvmeTransport(
+            SimController controller, PathPort port, boolean fabrics, Duration keepAlive, HostIdentifier host) {
         this.controller = controller;
         this.port = port;
         this.fabrics = fabrics;
         this.keepAlive = keepAlive;
+        this.host = host;
         this.association = associate();
         start(association);
     }
@@ -80,12 +87,23 @@ public final class SimNvmeTransport implements NvmeTransport {
 
     /** Connects a controller over fabrics, with a keep-alive time-out (KATO) of {@code keepAlive}; none when that is zero. */
     public static SimNvmeTransport tcp(SimController controller, PathPort port, Duration keepAlive) {
-        return new SimNvmeTransport(controller, port, true, keepAlive);
+        return tcp(controller, port, keepAlive, HOST);
+    }
+
+    /** Connects a controller for the host of that identifier; fabrics know none of 64 bits, and put zeroes behind it. */
+    public static SimNvmeTransport tcp(
+            SimController controller, PathPort port, Duration keepAlive, HostIdentifier host) {
+        return new SimNvmeTransport(controller, port, true, keepAlive, host);
     }
 
     /** Enables a controller on PCIe, without keep-alive. */
     public static SimNvmeTransport pcie(SimController controller, PathPort port) {
-        return new SimNvmeTransport(controller, port, false, Duration.ZERO);
+        return pcie(controller, port, HOST);
+    }
+
+    /** Enables a controller on PCIe for the host of that identifier, which it was told already. */
+    public static SimNvmeTransport pcie(SimController controller, PathPort port, HostIdentifier host) {
+        return new SimNvmeTransport(controller, port, false, Duration.ZERO, host);
     }
 
     /** How many requests may be under way through each namespace that is opened from here on; by default 128. */
@@ -227,7 +245,9 @@ public final class SimNvmeTransport implements NvmeTransport {
     private SimAssociation associate() {
         // The association that is lost is told with its end, whichever is the present one then.
         var ended = new EndOfAssociation();
-        SimAssociation made = controller.associate(ended, new byte[] {'m', 'p', 'a', 't', 'h'}, keepAlive, fabrics);
+        ByteBuffer identifier = ByteBuffer.allocate(host.lengthBytes());
+        host.encode(identifier);
+        SimAssociation made = controller.associate(ended, identifier.array(), keepAlive, fabrics);
         ended.of = made;
         return made;
     }

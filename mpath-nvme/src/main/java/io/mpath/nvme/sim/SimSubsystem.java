@@ -138,6 +138,33 @@ public final class SimSubsystem {
         change(() -> controllers.values().forEach(controller -> controller.move(group, state)));
     }
 
+    /**
+     * Takes the power away from all of it, and gives it back: every life of every controller ends, volatile caches are lost, and so
+     * are registrations and reservations that do not persist.
+     */
+    public void powerCycle() {
+        change(() -> {
+            controllers
+                    .values()
+                    .forEach(controller -> controller
+                            .associations()
+                            .forEach(association -> association.end("the subsystem lost its power")));
+            for (SimNamespace namespace : namespaces.values()) {
+                controllers.values().forEach(namespace::powerLost);
+                namespace.reservations().powerLost();
+            }
+        });
+    }
+
+    /** Under the lock: the associations of a host with controllers that {@code namespace} is attached to. */
+    List<SimAssociation> associationsOf(SimHostId host, SimNamespace namespace) {
+        return controllers.values().stream()
+                .filter(namespace::attachedTo)
+                .flatMap(controller -> controller.associations().stream())
+                .filter(association -> association.features().host().equals(host))
+                .toList();
+    }
+
     /** Carries out a change of state under the lock, and then, when it is released, what {@link #afterwards} was told meanwhile. */
     void change(Runnable change) {
         List<Runnable> told = List.of();

@@ -13,8 +13,10 @@ final class WireStatus {
     static final int DATA_LENGTH_INVALID = 0x00f;
     static final int ATOMIC_WRITE_UNIT_EXCEEDED = 0x014;
     static final int HOST_IDENTIFIER_INCONSISTENT = 0x018;
+    static final int PREEMPTED_AND_ABORTED = 0x01b;
     static final int WRITE_PROTECTED = 0x020;
     static final int LBA_OUT_OF_RANGE = 0x080;
+    static final int RESERVATION_CONFLICT = 0x083;
     static final int EVENT_REQUEST_LIMIT = 0x105;
     static final int INVALID_LOG_PAGE = 0x109;
     static final int FEATURE_NOT_SAVEABLE = 0x10d;

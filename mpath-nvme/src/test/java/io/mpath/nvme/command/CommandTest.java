@@ -35,6 +35,7 @@ class CommandTest {
         assertEntry(GetLogPage.anaHeader(), "02000000 ffffffff", "0c810300 00000000 00000000 00000000");
         assertEntry(
                 GetLogPage.ana(0x1_2345_6788L, 0x4_0004), "02000000 ffffffff", "0c000000 01000000 88674523 01000000");
+        assertEntry(GetLogPage.reservationNotification(), "02000000 00000000", "80000f00");
         assertThat(GetLogPage.ana(0, 64).transfer()).isEqualTo(Transfer.TO_HOST);
         assertThat(GetLogPage.ana(0, 64).dataBytes()).isEqualTo(64);
     }
@@ -49,6 +50,17 @@ class CommandTest {
         assertThat(GetFeatures.hostIdentifier(true).transfer()).isEqualTo(Transfer.TO_HOST);
         assertThat(GetFeatures.hostIdentifier(true).dataBytes()).isEqualTo(16);
         assertThat(GetFeatures.hostIdentifier(false).dataBytes()).isEqualTo(8);
+    }
+
+    @Test
+    void featuresOfANamespace() {
+        assertEntry(GetFeatures.value(Feature.RESERVATION_PERSISTENCE, 7), "0a000000 07000000", "83000000");
+        assertEntry(SetFeatures.reservationPersistence(7, true), "09000000 07000000", "83000000 01000000");
+        assertEntry(
+                SetFeatures.reservationNotifications(
+                        NamespaceIds.ALL, new ReservationNotificationMask(true, false, true)),
+                "09000000 ffffffff",
+                "82000000 0a000000");
     }
 
     @Test
@@ -193,8 +205,10 @@ class CommandTest {
         refused(() -> new GetLogPage(256, 0, false, 0, 0, 4), "Get Log Page: LID");
         refused(() -> new GetLogPage(1, 128, false, 0, 0, 4), "Get Log Page: LSP");
         refused(() -> new GetLogPage(1, 0, false, 1L << 32, 0, 4), "Get Log Page: NSID");
-        refused(() -> new GetFeatures(Feature.HOST_IDENTIFIER, 0, -1), "Get Features: length");
-        refused(() -> new SetFeatures(Feature.HOST_IDENTIFIER, 0, -1), "Set Features: length");
+        refused(() -> new GetFeatures(Feature.HOST_IDENTIFIER, 0, 0, -1), "Get Features: length");
+        refused(() -> new SetFeatures(Feature.HOST_IDENTIFIER, 0, 0, -1), "Set Features: length");
+        refused(() -> GetFeatures.value(Feature.RESERVATION_PERSISTENCE, -1), "Get Features: NSID");
+        refused(() -> SetFeatures.reservationPersistence(1L << 32, true), "Set Features: NSID");
         refused(() -> new CrossControllerReset(0x10000, 0, 0), "Cross-Controller Reset: ICID");
         refused(() -> new CrossControllerReset(0, 256, 0), "Cross-Controller Reset: CIU");
         refused(() -> new BlockRange(0, 0, 1), "NVM command: NSID");

@@ -41,6 +41,10 @@ class FeaturesTest {
                 .isTrue();
         assertThat(AsynchronousEvent.decode(0x00010300).persistentInternalError())
                 .isTrue();
+        assertThat(AsynchronousEvent.decode(0x00800006).reservationNotificationAvailable())
+                .isTrue();
+        assertThat(AsynchronousEvent.decode(0x00800106).reservationNotificationAvailable())
+                .isFalse();
         assertThat(AsynchronousEvent.decode(0x00010300).anaChanged()).isFalse();
         assertThat(AsynchronousEvent.decode(0x00010000).namespaceAttributeChanged())
                 .isFalse();

@@ -17,7 +17,11 @@ enum PageDecoder {
     NVM_CONTROLLER_LIMITS,
     COMPLETION,
     CROSS_CONTROLLER_RESETS,
-    HOST_IDENTIFIER;
+    HOST_IDENTIFIER,
+    RESERVATION_STATUS,
+    EXTENDED_RESERVATION_STATUS,
+    RESERVATION_STATUS_BYTES,
+    RESERVATION_NOTIFICATION;
 
     private static final int MAX_GROUP = 128;
     private static final int PIECE_BYTES = 64;
@@ -37,6 +41,10 @@ enum PageDecoder {
             case COMPLETION -> Completion.decode(page);
             case CROSS_CONTROLLER_RESETS -> CrossControllerResetLog.decode(page);
             case HOST_IDENTIFIER -> HostIdentifier.decode(page, true);
+            case RESERVATION_STATUS -> ReservationStatus.decode(page, false);
+            case EXTENDED_RESERVATION_STATUS -> ReservationStatus.decode(page, true);
+            case RESERVATION_STATUS_BYTES -> ReservationStatus.wholeBytes(page, true);
+            case RESERVATION_NOTIFICATION -> ReservationNotification.decode(page);
         };
     }
 
@@ -69,6 +77,23 @@ enum PageDecoder {
                         .put(8, (byte) 2)
                         .put(14, (byte) 1));
             case HOST_IDENTIFIER -> Stream.of(Vectors.zeroes(HostIdentifier.EXTENDED_BYTES));
+            case RESERVATION_STATUS ->
+                Stream.of(ReservationBytes.plain()
+                        .type(5)
+                        .registrant(1, true, 7, "0102030405060708")
+                        .registrant(2, true, 8, "1112131415161718")
+                        .page());
+            case EXTENDED_RESERVATION_STATUS, RESERVATION_STATUS_BYTES ->
+                Stream.of(ReservationBytes.extended()
+                        .type(1)
+                        .registrant(1, true, 7, "01".repeat(16))
+                        .registrant(2, true, 7, "01".repeat(16))
+                        .registrant(3, false, 8, "02".repeat(16))
+                        .page());
+            case RESERVATION_NOTIFICATION ->
+                Stream.of(Vectors.zeroes(ReservationNotification.BYTES)
+                        .put(0, (byte) 1)
+                        .put(8, (byte) 2));
         };
     }
 

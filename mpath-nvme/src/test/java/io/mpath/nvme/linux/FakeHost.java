@@ -134,6 +134,11 @@ final class FakeHost implements DeviceWatch {
         announce(new Uevent("change", "/devices/virtual/ctl/" + controller, "nvme", Map.of("NVME_EVENT", event)));
     }
 
+    /** An asynchronous event that the kernel leaves to others, as it puts it. */
+    void announceAsynchronousEvent(String controller, String result) {
+        announce(new Uevent("change", "/devices/virtual/ctl/" + controller, "nvme", Map.of("NVME_AEN", result)));
+    }
+
     private void announce(Uevent uevent) {
         watchings.forEach(each -> each.watcher.happened(uevent));
     }

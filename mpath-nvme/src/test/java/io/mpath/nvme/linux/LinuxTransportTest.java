@@ -36,7 +36,7 @@ class LinuxTransportTest {
 
         @Override
         public void event(AsynchronousEvent event) {
-            told.add("event");
+            told.add("event " + event.type() + "/" + event.information());
         }
 
         @Override
@@ -193,6 +193,18 @@ class LinuxTransportTest {
         host.announceEvent("nvme0", "rediscover");
 
         assertThat(told).containsExactly("connected", "liveness");
+    }
+
+    /** The kernel reads neither the log of reservations nor what it says, and leaves the event to others. */
+    @Test
+    void eventThatTheKernelLeavesToOthersIsPassedOn() {
+        transport.listen(listener);
+
+        host.announceAsynchronousEvent("nvme0", "0x800006");
+        host.announceAsynchronousEvent("nvme1", "0x800006");
+        host.announceAsynchronousEvent("nvme0", "nonsense");
+
+        assertThat(told).containsExactly("event 6/0");
     }
 
     @Test

@@ -20,9 +20,14 @@ final class RawHost {
     SimAssociation association;
 
     RawHost(SimWorld world, SimController controller, Duration keepAlive) {
+        this(world, controller, new byte[] {1, 2, 3}, keepAlive, true);
+    }
+
+    /** @param identifier of the host; 16 bytes, or fewer and zeroes behind them */
+    RawHost(SimWorld world, SimController controller, byte[] identifier, Duration keepAlive, boolean fabrics) {
         this.world = world;
         this.controller = controller;
-        this.association = controller.associate(ends::add, new byte[] {1, 2, 3}, keepAlive, true);
+        this.association = controller.associate(ends::add, identifier, keepAlive, fabrics);
     }
 
     RawHost(SimWorld world, SimController controller) {

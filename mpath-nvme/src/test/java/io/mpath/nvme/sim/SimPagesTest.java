@@ -47,8 +47,10 @@ class SimPagesTest {
     @Test
     void namespaceIsNvmetsButForItsHints() {
         SimReply reply = nvmet().admin(IDENTIFY, 1, 0x00);
-        // NSFEAT, DLFEAT, ENDGID: what is optimal, what deallocated blocks read as, and the endurance group.
-        assertThat(differences(reply, "nvmet-port1.id-ns").keySet()).isSubsetOf(24, 33, 102);
+        // NSFEAT, RESCAP, DLFEAT, ENDGID: what is optimal, reservations, which were switched off there, what
+        // deallocated blocks
+        // read as, and the endurance group.
+        assertThat(differences(reply, "nvmet-port1.id-ns").keySet()).isSubsetOf(24, 31, 33, 102);
         assertThat(RawHost.page(reply).get(33))
                 .as("deallocated blocks read as zeroes")
                 .isEqualTo((byte) 1);

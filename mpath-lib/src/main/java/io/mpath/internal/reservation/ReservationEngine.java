@@ -1,0 +1,306 @@
+package io.mpath.internal.reservation;
+
+import io.mpath.Environment;
+import io.mpath.MultipathException;
+import io.mpath.Timers;
+import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationReply;
+import io.mpath.reservation.Registration;
+import io.mpath.reservation.ReservationCapabilities;
+import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationOutcome;
+import io.mpath.reservation.ReservationState;
+import io.mpath.reservation.ReservationType;
+import io.mpath.reservation.Reservations;
+import io.mpath.reservation.Standing;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reservations of one device. What is asked for is carried out on the control loop, one thing after the other; so is what the
+ * paths' coming and going asks for, and the comparing with the device.
+ *
+ * <p>Threading: {@link Reservations}' methods by any thread, the others on the control loop only.
+ */
+public final class ReservationEngine implements Reservations {
+    private static final long LOOK_NANOS = 30_000_000_000L;
+    private static final long MOVE_PAUSE_NANOS = 1_000_000_000L;
+    private static final int JITTER_STEPS = 1 << 10;
+
+    private final ReservedDevice device;
+    private final Environment environment;
+    private final Turns turns = new Turns();
+    private final Ledger ledger;
+    private final Wire wire;
+    private final Witnesses witnesses;
+    private final Joining joining;
+    private final Registering registering;
+    private final Reserving reserving;
+    private final Set<Member> suspects = new LinkedHashSet<>();
+    private boolean over;
+    private boolean joinAsked;
+    private boolean lookAsked;
+    private boolean moveAsked;
+    private Timers.@Nullable Timer nextJoin;
+    private Timers.@Nullable Timer nextLook;
+    private Timers.@Nullable Timer nextMove;
+
+    /** For {@code device}. */
+    public ReservationEngine(ReservedDevice device) {
+        this.device = device;
+        this.environment = device.environment();
+        this.ledger = new Ledger(device);
+        this.wire = new Wire(device);
+        this.witnesses = new Witnesses(device, ledger, wire);
+        this.joining = new Joining(device, ledger, wire, witnesses);
+        this.registering = new Registering(device, ledger, wire, joining, witnesses);
+        this.reserving = new Reserving(ledger, wire, joining, witnesses, new Stillness(device));
+    }
+
+    /** A path has come. */
+    public void joined(Member member) {
+        ledger.joined(member);
+    }
+
+    /** A path has left. */
+    public void left(Member member) {
+        ledger.left(member);
+    }
+
+    /** Paths may be there that were not, or not there that were: those that are to be registered are. Before a table is made. */
+    public void pathsChanged() {
+        if (over) {
+            return;
+        }
+        setAside();
+        if (!joinAsked && joining.pending()) {
+            joinAsked = true;
+            environment
+                    .loop()
+                    .execute(() -> turns.take(joining::joinAll, () -> {
+                        joinAsked = false;
+                        watch();
+                    }));
+        }
+    }
+
+    /** A reservation that one path holds for itself is of use through that one alone; it is moved when that one is of no use. */
+    private void setAside() {
+        Member holder = ledger.holder();
+        boolean alone = heldByOnePath();
+        for (Member member : device.members()) {
+            member.aside(alone && member != holder);
+        }
+        if (stranded() && !moveAsked && nextMove == null && anyServes()) {
+            moveAsked = true;
+            environment
+                    .loop()
+                    .execute(() -> turns.take(this::move, () -> {
+                        moveAsked = false;
+                        watch();
+                    }));
+        }
+    }
+
+    private boolean anyServes() {
+        for (Member member : wire.reachableJoined()) {
+            if (member.serves()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean heldByOnePath() {
+        return ledger.registered()
+                && witnesses.nexuses()
+                && ledger.reserved()
+                        .filter(type -> !type.registrantsHaveAccess())
+                        .isPresent();
+    }
+
+    private boolean stranded() {
+        Member holder = ledger.holder();
+        return heldByOnePath() && (holder == null || !holder.serves());
+    }
+
+    private CompletableFuture<Void> move() {
+        if (!stranded()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        nextMove = environment.timers().schedule(MOVE_PAUSE_NANOS, () -> {
+            nextMove = null;
+            pathsChanged();
+        });
+        return reserving.move(ledger.reserved().orElseThrow()).thenAccept(moved -> {});
+    }
+
+    /**
+     * A request met a conflict through a path that is registered, for all that is known: it proves that before it is used again, if
+     * who is registered should have met none.
+     */
+    public void conflictMet(Member member) {
+        if (ledger.registered() && witnesses.nexuses()) {
+            suspects.add(member);
+        }
+        mayHaveChanged();
+    }
+
+    /** What is registered or reserved may not be what it was. */
+    public void mayHaveChanged() {
+        if (!over && ledger.registered() && !lookAsked) {
+            lookAsked = true;
+            turns.take(
+                    () -> {
+                        lookAsked = false;
+                        List<Member> doubted = List.copyOf(suspects);
+                        suspects.clear();
+                        return joining.look(doubted);
+                    },
+                    this::watch);
+        }
+    }
+
+    /** Compares again after a while, for as long as something is registered, and does what waits when it can be done. */
+    private void watch() {
+        if (over) {
+            return;
+        }
+        if (nextLook == null && ledger.registered()) {
+            long jitter = LOOK_NANOS / 4 / JITTER_STEPS * environment.entropy().nextInt(JITTER_STEPS);
+            nextLook = environment.timers().schedule(LOOK_NANOS - jitter, () -> {
+                nextLook = null;
+                mayHaveChanged();
+            });
+        }
+        cancel(nextJoin);
+        long wait = joining.waitNanos();
+        nextJoin = wait == Long.MAX_VALUE ? null : environment.timers().schedule(wait, this::pathsChanged);
+        pathsChanged();
+    }
+
+    private static void cancel(Timers.@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    /** The device has ended. */
+    public void end() {
+        over = true;
+        turns.end();
+        cancel(nextLook);
+        cancel(nextJoin);
+        cancel(nextMove);
+    }
+
+    @Override
+    public Standing standing() {
+        return ledger.standing();
+    }
+
+    @Override
+    public CompletableFuture<ReservationState> report() {
+        return reading(() -> wire.read(
+                CompletableFuture::completedFuture, reply -> CompletableFuture.failedFuture(unreadable(reply))));
+    }
+
+    @Override
+    public CompletableFuture<ReservationCapabilities> capabilities() {
+        return reading(() -> wire.sendThroughAny(wire.reachable(), new ReservationCommand.ReadAbilities())
+                .thenCompose(sent -> sent.reply() instanceof ReservationReply.Abilities abilities
+                        ? CompletableFuture.completedFuture(abilities.capabilities())
+                        : CompletableFuture.failedFuture(unreadable(sent.reply()))));
+    }
+
+    private MultipathException unreadable(ReservationReply reply) {
+        return new MultipathException(device.id() + ": reservations cannot be read: " + reply.cause());
+    }
+
+    private <T> CompletableFuture<T> reading(Supplier<CompletableFuture<T>> action) {
+        CompletableFuture<T> closed =
+                CompletableFuture.failedFuture(new MultipathException(device.id() + " was closed"));
+        return inTurn(action, closed, closed);
+    }
+
+    private CompletableFuture<ReservationOutcome> changing(Supplier<CompletableFuture<ReservationOutcome>> action) {
+        String closed = device.id() + " was closed";
+        return inTurn(
+                action,
+                CompletableFuture.completedFuture(new ReservationOutcome.NoPath(closed)),
+                CompletableFuture.completedFuture(new ReservationOutcome.Unknown(closed + " while it was under way")));
+    }
+
+    private <T> CompletableFuture<T> inTurn(
+            Supplier<CompletableFuture<T>> action, CompletableFuture<T> unbegun, CompletableFuture<T> cutOff) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        environment.loop().execute(() -> {
+            CompletableFuture<T> taken = turns.take(action, unbegun, cutOff);
+            var unused = taken.whenComplete((value, failure) -> {
+                watch();
+                environment.completions().execute(() -> {
+                    if (failure == null) {
+                        result.complete(value);
+                    } else {
+                        result.completeExceptionally(failure);
+                    }
+                });
+            });
+        });
+        return result;
+    }
+
+    @Override
+    public CompletableFuture<ReservationOutcome> register(Registration wanted) {
+        Objects.requireNonNull(wanted, "registration");
+        return changing(() -> registering.register(wanted, false));
+    }
+
+    @Override
+    public CompletableFuture<ReservationOutcome> registerIgnoring(Registration wanted) {
+        Objects.requireNonNull(wanted, "registration");
+        return changing(() -> registering.register(wanted, true));
+    }
+
+    @Override
+    public CompletableFuture<ReservationOutcome> adopt(Registration existing) {
+        Objects.requireNonNull(existing, "registration");
+        return changing(() -> registering.adopt(existing));
+    }
+
+    @Override
+    public CompletableFuture<ReservationOutcome> unregister() {
+        return changing(registering::unregister);
+    }
+
+    @Override
+    public CompletableFuture<ReservationOutcome> reserve(ReservationType type) {
+        Objects.requireNonNull(type, "type");
+        return changing(() -> reserving.reserve(type));
+    }
+
+    @Override
+    public CompletableFuture<ReservationOutcome> release() {
+        return changing(reserving::release);
+    }
+
+    @Override
+    public CompletableFuture<ReservationOutcome> preempt(ReservationKey victim, ReservationType type) {
+        return changing(() -> reserving.preempt(victim, type, false));
+    }
+
+    @Override
+    public CompletableFuture<ReservationOutcome> preemptAndAbort(ReservationKey victim, ReservationType type) {
+        return changing(() -> reserving.preempt(victim, type, true));
+    }
+
+    @Override
+    public CompletableFuture<ReservationOutcome> clear() {
+        return changing(reserving::clear);
+    }
+}

@@ -1,0 +1,2 @@
+/** Reservations of one device over all of its paths: what is sent through which path, in what order, and what follows from it. */
+package io.mpath.internal.reservation;
