@@ -59,6 +59,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -442,9 +443,8 @@ class ScsiReservationsTest {
     }
 
     private static SimSense sense(String codes) {
-        String[] parts = codes.split("/");
-        return SimSense.of(
-                Integer.parseInt(parts[0], 16), Integer.parseInt(parts[1], 16), Integer.parseInt(parts[2], 16));
+        byte[] bytes = HexFormat.ofDelimiter("/").parseHex(codes);
+        return SimSense.of(bytes[0], bytes[1], bytes[2]);
     }
 
     @ParameterizedTest

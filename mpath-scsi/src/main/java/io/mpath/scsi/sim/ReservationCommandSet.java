@@ -67,27 +67,27 @@ final class ReservationCommandSet {
         return data == null ? Outcome.check(SimSense.INVALID_FIELD_IN_CDB) : Outcome.data(data, command.u16(7));
     }
 
-    private ByteBuffer answer(int additionalBytes) {
+    private byte[] answer(int additionalBytes) {
         return ByteBuffer.allocate(HEADER_BYTES + additionalBytes)
                 .putInt(0, state.generationBits())
-                .putInt(4, additionalBytes);
+                .putInt(4, additionalBytes)
+                .array();
     }
 
     private byte[] keys() {
-        ByteBuffer out = answer(state.registered().size() * KEY_BYTES);
-        out.position(HEADER_BYTES);
+        byte[] data = answer(state.registered().size() * KEY_BYTES);
+        ByteBuffer out = ByteBuffer.wrap(data).position(HEADER_BYTES);
         state.registered().values().forEach(out::putLong);
-        return out.array();
+        return data;
     }
 
     private byte[] reservation() {
         if (state.currentType() == SimReservations.NO_TYPE) {
-            return answer(0).array();
+            return answer(0);
         }
-        return answer(RESERVATION_BYTES)
-                .putLong(8, state.holderKey())
-                .put(21, (byte) state.currentType())
-                .array();
+        byte[] data = answer(RESERVATION_BYTES);
+        ByteBuffer.wrap(data).putLong(8, state.holderKey()).put(21, (byte) state.currentType());
+        return data;
     }
 
     private byte[] capabilities() {
@@ -102,10 +102,10 @@ final class ReservationCommandSet {
     private byte[] fullStatus() {
         List<byte[]> descriptors = new ArrayList<>();
         state.registered().forEach((who, key) -> descriptors.add(descriptor(who, key)));
-        ByteBuffer out = answer(descriptors.stream().mapToInt(one -> one.length).sum());
-        out.position(HEADER_BYTES);
+        byte[] data = answer(descriptors.stream().mapToInt(one -> one.length).sum());
+        ByteBuffer out = ByteBuffer.wrap(data).position(HEADER_BYTES);
         descriptors.forEach(out::put);
-        return out.array();
+        return data;
     }
 
     private byte[] descriptor(SimReservations.Nexus who, long key) {

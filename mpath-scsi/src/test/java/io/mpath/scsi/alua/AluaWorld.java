@@ -516,6 +516,11 @@ final class AluaWorld {
         }
 
         @Override
+        public void reservationsMayHaveChanged() {
+            throw unexpected();
+        }
+
+        @Override
         public void roomAgain() {
             throw unexpected();
         }

@@ -432,7 +432,7 @@ class ReservationsOnArrayTest {
         assertThat(out(other, PREEMPT_AND_ABORT, 5, 2, 1, 0)).isEqualTo("good");
         world.runFor(Duration.ofSeconds(10));
         assertThat(ends).containsExactly("host4 status 40", "other good");
-        assertThat(unit.disk().contents(0, 1)[0]).isEqualTo((byte) 2);
+        assertThat(unit.disk().contents(0, Raw.BLOCK)[0]).isEqualTo((byte) 2);
     }
 
     /** What a target has not ended with the session it came in, it goes on with: unless it is aborted. */
@@ -447,7 +447,7 @@ class ReservationsOnArrayTest {
         others.reconnect();
         assertThat(out(b, PREEMPT_AND_ABORT, 5, 1, 2, 0)).isEqualTo("good");
         world.runFor(Duration.ofSeconds(10));
-        assertThat(unit.disk().contents(0, 1)[0]).isZero();
+        assertThat(unit.disk().contents(0, Raw.BLOCK)[0]).isZero();
     }
 
     @Test
