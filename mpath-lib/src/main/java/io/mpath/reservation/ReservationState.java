@@ -22,7 +22,11 @@ public record ReservationState(
         Objects.requireNonNull(reservation, "reservation");
     }
 
-    /** A reservation. @param holder the holder's key; {@link ReservationKey#NONE} where all registrants hold it */
+    /**
+     * A reservation.
+     *
+     * @param holder the holder's key; {@link ReservationKey#NONE} where all registrants hold it
+     */
     public record Held(ReservationType type, ReservationKey holder) {
         /** Checks that nothing is null. */
         public Held {

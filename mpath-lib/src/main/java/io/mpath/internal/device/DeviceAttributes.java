@@ -99,15 +99,16 @@ abstract class DeviceAttributes extends FrontDoor implements MultipathDevice {
     @Override
     public Reservations reservations() {
         ReservationEngine known = reservations.get();
-        if (known == null) {
-            ReservationEngine made = new ReservationEngine(new DeviceReservations(control()));
-            if (!reservations.compareAndSet(null, made)) {
-                return reservations.get();
-            }
-            control().environment().loop().execute(() -> control().keep(made));
-            return made;
+        if (known != null) {
+            return known;
         }
-        return known;
+        ReservationEngine made = new ReservationEngine(new DeviceReservations(control()));
+        ReservationEngine first = reservations.compareAndExchange(null, made);
+        if (first != null) {
+            return first;
+        }
+        control().environment().loop().execute(() -> control().keep(made));
+        return made;
     }
 
     private CompletableFuture<Void> onLoop(Runnable change) {

@@ -82,7 +82,7 @@ public final class ReservationEngine implements Reservations {
             joinAsked = true;
             environment
                     .loop()
-                    .execute(() -> turns.take(joining::joinAll).whenComplete((done, failure) -> {
+                    .execute(() -> turns.take(joining::joinAll, () -> {
                         joinAsked = false;
                         watch();
                     }));
@@ -100,7 +100,7 @@ public final class ReservationEngine implements Reservations {
             moveAsked = true;
             environment
                     .loop()
-                    .execute(() -> turns.take(this::move).whenComplete((done, failure) -> {
+                    .execute(() -> turns.take(this::move, () -> {
                         moveAsked = false;
                         watch();
                     }));
@@ -155,13 +155,14 @@ public final class ReservationEngine implements Reservations {
     public void mayHaveChanged() {
         if (!over && ledger.registered() && !lookAsked) {
             lookAsked = true;
-            turns.take(() -> {
+            turns.take(
+                    () -> {
                         lookAsked = false;
                         List<Member> doubted = List.copyOf(suspects);
                         suspects.clear();
                         return joining.look(doubted);
-                    })
-                    .whenComplete((done, failure) -> watch());
+                    },
+                    this::watch);
         }
     }
 
@@ -238,18 +239,19 @@ public final class ReservationEngine implements Reservations {
     private <T> CompletableFuture<T> inTurn(
             Supplier<CompletableFuture<T>> action, CompletableFuture<T> unbegun, CompletableFuture<T> cutOff) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        environment
-                .loop()
-                .execute(() -> turns.take(action, unbegun, cutOff).whenComplete((value, failure) -> {
-                    watch();
-                    environment.completions().execute(() -> {
-                        if (failure == null) {
-                            result.complete(value);
-                        } else {
-                            result.completeExceptionally(failure);
-                        }
-                    });
-                }));
+        environment.loop().execute(() -> {
+            CompletableFuture<T> taken = turns.take(action, unbegun, cutOff);
+            var unused = taken.whenComplete((value, failure) -> {
+                watch();
+                environment.completions().execute(() -> {
+                    if (failure == null) {
+                        result.complete(value);
+                    } else {
+                        result.completeExceptionally(failure);
+                    }
+                });
+            });
+        });
         return result;
     }
 

@@ -18,7 +18,7 @@ final class Stillness {
     CompletableFuture<ReservationOutcome> during(String what, Supplier<CompletableFuture<ReservationOutcome>> action) {
         CompletableFuture<Boolean> still = new CompletableFuture<>();
         Timers.Timer tooLong = device.environment().timers().schedule(LONGEST_WAIT_NANOS, () -> still.complete(false));
-        device.quiesce()
+        var unused = device.quiesce()
                 .whenComplete((done, failure) -> device.environment().loop().execute(() -> {
                     tooLong.cancel();
                     still.complete(failure == null);

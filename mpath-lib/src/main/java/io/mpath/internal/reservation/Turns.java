@@ -11,9 +11,10 @@ final class Turns {
     private boolean underWay;
     private boolean over;
 
-    /** Something that comes to nothing if the device ends before it has. */
-    CompletableFuture<Void> take(Supplier<CompletableFuture<Void>> action) {
-        return take(action, CompletableFuture.completedFuture(null), CompletableFuture.completedFuture(null));
+    /** Something that comes to nothing if the device ends before it has, and {@code afterwards} behind it */
+    void take(Supplier<CompletableFuture<Void>> action, Runnable afterwards) {
+        CompletableFuture<Void> nothing = CompletableFuture.completedFuture(null);
+        var unused = take(action, nothing, nothing).whenComplete((done, failure) -> afterwards.run());
     }
 
     /**
@@ -58,7 +59,7 @@ final class Turns {
     }
 
     private static <T> void settle(CompletableFuture<T> result, CompletableFuture<T> as) {
-        as.whenComplete((value, failure) -> {
+        var unused = as.whenComplete((value, failure) -> {
             if (failure == null) {
                 result.complete(value);
             } else {
@@ -80,7 +81,7 @@ final class Turns {
                 doing = CompletableFuture.failedFuture(e);
             }
             settle(result, doing);
-            doing.whenComplete((value, failure) -> over.run());
+            var unused = doing.whenComplete((value, failure) -> over.run());
         }
 
         void end(boolean begun) {

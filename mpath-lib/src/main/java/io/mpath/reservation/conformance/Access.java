@@ -35,7 +35,11 @@ public record Access(Kind kind, String text) {
         return new Access(Kind.CONFLICT, "");
     }
 
-    /** It ended in another way. @param why one line for an operator */
+    /**
+     * It ended in another way.
+     *
+     * @param why one line for an operator
+     */
     public static Access failed(String why) {
         return new Access(Kind.FAILED, why);
     }

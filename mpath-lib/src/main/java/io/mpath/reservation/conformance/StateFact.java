@@ -107,7 +107,11 @@ public sealed interface StateFact {
         }
     }
 
-    /** The generation has grown by so much since the scenario last read it, or began. @param by how much, modulo 2^32 */
+    /**
+     * The generation has grown by so much since the scenario last read it, or began.
+     *
+     * @param by how much, modulo 2^32
+     */
     record GenerationGrew(long by) implements StateFact {
         private static final long GENERATIONS = 1L << 32;
 
@@ -123,7 +127,11 @@ public sealed interface StateFact {
         }
     }
 
-    /** Registrations and reservation outlive a loss of power, or do not, by what the device says. @param is whether they do */
+    /**
+     * Registrations and reservation outlive a loss of power, or do not, by what the device says.
+     *
+     * @param is whether they do
+     */
     record Persistent(boolean is) implements StateFact {
         @Override
         public Optional<String> contradiction(Observation found) {
