@@ -500,7 +500,8 @@ class NvmeReservationsTest {
             byte[] keys = new byte[16];
             ByteBuffer.wrap(keys).putInt(8, registered);
             var association = b.associate(reason -> {}, host, Duration.ZERO, true);
-            association.execute(1, entry(REGISTER), keys, Duration.ofSeconds(1)).orElseThrow();
+            assertThat(association.execute(1, entry(REGISTER), keys, Duration.ofSeconds(1)))
+                    .isPresent();
         }
     }
 
