@@ -233,7 +233,7 @@ class NvmeReservationsTest {
                 .isEqualTo(new Done());
         world.runFor(Duration.ofSeconds(30));
         assertThat(ends).containsExactly(0x01b);
-        assertThat(namespace.disk().contents(0, 1)).containsOnly(0);
+        assertThat(namespace.disk().contents(0, BLOCK)).containsOnly(0);
     }
 
     private static byte[] identifier(int number) {
