@@ -19,6 +19,11 @@ public sealed interface CommandEnd {
     /** It was handed back without a completion. What it changes may have been changed, and may still be. */
     record Unanswered(String cause) implements CommandEnd {}
 
-    /** It was refused on this side of the controller, and never reached it. @param status what a request would be failed with */
+    /**
+     * It was refused on this side of the controller, and never reached it.
+     *
+     * @param status what a request would be failed with
+     * @param cause why
+     */
     record NotSent(IoStatus status, String cause) implements CommandEnd {}
 }

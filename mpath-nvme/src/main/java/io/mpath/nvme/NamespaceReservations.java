@@ -57,7 +57,11 @@ final class NamespaceReservations {
         this.nsid = path.nsid();
     }
 
-    /** What came of one try. @param againNanos how long to wait before the next one; negative: there is none */
+    /**
+     * What came of one try.
+     *
+     * @param againNanos how long to wait before the next one; negative: there is none
+     */
     private record Try(ReservationReply reply, long againNanos) {
         static Try last(ReservationReply reply) {
             return new Try(reply, -1);

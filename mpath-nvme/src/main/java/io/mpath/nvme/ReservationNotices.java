@@ -47,7 +47,11 @@ final class ReservationNotices {
         this.reader = reader;
     }
 
-    /** The controller has something. @param blocking where it is read; giving null: nowhere, until {@link #canRead} */
+    /**
+     * The controller has something.
+     *
+     * @param blocking where it is read; where it gives null, nowhere until {@link #canRead}
+     */
     void available(Supplier<@Nullable Executor> blocking) {
         // Before the look: where it finds no place to read at, who makes one finds that there is something.
         unread.set(true);

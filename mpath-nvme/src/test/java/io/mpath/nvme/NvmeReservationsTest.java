@@ -233,7 +233,7 @@ class NvmeReservationsTest {
                 .isEqualTo(new Done());
         world.runFor(Duration.ofSeconds(30));
         assertThat(ends).containsExactly(0x01b);
-        assertThat(namespace.disk().contents(0, 1)).containsOnly(0);
+        assertThat(namespace.disk().contents(0, BLOCK)).containsOnly(0);
     }
 
     private static byte[] identifier(int number) {
@@ -500,7 +500,8 @@ class NvmeReservationsTest {
             byte[] keys = new byte[16];
             ByteBuffer.wrap(keys).putInt(8, registered);
             var association = b.associate(reason -> {}, host, Duration.ZERO, true);
-            association.execute(1, entry(REGISTER), keys, Duration.ofSeconds(1)).orElseThrow();
+            assertThat(association.execute(1, entry(REGISTER), keys, Duration.ofSeconds(1)))
+                    .isPresent();
         }
     }
 

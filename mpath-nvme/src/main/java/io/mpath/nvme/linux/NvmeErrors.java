@@ -24,7 +24,11 @@ final class NvmeErrors {
                 : judge.unanswered(operation, end.cause());
     }
 
-    /** The end of a command whose ioctl returned {@code result}, negative. @param harmless whether it changes nothing */
+    /**
+     * The end of a command whose ioctl returned {@code result}, negative.
+     *
+     * @param harmless whether it changes nothing
+     */
     static CommandEnd end(boolean harmless, String command, int result) {
         Errno errno = Errno.of(result);
         return switch (errno) {

@@ -381,6 +381,9 @@ final class AnaWorld {
         }
 
         @Override
+        public void reservationsMayHaveChanged() {}
+
+        @Override
         public void acknowledgedWriteLost(String cause) {
             throw unexpected();
         }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class ReservationCommandTest {
     private static final ReservationKey CURRENT = new ReservationKey(0x1122334455667788L);
     private static final ReservationKey OTHER = new ReservationKey(0xa1b2c3d4e5f60718L);
+    private static final List<ReservationType> TYPES = List.of(ReservationType.values());
     private static final String CURRENT_BYTES = "8877665544332211";
     private static final String OTHER_BYTES = "1807f6e5d4c3b2a1";
 
@@ -55,7 +56,7 @@ class ReservationCommandTest {
     }
 
     private static ReservationAcquire acquire(ReservationAcquire.Action action, int type) {
-        return new ReservationAcquire(5, action, ReservationType.values()[type], CURRENT, OTHER);
+        return new ReservationAcquire(5, action, TYPES.get(type), CURRENT, OTHER);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationType;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,8 @@ class ReservationStatusTest {
     void everyTypeHasItsNumber() {
         for (int type = 1; type <= 6; type++) {
             ByteBuffer page = ReservationBytes.extended().type(type).page();
-            assertThat(ReservationStatus.decode(page, true).type()).contains(ReservationType.values()[type - 1]);
+            assertThat(ReservationStatus.decode(page, true).type())
+                    .contains(List.of(ReservationType.values()).get(type - 1));
         }
         refused(ReservationBytes.extended().type(7).page(), "RTYPE");
     }

@@ -17,6 +17,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,9 +138,11 @@ class LinuxReservationsTest {
     }
 
     @Test
-    void closedNodeSendsNothing() {
+    void closedNodeSendsNothing() throws InterruptedException {
         NamespaceTransport namespace = open(NvmeOptions.defaults());
-        namespace.close(() -> {});
+        var closed = new CountDownLatch(1);
+        namespace.close(closed::countDown);
+        assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(namespace.carryOut(REPORT, ByteBuffer.allocate(64))).isInstanceOf(CommandEnd.NotSent.class);
         assertThat(host.ioctls.commands).isEmpty();
     }
