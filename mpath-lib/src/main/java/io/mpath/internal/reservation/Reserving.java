@@ -278,7 +278,10 @@ final class Reserving {
                         case DONE -> taken(what, preempt.type(), through);
                         case CONFLICT ->
                             joining.doubt(through).thenApply(unused -> Replies.outcome(what, sent.reply()));
-                        case UNKNOWN -> readThen(what, after -> takenPerhaps(what, preempt, before, after, through));
+                        case UNKNOWN ->
+                            wire.read(
+                                    after -> takenPerhaps(what, preempt, before, after, through),
+                                    reply -> unsettled(what, through));
                         default -> ends(Replies.outcome(what, sent.reply()));
                     };
                 }),
@@ -309,7 +312,11 @@ final class Reserving {
         if (hasType && seen && !preempt.abort()) {
             return taken(what, preempt.type(), through);
         }
-        // It may still remove the others' registrations: none is used before that cannot happen any more.
+        return unsettled(what, through);
+    }
+
+    /** It may still remove the others' registrations, or has: none is used before that cannot happen any more. */
+    private CompletableFuture<ReservationOutcome> unsettled(String what, Member through) {
         joining.setOthersAside(through);
         return joining.look().thenApply(unused -> new Unknown(what + ": an answer was lost"));
     }
