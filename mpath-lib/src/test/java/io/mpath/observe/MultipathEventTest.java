@@ -26,10 +26,13 @@ import io.mpath.observe.MultipathEvent.PathMisbehaved;
 import io.mpath.observe.MultipathEvent.PathMismatch;
 import io.mpath.observe.MultipathEvent.PathRemoved;
 import io.mpath.observe.MultipathEvent.PathUsable;
+import io.mpath.observe.MultipathEvent.RegistrationLost;
 import io.mpath.observe.MultipathEvent.RemovalDelayed;
 import io.mpath.observe.MultipathEvent.Requeueing;
+import io.mpath.observe.MultipathEvent.ReservationLost;
 import io.mpath.observe.MultipathEvent.WritesHeld;
 import io.mpath.observe.MultipathEvent.WritesReleased;
+import io.mpath.reservation.ReservationKey;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -90,6 +93,12 @@ class MultipathEventTest {
                         "name.d: flushed, but not through a, b, which cannot be reached: what was written there may not be"
                                 + " durable"),
                 row(new NoPathLeft(1, DEVICE, "all dead"), "name.d: no available path, requests fail: all dead"),
+                row(
+                        new RegistrationLost(1, DEVICE, new ReservationKey(0xa), "another host removed it"),
+                        "name.d: registration with key 0xa lost: another host removed it"),
+                row(
+                        new ReservationLost(1, DEVICE, new ReservationKey(0xa), "nothing is reserved"),
+                        "name.d: reservation of key 0xa lost: nothing is reserved"),
                 row(new PathLeftOut(1, "/dev/vda", "no identifier"), "path /dev/vda left out: no identifier"),
                 row(new PathAdded(1, DEVICE, "p"), "name.d: path p added"),
                 row(new PathRemoved(1, DEVICE, "p", "unplugged"), "name.d: path p removed: unplugged"),
