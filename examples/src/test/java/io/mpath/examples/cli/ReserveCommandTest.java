@@ -33,6 +33,10 @@ class ReserveCommandTest {
     Path directory;
 
     private CommandRun reserve(String... arguments) {
+        return reserve(finding, arguments);
+    }
+
+    private static CommandRun reserve(Finding finding, String... arguments) {
         return CommandRun.of(
                 new StopSignal(),
                 List.of(finding),
@@ -83,6 +87,18 @@ class ReserveCommandTest {
 
         assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
         assertThat(run.out()).contains("write-exclusive is reserved, not exclusive-access");
+    }
+
+    @Test
+    void laterRunLeavesPersistenceAsItIsUnlessItRegisters() {
+        Finding onePath = new Finding().with(array.path("a", "disk"), Optional.of(ID));
+        assertThat(reserve(onePath, "register", "--key", "0xa", "--aptpl").status())
+                .isZero();
+        done("reserve", "--key", "0xa", "--type", "write-exclusive");
+        assertThat(reserve("report").out()).contains("outlives a loss of power");
+
+        done("register", "--key", "0xa", "--new-key", "0xb");
+        assertThat(reserve("report").out()).doesNotContain("outlives");
     }
 
     @Test
