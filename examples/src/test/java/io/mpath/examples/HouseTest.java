@@ -28,6 +28,7 @@ import io.mpath.path.Certainty;
 import io.mpath.path.Verdict;
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationType;
+import io.mpath.reservation.conformance.Waiting;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -54,10 +55,14 @@ class HouseTest {
     };
     private static final String[] UNPUBLISHED = {"io.mpath.examples..", "io.mpath.bench.."};
 
-    /** Where the system's clock, threads and chance come in, and the two that start threads to block in system calls. */
+    /**
+     * Where the system's clock, threads and chance come in, the two that start threads to block in system calls, and the suite's own
+     * seam for the thread that runs it.
+     */
     private static final DescribedPredicate<JavaClass> SEAM = resideInAPackage("io.mpath.internal.loop..")
             .or(equivalentTo(BlockingThreads.class))
-            .or(name("io.mpath.linux.KernelWatch"));
+            .or(name("io.mpath.linux.KernelWatch"))
+            .or(equivalentTo(Waiting.class));
 
     private static final DescribedPredicate<JavaClass> PUBLISHED =
             resideInAPackage("io.mpath..").and(resideOutsideOfPackages(UNPUBLISHED));

@@ -31,6 +31,11 @@ final class DeviceArguments {
         return open(discoveries, TargetGuard.system(), Use.LOOKING, DeviceSettings.defaults());
     }
 
+    /** Opens the device to change its reservations. @throws UsageException as {@link #openForLooking} */
+    OpenDevice openForReserving(List<Discovery> discoveries) {
+        return open(discoveries, TargetGuard.system(), Use.RESERVING, DeviceSettings.defaults());
+    }
+
     /** Opens the device. @throws UsageException when it is not given as it must be, must not be written to, or cannot be opened */
     OpenDevice open(List<Discovery> discoveries, TargetGuard guard, Use use, DeviceSettings settings) {
         if (device != null && !paths.nodes.isEmpty()) {

@@ -63,7 +63,7 @@ final class NvmeNamespaces implements Discovery {
         return discoveries.computeIfAbsent(
                 use,
                 key -> NvmeDiscovery.system()
-                        .with(defaults.withReadOnly(!key.writes())
+                        .with(defaults.withReadOnly(key.readOnly())
                                 .withExclusive(key.writes())
                                 .withDepth(
                                         Math.min(MOST_THREADS, Math.max(defaults.threads(), key.depth())),

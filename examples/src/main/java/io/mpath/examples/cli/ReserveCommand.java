@@ -1,5 +1,6 @@
 package io.mpath.examples.cli;
 
+import io.mpath.MultipathException;
 import io.mpath.reservation.Registration;
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationOutcome;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -119,16 +121,30 @@ final class ReserveCommand implements Callable<Integer> {
         Action action = Action.of(words.get(words.size() - 1));
         requireFitting(action);
         String device = words.size() == 2 ? words.get(0) : null;
-        try (OpenDevice open = paths.with(device).openForLooking(discoveries)) {
+        DeviceArguments arguments = paths.with(device);
+        return action == Action.REPORT ? report(arguments) : change(action, arguments);
+    }
+
+    private int report(DeviceArguments arguments) {
+        try (OpenDevice open = arguments.openForLooking(discoveries)) {
             Reservations reservations = open.device().reservations();
-            if (action == Action.REPORT) {
-                var report = new ReservationReport(
-                        reservations.report().join(),
-                        reservations.capabilities().join());
-                terminal.out().print(json ? report.toJson() + System.lineSeparator() : report.toText());
-                return ExitStatus.DONE;
+            var report = new ReservationReport(
+                    reservations.report().join(), reservations.capabilities().join());
+            terminal.out().print(json ? report.toJson() + System.lineSeparator() : report.toText());
+            return ExitStatus.DONE;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof MultipathException unread) {
+                terminal.err().println("mpath reserve: " + unread.getMessage());
+                return ExitStatus.FAILED;
             }
-            ReservationOutcome outcome = carryOut(action, reservations).join();
+            throw e;
+        }
+    }
+
+    private int change(Action action, DeviceArguments arguments) {
+        try (OpenDevice open = arguments.openForReserving(discoveries)) {
+            ReservationOutcome outcome =
+                    carryOut(action, open.device().reservations()).join();
             terminal.out().println(json ? ReservationReport.outcome(action.text(), outcome) : outcome.text());
             return outcome.done() ? ExitStatus.DONE : ExitStatus.FAILED;
         }

@@ -72,7 +72,7 @@ final class ScsiDisks implements Discovery {
         return discoveries.computeIfAbsent(
                 use,
                 key -> ScsiDiscovery.system()
-                        .with(defaults.withReadOnly(!key.writes())
+                        .with(defaults.withReadOnly(key.readOnly())
                                 .withExclusive(key.writes())
                                 .withDepth(
                                         Math.min(MOST_THREADS, Math.max(defaults.threads(), key.depth())),

@@ -29,7 +29,7 @@ final class Finding implements Discovery {
         return this;
     }
 
-    /** The names of the paths that were opened, each with {@code to write} behind it where it was. */
+    /** The names of the paths that were opened, each with {@code to write} or {@code to reserve} behind it where it was. */
     List<String> opened() {
         synchronized (opened) {
             return List.copyOf(opened);
@@ -113,7 +113,7 @@ final class Finding implements Discovery {
         @Override
         public DevicePath open() {
             synchronized (opened) {
-                opened.add(name() + (use.writes() ? " to write" : ""));
+                opened.add(name() + (use.writes() ? " to write" : use.readOnly() ? "" : " to reserve"));
             }
             return candidate.open();
         }

@@ -45,6 +45,21 @@ class UsageTest {
                     io --path FILE --id x --request-timeout 0s    | request time-out
                     io --path FILE --id x --script FILE.missing   | cannot read the script
                     io --path FILE --id x --frobnicate            | Unknown option: '--frobnicate'
+                    reserve                                       | Missing required parameter
+                    reserve report                                | no device is given
+                    reserve sideways --path FILE --id x           | none of register, reserve, release, preempt, clear, report
+                    reserve register --path FILE --id x           | register needs --key KEY
+                    reserve register --path FILE --id x --key 7   | '7' is not a reservation key
+                    reserve register --path FILE --id x --key 0   | nobody is registered with key 0
+                    reserve register --path FILE --id x --key 0x7 --type write-exclusive | --type TYPE has no meaning for register
+                    reserve register --path FILE --id x --key 0x7 --new-key 0 --ignore   | --ignore is about
+                    reserve reserve --path FILE --id x --key 0x7  | reserve needs --type TYPE
+                    reserve reserve --path FILE --id x --key 0x7 --type none   | 'none' is not a reservation type
+                    reserve preempt --path FILE --id x --key 0x7 --type write-exclusive  | preempt needs --victim KEY
+                    reserve clear --path FILE --id x --key 0x7 --abort   | --abort is about preempt
+                    reserve clear --path FILE --id x --key 0x7 --aptpl   | --aptpl is about register
+                    reserve clear --path FILE --id x --key 0x7 --new-key 0x8   | --new-key is about register
+                    reserve report --path FILE --id x --key 0x7   | --key KEY has no meaning for report
                     show                                          | no device is given
                     watch --path FILE                             | add --id ID
                     demo --seconds 0                              | choose 10, for instance
