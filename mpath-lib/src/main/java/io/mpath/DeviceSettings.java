@@ -26,6 +26,9 @@ import java.util.Objects;
  *     lost writes that are still on their way; off by default
  * @param unsafeReplayOfUnknownWrites whether a write whose attempt was lost is sent again at once, although the first may still
  *     take effect, later than a newer write. Linux does; it loses data. Off by default: such a write is held
+ * @param keyPerPath whether {@link MultipathDevice#reservations} registers each path with a key of its own, so that a path which
+ *     fails and loses a write can be fenced by the reservation, and the write sent again at once: see {@link
+ *     io.mpath.reservation.Reservations}. Off by default: all paths are registered with the host's key
  */
 public record DeviceSettings(
         IoPolicy policy,
@@ -39,7 +42,8 @@ public record DeviceSettings(
         int maxInFlight,
         Duration hold,
         boolean holdAtOpen,
-        boolean unsafeReplayOfUnknownWrites) {
+        boolean unsafeReplayOfUnknownWrites,
+        boolean keyPerPath) {
     private static final int MAX_IN_FLIGHT = 1 << 20;
     private static final Duration TICK = Duration.ofMillis(50);
 
@@ -74,6 +78,7 @@ public record DeviceSettings(
                 1024,
                 Duration.ofSeconds(60),
                 false,
+                false,
                 false);
     }
 
@@ -96,7 +101,8 @@ public record DeviceSettings(
                 maxInFlight,
                 hold,
                 holdAtOpen,
-                unsafeReplayOfUnknownWrites);
+                unsafeReplayOfUnknownWrites,
+                keyPerPath);
     }
 
     /** This with another behaviour while no path is usable. */
@@ -113,7 +119,8 @@ public record DeviceSettings(
                 maxInFlight,
                 hold,
                 holdAtOpen,
-                unsafeReplayOfUnknownWrites);
+                unsafeReplayOfUnknownWrites,
+                keyPerPath);
     }
 
     /** This with another removal delay. */
@@ -130,7 +137,8 @@ public record DeviceSettings(
                 maxInFlight,
                 hold,
                 holdAtOpen,
-                unsafeReplayOfUnknownWrites);
+                unsafeReplayOfUnknownWrites,
+                keyPerPath);
     }
 
     /** This with another default request time-out. */
@@ -147,7 +155,8 @@ public record DeviceSettings(
                 maxInFlight,
                 hold,
                 holdAtOpen,
-                unsafeReplayOfUnknownWrites);
+                unsafeReplayOfUnknownWrites,
+                keyPerPath);
     }
 
     /** This with another time-out of one attempt. */
@@ -164,7 +173,8 @@ public record DeviceSettings(
                 maxInFlight,
                 hold,
                 holdAtOpen,
-                unsafeReplayOfUnknownWrites);
+                unsafeReplayOfUnknownWrites,
+                keyPerPath);
     }
 
     /** This with another close time-out. */
@@ -181,7 +191,8 @@ public record DeviceSettings(
                 maxInFlight,
                 hold,
                 holdAtOpen,
-                unsafeReplayOfUnknownWrites);
+                unsafeReplayOfUnknownWrites,
+                keyPerPath);
     }
 
     /** This with paths checked every so often; zero: only when they failed or came back. */
@@ -198,7 +209,8 @@ public record DeviceSettings(
                 maxInFlight,
                 hold,
                 holdAtOpen,
-                unsafeReplayOfUnknownWrites);
+                unsafeReplayOfUnknownWrites,
+                keyPerPath);
     }
 
     /** This with another notion of what is a marginal path. */
@@ -215,7 +227,8 @@ public record DeviceSettings(
                 maxInFlight,
                 hold,
                 holdAtOpen,
-                unsafeReplayOfUnknownWrites);
+                unsafeReplayOfUnknownWrites,
+                keyPerPath);
     }
 
     /** This with another bound of requests. */
@@ -232,7 +245,8 @@ public record DeviceSettings(
                 value,
                 hold,
                 holdAtOpen,
-                unsafeReplayOfUnknownWrites);
+                unsafeReplayOfUnknownWrites,
+                keyPerPath);
     }
 
     /** This with another hold of lost writes. */
@@ -249,7 +263,8 @@ public record DeviceSettings(
                 maxInFlight,
                 value,
                 holdAtOpen,
-                unsafeReplayOfUnknownWrites);
+                unsafeReplayOfUnknownWrites,
+                keyPerPath);
     }
 
     /** This with changes waiting for one hold at first, or not. */
@@ -266,7 +281,8 @@ public record DeviceSettings(
                 maxInFlight,
                 hold,
                 value,
-                unsafeReplayOfUnknownWrites);
+                unsafeReplayOfUnknownWrites,
+                keyPerPath);
     }
 
     /** This with lost writes sent again at once, which is unsafe, or not. */
@@ -283,6 +299,25 @@ public record DeviceSettings(
                 maxInFlight,
                 hold,
                 holdAtOpen,
+                value,
+                keyPerPath);
+    }
+
+    /** This with a reservation key for each path, or one for the host. */
+    public DeviceSettings withKeyPerPath(boolean value) {
+        return new DeviceSettings(
+                policy,
+                noPath,
+                delayedRemoval,
+                requestTimeout,
+                ioTimeout,
+                closeTimeout,
+                checkInterval,
+                marginal,
+                maxInFlight,
+                hold,
+                holdAtOpen,
+                unsafeReplayOfUnknownWrites,
                 value);
     }
 }

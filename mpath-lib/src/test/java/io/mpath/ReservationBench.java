@@ -30,14 +30,20 @@ final class ReservationBench {
     final Reservations reservations;
 
     ReservationBench(int paths) {
-        bench = new DataPathBench(
-                paths,
-                DeviceSettings.defaults().withHold(HOLD).withNoPath(NoPathPolicy.queueFor(Duration.ofSeconds(90))));
+        this(paths, settings());
+    }
+
+    ReservationBench(int paths, DeviceSettings settings) {
+        bench = new DataPathBench(paths, settings);
         for (int i = 0; i < paths; i++) {
             bench.path(i).hold(HOLD);
         }
         reservations = bench.device.reservations();
         bench.runUntilIdle();
+    }
+
+    static DeviceSettings settings() {
+        return DeviceSettings.defaults().withHold(HOLD).withNoPath(NoPathPolicy.queueFor(Duration.ofSeconds(90)));
     }
 
     ReservationBench perHost() {

@@ -129,6 +129,21 @@ public sealed interface MultipathEvent {
     }
 
     /**
+     * {@code path} lost writes, and was fenced by the reservation: its key was preempted, and what it had was ended. What it lost is
+     * sent again at once, and it is not used before nothing of that can land any more.
+     *
+     * @param through the path through which that was done
+     * @param key the key that was preempted
+     */
+    record PathFenced(long atNanos, DeviceId device, String path, String through, ReservationKey key)
+            implements PathEvent {
+        @Override
+        public String toString() {
+            return OneLine.path(device, path, "fenced by reservation through " + through + ", key " + key + " preempted");
+        }
+    }
+
+    /**
      * No write that {@code path} lost is held any longer.
      *
      * @param replayed how many were sent again

@@ -18,6 +18,36 @@ import java.util.concurrent.CompletableFuture;
  * which they were asked for. What releases or changes a reservation whose holder's path is gone holds I/O still meanwhile ({@link
  * io.mpath.MultipathDevice#quiesce}), for it takes the other paths' registrations away for a moment.
  *
+ * <h2>A key for each path</h2>
+ *
+ * <p>With {@link io.mpath.DeviceSettings#keyPerPath}, which is off by default, every path is registered with a key of its own. The
+ * caller gives one key, the host's, whose last 16 bits must be zero; in them a path's key has a number. So the keys of all hosts'
+ * paths differ if the hosts' own do. Which path has which key is told by {@link #report}, {@link #standing} tells the host's; and
+ * {@link #adopt} takes up all of them by the host's.
+ *
+ * <p>Then a path that failed and lost a write (nobody knows whether it will still land) can be <em>fenced</em>: its key is preempted by
+ * PREEMPT AND ABORT through another path, and when that was answered GOOD, the device has ended what it had of the lost path, and
+ * refuses what comes later with a reservation conflict. The write is sent again at once, instead of after its hold ({@link
+ * io.mpath.DeviceSettings#hold}). The path is registered anew, and used, when every attempt that it had was handed back and can land no
+ * more: its adapter reports that the nexus was re-established, or the hold is over. Whatever is in the way, nothing is fenced, and
+ * the write is held. What it takes:
+ *
+ * <ul>
+ *   <li>a device that knows every path by itself (SCSI); where hosts are known as a whole (NVMe), and where a target knows one by one
+ *       key for all of its ports, {@link #register} is {@link ReservationOutcome.NotSupported} or leaves the other paths unused.
+ *   <li>that this host <em>holds</em> a reservation for registrants only. The all-registrants types, which any host can release, and the
+ *       exclusive ones are {@link ReservationOutcome.Refused}; nothing is fenced by what another host holds.
+ *   <li>that the reservation stays until nothing that a fenced path lost can land: until then {@link #release}, {@link
+ *       #unregister}, {@link #clear} and another type are refused. If it goes all the same, because another host clears it or the device
+ *       loses its power and does not keep it, what was lost is held again. What was written over it and acknowledged between the two
+ *       may then be undone: who cannot rule that out does not switch this on.
+ *   <li>that nobody else on this host registers its nexuses, and no earlier process of it left a registration on its way.
+ *   <li>that other hosts let all of this host's keys be or preempt all of them. When one is missing, no path of this host is given I/O any
+ *       more, until it is registered anew, or unregistered. An agent that fences a host by its one key does not fence this one.
+ * </ul>
+ *
+ * <p>The host's key is not changed in place, and {@link #preempt} takes one key of another host's path at a time.
+ *
  * <p>Threading: every method may be called by any thread. Futures complete on the environment's completion threads.
  */
 public interface Reservations {

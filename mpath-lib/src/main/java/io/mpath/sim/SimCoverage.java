@@ -35,7 +35,8 @@ public final class SimCoverage {
     private static final List<Class<?>> UNTOLD = List.of(
             MultipathEvent.AcknowledgedWriteLost.class,
             MultipathEvent.RegistrationLost.class,
-            MultipathEvent.ReservationLost.class);
+            MultipathEvent.ReservationLost.class,
+            MultipathEvent.PathFenced.class);
 
     private final Map<String, long[]> counters = new LinkedHashMap<>();
 

@@ -20,6 +20,7 @@ import io.mpath.observe.MultipathEvent.NoPathLeft;
 import io.mpath.observe.MultipathEvent.PathAdded;
 import io.mpath.observe.MultipathEvent.PathCheckOverdue;
 import io.mpath.observe.MultipathEvent.PathFailed;
+import io.mpath.observe.MultipathEvent.PathFenced;
 import io.mpath.observe.MultipathEvent.PathLeftOut;
 import io.mpath.observe.MultipathEvent.PathMarginal;
 import io.mpath.observe.MultipathEvent.PathMisbehaved;
@@ -84,6 +85,9 @@ class MultipathEventTest {
                 row(
                         new WritesReleased(1, DEVICE, "p", 3, 1),
                         "name.d: path p has no lost write held any longer: 3 sent again, 1 ended unknown"),
+                row(
+                        new PathFenced(1, DEVICE, "p", "q", new ReservationKey(0xa0001)),
+                        "name.d: path p fenced by reservation through q, key 0xa0001 preempted"),
                 row(
                         new AcknowledgedWriteLost(1, DEVICE, "p", "deferred sense 03/0C/00 write error"),
                         "name.d: path p tells that a write it had acknowledged failed after all: deferred sense 03/0C/00 write"

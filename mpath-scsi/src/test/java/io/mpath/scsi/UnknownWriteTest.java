@@ -67,6 +67,7 @@ class UnknownWriteTest {
                 settings.maxInFlight(),
                 set,
                 false,
+                false,
                 false));
         SimNexus first = fibreChannel(lab.a);
         IoFuture write = swallowed(first, fibreChannel(lab.b));

@@ -6,6 +6,8 @@ import io.mpath.MultipathException;
 import io.mpath.NoPathPolicy;
 import io.mpath.internal.Durations;
 import io.mpath.internal.io.FrontDoor;
+import io.mpath.internal.reservation.KeyPerPathEngine;
+import io.mpath.internal.reservation.ReservationControl;
 import io.mpath.internal.reservation.ReservationEngine;
 import io.mpath.observe.UnfencedRange;
 import io.mpath.policy.IoPolicy;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any thread asks; every change is a task of the control loop.
  */
 abstract class DeviceAttributes extends FrontDoor implements MultipathDevice {
-    private final AtomicReference<@Nullable ReservationEngine> reservations = new AtomicReference<>();
+    private final AtomicReference<@Nullable ReservationControl> reservations = new AtomicReference<>();
 
     /** The control side; for the control loop. */
     abstract DeviceControl control();
@@ -98,12 +100,13 @@ abstract class DeviceAttributes extends FrontDoor implements MultipathDevice {
 
     @Override
     public Reservations reservations() {
-        ReservationEngine known = reservations.get();
+        ReservationControl known = reservations.get();
         if (known != null) {
             return known;
         }
-        ReservationEngine made = new ReservationEngine(new DeviceReservations(control()));
-        ReservationEngine first = reservations.compareAndExchange(null, made);
+        var device = new DeviceReservations(control());
+        ReservationControl made = control().keyPerPath() ? new KeyPerPathEngine(device) : new ReservationEngine(device);
+        ReservationControl first = reservations.compareAndExchange(null, made);
         if (first != null) {
             return first;
         }

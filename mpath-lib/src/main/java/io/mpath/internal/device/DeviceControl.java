@@ -8,7 +8,9 @@ import io.mpath.Environment;
 import io.mpath.Geometry;
 import io.mpath.NoPathPolicy;
 import io.mpath.internal.io.PathTarget;
-import io.mpath.internal.reservation.ReservationEngine;
+import io.mpath.internal.io.Stripes;
+import io.mpath.internal.reservation.Member;
+import io.mpath.internal.reservation.ReservationControl;
 import io.mpath.observe.MultipathEvent;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathDescription;
@@ -42,8 +44,9 @@ final class DeviceControl {
     private final DeviceHealth health;
     private final AtomicLong lastMisbehaviour;
     private final boolean holdAtOpen;
+    private final boolean keyPerPath;
 
-    private @Nullable ReservationEngine reservations;
+    private @Nullable ReservationControl reservations;
     private IoPolicy policy;
     private NoPathPolicy noPath;
     private Tier tier;
@@ -66,6 +69,7 @@ final class DeviceControl {
         this.life = new DeviceLife(this, head, settings);
         this.requests = new RequestControl(this, head, doubts, settings);
         this.holdAtOpen = settings.holdAtOpen();
+        this.keyPerPath = settings.keyPerPath();
         this.quiescence = new Quiescence(environment, head.stripes(), this::pathsChanged);
         this.health = new DeviceHealth(records, head.stripes(), settings, now());
         this.lastMisbehaviour = new AtomicLong(now() - FailureEvents.INTERVAL_NANOS);
@@ -311,8 +315,13 @@ final class DeviceControl {
         return quiescence.end(owned);
     }
 
+    /** Whether each path is registered with a key of its own. Any thread. */
+    boolean keyPerPath() {
+        return keyPerPath;
+    }
+
     /** Its reservations are used from here on. */
-    void keep(ReservationEngine engine) {
+    void keep(ReservationControl engine) {
         reservations = engine;
         records.forEach(record -> engine.joined(record.member()));
         if (life.ended()) {
@@ -335,6 +344,21 @@ final class DeviceControl {
         boolean alone = record.member().conflictsByItself();
         reservations.conflictMet(record.member());
         return alone;
+    }
+
+    /** A path, which may have left meanwhile, failed and lost a change that is held. */
+    void writeLost(PathTarget target) {
+        if (reservations != null) {
+            reservations.writeLost(target.path());
+        }
+    }
+
+    Member.Traffic trafficOf(PathTarget target) {
+        return new PathTraffic(this, target);
+    }
+
+    Stripes stripes() {
+        return head.stripes();
     }
 
     /** Ends a quiesce whose owner is gone. */

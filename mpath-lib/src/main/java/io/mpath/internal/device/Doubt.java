@@ -36,6 +36,7 @@ final class Doubt {
     private long epoch;
     private long sinceNanos;
     private boolean shared;
+    private boolean answered;
     private @Nullable Flight held;
 
     /** Whether it is in its list; by that list. */
@@ -98,6 +99,28 @@ final class Doubt {
     /** The path answered for the attempt after all. */
     void resolve() {
         stage = Stage.OVER;
+        answered = true;
+    }
+
+    /** Its path's target refuses it no more: it is in doubt again, unless it can land no more by now. */
+    void inDoubtAgain() {
+        if (stage == Stage.OVER && !answered) {
+            stage = Stage.HOLDING;
+        }
+    }
+
+    /** Whether the path with that fence lost it. */
+    boolean isOf(Fence one) {
+        return fence == one;
+    }
+
+    /** Whether it can land no more, be it refused or not. */
+    boolean pastHold(long now) {
+        return answered || givenUp(now);
+    }
+
+    private boolean givenUp(long now) {
+        return fence.covers(epoch) || now - sinceNanos >= holdNanos;
     }
 
     /** Somebody knows that the target has given up whatever was lost: not what its path still has, and may send yet. */
@@ -107,9 +130,9 @@ final class Doubt {
         }
     }
 
-    /** Whether it is over, by {@code now} at the latest. */
+    /** Whether it is over, by {@code now} at the latest: given up, or refused where it would land. */
     boolean over(long now) {
-        if (stage == Stage.HOLDING && (fence.covers(epoch) || now - sinceNanos >= holdNanos)) {
+        if (stage == Stage.HOLDING && (fence.refuses() || givenUp(now))) {
             stage = Stage.OVER;
         }
         return stage == Stage.OVER;

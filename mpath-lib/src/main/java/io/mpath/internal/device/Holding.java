@@ -37,6 +37,8 @@ final class Holding {
     private final Consumer<Flight> refused;
     private final long holdNanos;
     private final boolean unsafeReplay;
+    private final boolean keyPerPath;
+    private final Remnants remnants = new Remnants();
     private long openedNanos = NOT_YET;
     private final List<Doubt> held = new ArrayList<>();
     private final IdentityHashMap<Flight, Doubt> out = new IdentityHashMap<>(1);
@@ -60,6 +62,7 @@ final class Holding {
         this.refused = refused;
         this.holdNanos = Durations.nanos("hold", settings.hold());
         this.unsafeReplay = settings.unsafeReplayOfUnknownWrites();
+        this.keyPerPath = settings.keyPerPath();
     }
 
     /**
@@ -70,6 +73,7 @@ final class Holding {
         Doubt doubt = doubt(flight);
         long now = device.now();
         doubt.handedBack(failure.fenceEpoch(), now);
+        remember(doubt, now);
         if (doubt.over(now)) {
             return false;
         }
@@ -121,6 +125,7 @@ final class Holding {
     boolean endInDoubt(Flight flight, PathFailure failure) {
         Doubt doubt = doubt(flight);
         doubt.handedBack(failure.fenceEpoch(), device.now());
+        remember(doubt, device.now());
         if (doubt.over(device.now())) {
             return false;
         }
@@ -182,6 +187,36 @@ final class Holding {
                 it.resolve();
             }
         });
+        remember(doubt, now);
+    }
+
+    /** Where paths may be fenced by reservation, what they lost is of interest beyond its doubt. */
+    private void remember(Doubt doubt, long now) {
+        if (keyPerPath && !doubt.pastHold(now)) {
+            remnants.add(doubt, now);
+        }
+    }
+
+    /**
+     * The target refuses what the path with that fence has lost, and loses; or refuses it no more, and what is not past its hold is
+     * in doubt again. Behind the former, {@link #settle} lets go of it.
+     */
+    void refused(Fence fence, boolean value) {
+        fence.refuse(value);
+        if (!value) {
+            long now = device.now();
+            for (Doubt doubt : remnants.of(fence, now)) {
+                doubts.change(doubt, Doubt::inDoubtAgain);
+                if (!doubts.has(doubt)) {
+                    doubts.add(doubt, now);
+                }
+            }
+        }
+    }
+
+    /** Whether anything that the path with that fence lost can still land, unless it is refused. */
+    boolean mayLand(Fence fence) {
+        return remnants.any(fence, device.now());
     }
 
     /**
@@ -193,7 +228,8 @@ final class Holding {
         openedNanos = openedNanos == NOT_YET ? now : openedNanos;
         long own = holdNanosOf(path.path());
         long nanos = own == Long.MAX_VALUE ? holdNanos : Math.max(holdNanos, own);
-        Doubt doubt = new Doubt(path.name(), 0, Long.MAX_VALUE, path.fence(), nanos);
+        // A fence of its own: that of the path says nothing of what came before it.
+        Doubt doubt = new Doubt(path.name(), 0, Long.MAX_VALUE, new Fence(), nanos);
         doubt.handedBack(0, openedNanos);
         if (!doubt.over(now)) {
             doubts.add(doubt, now);
@@ -251,6 +287,7 @@ final class Holding {
     /** Whatever this process has lost so far is given up, as somebody says who knows. */
     void assumeFenced() {
         doubts.assumeFenced();
+        remnants.assumeFenced();
     }
 
     /** Passes those on whose path is fenced by now, by report or by time. */

@@ -13,6 +13,7 @@ import io.mpath.observe.MultipathEvent;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathPort;
+import io.mpath.path.Verdict;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -217,6 +218,8 @@ final class RequestControl {
                 count.run();
                 if (!holding.hold(flight, failure)) {
                     replay(flight);
+                } else if (failure.verdict() == Verdict.FAIL_OVER && flight.target != null) {
+                    device.writeLost(flight.target);
                 }
             }
         }

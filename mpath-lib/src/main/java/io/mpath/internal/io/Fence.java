@@ -8,10 +8,21 @@ package io.mpath.internal.io;
  */
 public final class Fence {
     private volatile long upTo;
+    private volatile boolean refuses;
 
     /** Everything that was lost with {@code epoch} or less is given up. */
     public void report(long epoch) {
         upTo = Math.max(upTo, epoch);
+    }
+
+    /** The target refuses whatever of the path has not arrived, or, {@code false}, does so no more. */
+    public void refuse(boolean value) {
+        refuses = value;
+    }
+
+    /** Whether the target refuses whatever of the path has not arrived; nothing that had arrived takes effect any more. */
+    public boolean refuses() {
+        return refuses;
     }
 
     /** Whether what was lost with {@code epoch} is given up; never what was lost without a number, which is 0. */

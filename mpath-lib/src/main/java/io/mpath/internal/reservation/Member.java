@@ -26,6 +26,21 @@ public final class Member {
         TO_BE_ENDED
     }
 
+    /** What a path has and has lost, as far as it matters whether the target still takes it. Used on the control loop only. */
+    public interface Traffic {
+        /**
+         * From here on the target refuses what the path has lost, and what it loses later, so that nothing of it need be held; or,
+         * false, that is so no more: what is not past its hold is in doubt again.
+         */
+        void refused(boolean value);
+
+        /**
+         * Whether no attempt is with the path, and none that it lost can land any more, refused or not: by a report of its
+         * ({@link io.mpath.path.PathControl#fenced}), or by time.
+         */
+        boolean over();
+    }
+
     private static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
     private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
     private static final long NEVER = Long.MAX_VALUE / 2;
@@ -34,6 +49,8 @@ public final class Member {
     private final BooleanSupplier reachable;
     private final BooleanSupplier serves;
     private final LongSupplier holdNanos;
+    private final Traffic traffic;
+    private String barred = "";
     private Stage stage = Stage.FREE;
     private String finding = "";
     private boolean proven;
@@ -53,16 +70,26 @@ public final class Member {
      * @param reachable whether commands may be sent through it
      * @param serves whether it would be given I/O, as far as its reservations do not speak against it
      * @param holdNanos how long after it was handed back a lost command may still take effect
+     * @param traffic what it has and has lost
      */
-    public Member(DevicePath path, BooleanSupplier reachable, BooleanSupplier serves, LongSupplier holdNanos) {
+    public Member(
+            DevicePath path,
+            BooleanSupplier reachable,
+            BooleanSupplier serves,
+            LongSupplier holdNanos,
+            Traffic traffic) {
         this.path = path;
         this.reachable = reachable;
         this.serves = serves;
         this.holdNanos = holdNanos;
+        this.traffic = traffic;
     }
 
     /** Why it must not be given I/O, or empty. */
     public String problem() {
+        if (!barred.isEmpty()) {
+            return barred;
+        }
         return switch (stage) {
             case FREE -> "";
             case JOINED -> aside ? "the reservation is held through another path, and is that one's alone" : "";
@@ -87,12 +114,30 @@ public final class Member {
 
     /** Whether a conflict that it meets says nothing about the host's standing. */
     public boolean conflictsByItself() {
-        return stage == Stage.AWAITED || stage == Stage.TO_BE_ENDED || (stage == Stage.JOINED && aside);
+        return stage == Stage.AWAITED || stage == Stage.TO_BE_ENDED || (stage == Stage.JOINED && aside) || !barred.isEmpty();
     }
 
     /** Whether another path alone holds the reservation. */
     void aside(boolean value) {
         aside = value;
+    }
+
+    /** Must not be given I/O for that reason, whatever its stage; empty: it is not barred. */
+    void bar(String reason) {
+        barred = reason;
+    }
+
+    /** What there is to say of why it is awaited. */
+    void because(String why) {
+        finding = why;
+    }
+
+    Traffic traffic() {
+        return traffic;
+    }
+
+    DevicePath path() {
+        return path;
     }
 
     String name() {

@@ -3,6 +3,7 @@ package io.mpath.internal.reservation;
 import io.mpath.Environment;
 import io.mpath.MultipathException;
 import io.mpath.Timers;
+import io.mpath.path.DevicePath;
 import io.mpath.path.ReservationCommand;
 import io.mpath.path.ReservationReply;
 import io.mpath.reservation.Registration;
@@ -11,23 +12,19 @@ import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationOutcome;
 import io.mpath.reservation.ReservationState;
 import io.mpath.reservation.ReservationType;
-import io.mpath.reservation.Reservations;
 import io.mpath.reservation.Standing;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The reservations of one device. What is asked for is carried out on the control loop, one thing after the other; so is what the
  * paths' coming and going asks for, and the comparing with the device.
- *
- * <p>Threading: {@link Reservations}' methods by any thread, the others on the control loop only.
  */
-public final class ReservationEngine implements Reservations {
+public final class ReservationEngine implements ReservationControl {
     private static final long LOOK_NANOS = 30_000_000_000L;
     private static final long MOVE_PAUSE_NANOS = 1_000_000_000L;
     private static final int JITTER_STEPS = 1 << 10;
@@ -35,6 +32,7 @@ public final class ReservationEngine implements Reservations {
     private final ReservedDevice device;
     private final Environment environment;
     private final Turns turns = new Turns();
+    private final Asking asking;
     private final Ledger ledger;
     private final Wire wire;
     private final Witnesses witnesses;
@@ -54,6 +52,7 @@ public final class ReservationEngine implements Reservations {
     public ReservationEngine(ReservedDevice device) {
         this.device = device;
         this.environment = device.environment();
+        this.asking = new Asking(device, turns, this::watch);
         this.ledger = new Ledger(device);
         this.wire = new Wire(device);
         this.witnesses = new Witnesses(device, ledger, wire);
@@ -62,17 +61,18 @@ public final class ReservationEngine implements Reservations {
         this.reserving = new Reserving(ledger, wire, joining, witnesses, new Stillness(device));
     }
 
-    /** A path has come. */
+    @Override
     public void joined(Member member) {
         ledger.joined(member);
     }
 
-    /** A path has left. */
+    @Override
     public void left(Member member) {
         ledger.left(member);
     }
 
     /** Paths may be there that were not, or not there that were: those that are to be registered are. Before a table is made. */
+    @Override
     public void pathsChanged() {
         if (over) {
             return;
@@ -144,6 +144,7 @@ public final class ReservationEngine implements Reservations {
      * A request met a conflict through a path that is registered, for all that is known: it proves that before it is used again, if
      * who is registered should have met none.
      */
+    @Override
     public void conflictMet(Member member) {
         if (ledger.registered() && witnesses.nexuses()) {
             suspects.add(member);
@@ -151,7 +152,7 @@ public final class ReservationEngine implements Reservations {
         mayHaveChanged();
     }
 
-    /** What is registered or reserved may not be what it was. */
+    @Override
     public void mayHaveChanged() {
         if (!over && ledger.registered() && !lookAsked) {
             lookAsked = true;
@@ -190,7 +191,11 @@ public final class ReservationEngine implements Reservations {
         }
     }
 
-    /** The device has ended. */
+    /** Held until its time has passed: the nexus has no key that could be preempted without the others'. */
+    @Override
+    public void writeLost(DevicePath path) {}
+
+    @Override
     public void end() {
         over = true;
         turns.end();
@@ -206,13 +211,13 @@ public final class ReservationEngine implements Reservations {
 
     @Override
     public CompletableFuture<ReservationState> report() {
-        return reading(() -> wire.read(
+        return asking.reading(() -> wire.read(
                 CompletableFuture::completedFuture, reply -> CompletableFuture.failedFuture(unreadable(reply))));
     }
 
     @Override
     public CompletableFuture<ReservationCapabilities> capabilities() {
-        return reading(() -> wire.sendThroughAny(wire.reachable(), new ReservationCommand.ReadAbilities())
+        return asking.reading(() -> wire.sendThroughAny(wire.reachable(), new ReservationCommand.ReadAbilities())
                 .thenCompose(sent -> sent.reply() instanceof ReservationReply.Abilities abilities
                         ? CompletableFuture.completedFuture(abilities.capabilities())
                         : CompletableFuture.failedFuture(unreadable(sent.reply()))));
@@ -222,85 +227,52 @@ public final class ReservationEngine implements Reservations {
         return new MultipathException(device.id() + ": reservations cannot be read: " + reply.cause());
     }
 
-    private <T> CompletableFuture<T> reading(Supplier<CompletableFuture<T>> action) {
-        CompletableFuture<T> closed =
-                CompletableFuture.failedFuture(new MultipathException(device.id() + " was closed"));
-        return inTurn(action, closed, closed);
-    }
-
-    private CompletableFuture<ReservationOutcome> changing(Supplier<CompletableFuture<ReservationOutcome>> action) {
-        String closed = device.id() + " was closed";
-        return inTurn(
-                action,
-                CompletableFuture.completedFuture(new ReservationOutcome.NoPath(closed)),
-                CompletableFuture.completedFuture(new ReservationOutcome.Unknown(closed + " while it was under way")));
-    }
-
-    private <T> CompletableFuture<T> inTurn(
-            Supplier<CompletableFuture<T>> action, CompletableFuture<T> unbegun, CompletableFuture<T> cutOff) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        environment.loop().execute(() -> {
-            CompletableFuture<T> taken = turns.take(action, unbegun, cutOff);
-            var unused = taken.whenComplete((value, failure) -> {
-                watch();
-                environment.completions().execute(() -> {
-                    if (failure == null) {
-                        result.complete(value);
-                    } else {
-                        result.completeExceptionally(failure);
-                    }
-                });
-            });
-        });
-        return result;
-    }
-
     @Override
     public CompletableFuture<ReservationOutcome> register(Registration wanted) {
         Objects.requireNonNull(wanted, "registration");
-        return changing(() -> registering.register(wanted, false));
+        return asking.changing(() -> registering.register(wanted, false));
     }
 
     @Override
     public CompletableFuture<ReservationOutcome> registerIgnoring(Registration wanted) {
         Objects.requireNonNull(wanted, "registration");
-        return changing(() -> registering.register(wanted, true));
+        return asking.changing(() -> registering.register(wanted, true));
     }
 
     @Override
     public CompletableFuture<ReservationOutcome> adopt(Registration existing) {
         Objects.requireNonNull(existing, "registration");
-        return changing(() -> registering.adopt(existing));
+        return asking.changing(() -> registering.adopt(existing));
     }
 
     @Override
     public CompletableFuture<ReservationOutcome> unregister() {
-        return changing(registering::unregister);
+        return asking.changing(registering::unregister);
     }
 
     @Override
     public CompletableFuture<ReservationOutcome> reserve(ReservationType type) {
         Objects.requireNonNull(type, "type");
-        return changing(() -> reserving.reserve(type));
+        return asking.changing(() -> reserving.reserve(type));
     }
 
     @Override
     public CompletableFuture<ReservationOutcome> release() {
-        return changing(reserving::release);
+        return asking.changing(reserving::release);
     }
 
     @Override
     public CompletableFuture<ReservationOutcome> preempt(ReservationKey victim, ReservationType type) {
-        return changing(() -> reserving.preempt(victim, type, false));
+        return asking.changing(() -> reserving.preempt(victim, type, false));
     }
 
     @Override
     public CompletableFuture<ReservationOutcome> preemptAndAbort(ReservationKey victim, ReservationType type) {
-        return changing(() -> reserving.preempt(victim, type, true));
+        return asking.changing(() -> reserving.preempt(victim, type, true));
     }
 
     @Override
     public CompletableFuture<ReservationOutcome> clear() {
-        return changing(reserving::clear);
+        return asking.changing(reserving::clear);
     }
 }

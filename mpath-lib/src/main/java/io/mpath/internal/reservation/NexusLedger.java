@@ -1,0 +1,370 @@
+package io.mpath.internal.reservation;
+
+import io.mpath.observe.MultipathEvent;
+import io.mpath.path.DevicePath;
+import io.mpath.reservation.Registration;
+import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationState;
+import io.mpath.reservation.ReservationState.Held;
+import io.mpath.reservation.ReservationType;
+import io.mpath.reservation.Standing;
+import io.mpath.reservation.Standing.Phase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a host stands whose nexuses have keys of their own, and which of them has which. A nexus whose path has left stays here for
+ * as long as it is registered, or fenced.
+ *
+ * <p>Threading: written on the control loop; {@link #standing} is read by any thread.
+ */
+final class NexusLedger {
+    private static final Standing NOTHING = new Standing(Phase.UNREGISTERED, Optional.empty(), Optional.empty(), "");
+
+    private final ReservedDevice device;
+    private final List<Nexus> nexuses = new ArrayList<>();
+    private volatile Standing standing = NOTHING;
+    private @Nullable Registration mine;
+    private @Nullable Nexus holder;
+    private boolean persistent;
+    private int number;
+
+    NexusLedger(ReservedDevice device) {
+        this.device = device;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    boolean registered() {
+        return standing.phase() == Phase.REGISTERED;
+    }
+
+    boolean lost() {
+        return standing.phase() == Phase.LOST;
+    }
+
+    Optional<ReservationType> reserved() {
+        return standing.reserved();
+    }
+
+    /** The nexus that holds what is reserved; null when nothing is, by this host. */
+    @Nullable
+    Nexus holder() {
+        return holder;
+    }
+
+    /** Whether registrations are to outlive a loss of power: what anybody asked for, who registers last decides for all. */
+    boolean persistent() {
+        return persistent || (mine != null && mine.persistent());
+    }
+
+    /** Of this host, which is registered, or was. */
+    KeyBlock block() {
+        return new KeyBlock(Objects.requireNonNull(mine, "a host that was never registered").key());
+    }
+
+    /** One that {@code state} does not have, and that was not used lately. */
+    ReservationKey freshKey(KeyBlock block, ReservationState state) {
+        if (number == 0) {
+            number = device.environment().entropy().nextInt(KeyBlock.beginnings());
+        }
+        ReservationKey key = block.free(number, state);
+        number = KeyBlock.number(key);
+        return key;
+    }
+
+    /** Those whose paths are there, the ones that I/O goes through first. */
+    List<Nexus> present() {
+        List<Nexus> present = new ArrayList<>();
+        for (Member member : device.members()) {
+            for (Nexus nexus : nexuses) {
+                if (nexus.member() == member) {
+                    present.add(nexus);
+                }
+            }
+        }
+        return present;
+    }
+
+    /** Also those whose paths have left, but which are registered, or fenced. */
+    List<Nexus> all() {
+        return nexuses;
+    }
+
+    /** That of {@code path}, which may have left; or null. */
+    @Nullable
+    Nexus of(DevicePath path) {
+        for (Nexus nexus : nexuses) {
+            if (nexus.member().path() == path) {
+                return nexus;
+            }
+        }
+        return null;
+    }
+
+    /** That of {@code member}, which may have left; or null. */
+    @Nullable
+    Nexus of(Member member) {
+        return of(member.path());
+    }
+
+    /** That which has {@code key}, or null. */
+    @Nullable
+    Nexus by(ReservationKey key) {
+        for (Nexus nexus : nexuses) {
+            if (key.equals(nexus.key())) {
+                return nexus;
+            }
+        }
+        return null;
+    }
+
+    /** Those that are registered, as keys. */
+    boolean owns(ReservationKey key) {
+        return by(key) != null;
+    }
+
+    void joined(Member member) {
+        if (of(member) != null) {
+            return;
+        }
+        nexuses.add(new Nexus(member));
+        if (registered()) {
+            member.await();
+        } else if (lost()) {
+            member.bar(standing.reason());
+        }
+    }
+
+    void left(Member member) {
+        Nexus nexus = of(member);
+        if (nexus != null) {
+            nexus.depart();
+            forgetDeparted();
+        }
+    }
+
+    /** Of what has left, that which is not registered, nor may be, and has nothing that could land, is of no more interest. */
+    void forgetDeparted() {
+        nexuses.removeIf(nexus -> nexus.departed()
+                && nexus.key() == null
+                && nexus.member().unseen() == null
+                && !(nexus.fenced() && nexus.mayStillLand()));
+    }
+
+    /** Drops one that has left, whose registration another path of the same nexus has taken up. */
+    void takenUp(Nexus former) {
+        nexuses.remove(former);
+        if (holder == former) {
+            holder = null;
+        }
+    }
+
+    /** Whether a path that has left may be registered by now. */
+    boolean strays() {
+        for (Nexus nexus : nexuses) {
+            if (nexus.departed() && nexus.member().unseen() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether what is reserved is to stay: a fenced nexus had what can still land without it. */
+    boolean fences() {
+        for (Nexus nexus : nexuses) {
+            if (nexus.fenced() && nexus.mayStillLand()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The names of those that {@link #fences} is about. */
+    String fenced() {
+        return String.join(
+                ", ",
+                nexuses.stream()
+                        .filter(nexus -> nexus.fenced() && nexus.mayStillLand())
+                        .map(Nexus::name)
+                        .toList());
+    }
+
+    /** What is reserved may not be what it was: what is fenced by it is held again, until {@link #confirmFences}. */
+    void suspendFences() {
+        for (Nexus nexus : nexuses) {
+            if (nexus.fenced()) {
+                nexus.member().traffic().refused(false);
+            }
+        }
+    }
+
+    /** The device was seen to refuse it still. */
+    private void confirmFences() {
+        for (Nexus nexus : nexuses) {
+            if (nexus.fenced()) {
+                nexus.fence();
+            }
+        }
+    }
+
+    /** It is registered: from here on paths are used only as they join. */
+    void register(Registration as) {
+        mine = as;
+        set(Phase.REGISTERED, Optional.empty(), "");
+        for (Nexus nexus : nexuses) {
+            nexus.member().bar("");
+            if (!nexus.member().joined()) {
+                nexus.member().awaitAnew();
+            }
+        }
+        device.membersChanged();
+    }
+
+    /** It is not registered, by its own doing, or because it never came about; what may still be registered is ended. */
+    void leave() {
+        mine = null;
+        holder = null;
+        set(Phase.UNREGISTERED, Optional.empty(), "");
+        suspendFences();
+        for (Nexus nexus : nexuses) {
+            nexus.member().bar("");
+            endOrFree(nexus);
+        }
+        device.membersChanged();
+    }
+
+    /** None of its registrations is there any more, by its own doing. */
+    void forgetKeys() {
+        nexuses.forEach(Nexus::lacksKey);
+        forgetDeparted();
+    }
+
+    private static void endOrFree(Nexus nexus) {
+        if (nexus.key() != null || nexus.member().unseen() != null) {
+            nexus.member().endLater();
+        } else {
+            nexus.member().free();
+        }
+    }
+
+    void reserved(ReservationType type, @Nullable Nexus by) {
+        holder = by;
+        set(Phase.REGISTERED, Optional.of(type), "");
+        device.membersChanged();
+    }
+
+    void released() {
+        holder = null;
+        suspendFences();
+        set(standing.phase(), Optional.empty(), standing.reason());
+        device.membersChanged();
+    }
+
+    /**
+     * Another host, or the device, has removed a registration of this one: no path is given I/O any more. What is left is ended,
+     * so that what is under way is refused; but not that which holds the reservation, with which this would end for all hosts.
+     */
+    void lose(String reason) {
+        if (!registered()) {
+            return;
+        }
+        Nexus held = holder;
+        holder = null;
+        suspendFences();
+        String why = reason + ": no path is used until the host is registered anew, or unregistered";
+        set(Phase.LOST, Optional.empty(), why);
+        device.emit(new MultipathEvent.RegistrationLost(
+                now(), device.id(), mine == null ? ReservationKey.NONE : mine.key(), reason));
+        for (Nexus nexus : nexuses) {
+            nexus.member().bar(why);
+            if (nexus == held) {
+                nexus.member().free();
+            } else {
+                endOrFree(nexus);
+            }
+        }
+        device.membersChanged();
+    }
+
+    /** Notes whether registrations are to outlive a loss of power. */
+    void note(ReservationState state) {
+        persistent = state.persistent();
+    }
+
+    /**
+     * Compares what is known with what the device says, as far as that is not the loss of a registration.
+     *
+     * @return why the host is registered no more, or empty when it is
+     */
+    String compare(ReservationState state) {
+        note(state);
+        if (!registered()) {
+            return "";
+        }
+        for (Nexus nexus : nexuses) {
+            ReservationKey key = nexus.key();
+            if (key != null && nexus.testifies() && state.count(key) == 0) {
+                return "key " + key + " of " + nexus.name() + " was removed from the device";
+            }
+        }
+        compareReservation(state);
+        return "";
+    }
+
+    private void compareReservation(ReservationState state) {
+        Nexus holds = state.reservation().map(held -> by(held.holder())).orElse(null);
+        if (holds != null) {
+            ReservationType type = state.reservation().map(Held::type).orElseThrow();
+            if (holds != holder || !reserved().equals(Optional.of(type))) {
+                reserved(type, holds);
+            }
+            if (fencesBy(type)) {
+                confirmFences();
+            } else {
+                suspendFences();
+            }
+        } else if (reserved().isPresent()) {
+            device.emit(new MultipathEvent.ReservationLost(
+                    now(),
+                    device.id(),
+                    mine == null ? ReservationKey.NONE : mine.key(),
+                    state.reservation()
+                            .map(held -> held.type() + " is held by " + held.holder())
+                            .orElse("nothing is reserved")));
+            released();
+        } else {
+            suspendFences();
+        }
+    }
+
+    /** Whether a reservation of that type keeps a nexus out that is not registered, whoever of the others holds it. */
+    static boolean fencesBy(ReservationType type) {
+        return type.registrantsHaveAccess() && !type.allRegistrantsHold();
+    }
+
+    /** The keys that {@code state} has of this host, and of which nobody here knows whose they are. */
+    Set<ReservationKey> unclaimed(KeyBlock block, ReservationState state) {
+        Set<ReservationKey> keys = block.in(state);
+        for (Nexus nexus : nexuses) {
+            if (!nexus.departed() && nexus.key() != null) {
+                keys.remove(nexus.key());
+            }
+        }
+        return keys;
+    }
+
+    private void set(Phase phase, Optional<ReservationType> reserved, String reason) {
+        standing = new Standing(phase, Optional.ofNullable(mine), reserved, reason);
+    }
+
+    private long now() {
+        return device.environment().ticker().nanos();
+    }
+}

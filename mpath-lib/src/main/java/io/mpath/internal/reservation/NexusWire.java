@@ -1,0 +1,87 @@
+package io.mpath.internal.reservation;
+
+import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationReply;
+import io.mpath.path.ReservationReply.Kind;
+import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Sends each command with the key of the nexus through which it goes. Used on the control loop only. */
+final class NexusWire {
+    private final NexusLedger ledger;
+    private final Wire wire;
+
+    NexusWire(NexusLedger ledger, Wire wire) {
+        this.ledger = ledger;
+        this.wire = wire;
+    }
+
+    /**
+     * What came of a command.
+     *
+     * @param through the nexus that answered; null when none took it
+     */
+    record Answer(@Nullable Nexus through, ReservationReply reply) {}
+
+    long now() {
+        return wire.now();
+    }
+
+    /** Those that are registered, and through which a command may be sent now, in the device's order. */
+    List<Nexus> joined() {
+        List<Nexus> joined = new ArrayList<>();
+        for (Nexus nexus : ledger.present()) {
+            if (nexus.member().joined() && nexus.testifies() && nexus.member().reachable()) {
+                joined.add(nexus);
+            }
+        }
+        return joined;
+    }
+
+    CompletableFuture<ReservationReply> send(Nexus nexus, ReservationCommand command) {
+        return wire.send(nexus.member(), command);
+    }
+
+    /** Sends what {@code command} makes of a key through the first of them, and through the next where one was not reached. */
+    CompletableFuture<Answer> sendThroughAny(
+            List<Nexus> nexuses, Function<ReservationKey, ReservationCommand> command) {
+        return sendFrom(nexuses, 0, command, "no registered path can be reached");
+    }
+
+    private CompletableFuture<Answer> sendFrom(
+            List<Nexus> nexuses, int index, Function<ReservationKey, ReservationCommand> command, String why) {
+        if (index == nexuses.size()) {
+            return CompletableFuture.completedFuture(new Answer(null, new ReservationReply.NotExecuted(why)));
+        }
+        Nexus nexus = nexuses.get(index);
+        ReservationKey key = Objects.requireNonNull(nexus.key(), "a nexus without a key");
+        return send(nexus, command.apply(key))
+                .thenCompose(reply -> reply.kind() == Kind.NOT_EXECUTED
+                        ? sendFrom(nexuses, index + 1, command, nexus.name() + ": " + reply.cause())
+                        : CompletableFuture.completedFuture(new Answer(nexus, reply)));
+    }
+
+    /** Reads what the device says, through whichever path can, and gives that to {@code then}; or the reply that is none. */
+    <T> CompletableFuture<T> read(
+            Function<ReservationState, CompletableFuture<T>> then,
+            Function<ReservationReply, CompletableFuture<T>> otherwise) {
+        return wire.read(then, otherwise);
+    }
+
+    /** As {@link #read}, through one of {@code nexuses}. */
+    <T> CompletableFuture<T> read(
+            List<Nexus> nexuses,
+            Function<ReservationState, CompletableFuture<T>> then,
+            Function<ReservationReply, CompletableFuture<T>> otherwise) {
+        return wire.sendThroughAny(nexuses.stream().map(Nexus::member).toList(), new ReservationCommand.Read())
+                .thenCompose(sent -> sent.reply() instanceof ReservationReply.Status status
+                        ? then.apply(status.state())
+                        : otherwise.apply(sent.reply()));
+    }
+}
