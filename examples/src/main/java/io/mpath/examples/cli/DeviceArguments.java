@@ -32,8 +32,12 @@ final class DeviceArguments {
     }
 
     /** Opens the device to change its reservations. @throws UsageException as {@link #openForLooking} */
-    OpenDevice openForReserving(List<Discovery> discoveries) {
-        return open(discoveries, TargetGuard.system(), Use.RESERVING, DeviceSettings.defaults());
+    OpenDevice openForReserving(List<Discovery> discoveries, boolean keyPerPath) {
+        return open(
+                discoveries,
+                TargetGuard.system(),
+                Use.RESERVING,
+                DeviceSettings.defaults().withKeyPerPath(keyPerPath));
     }
 
     /** Opens the device. @throws UsageException when it is not given as it must be, must not be written to, or cannot be opened */

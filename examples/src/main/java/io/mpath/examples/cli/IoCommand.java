@@ -169,7 +169,8 @@ final class IoCommand implements Callable<Integer> {
                 .withHold(hold)
                 .withDelayedRemoval(delayedRemoval)
                 .withMaxInFlight(Math.max(defaults.maxInFlight(), depth))
-                .withUnsafeReplayOfUnknownWrites(unsafeReplay);
+                .withUnsafeReplayOfUnknownWrites(unsafeReplay)
+                .withKeyPerPath(registrant.keyPerPath);
     }
 
     private IoReport run(OpenDevice open) {

@@ -28,6 +28,13 @@ final class RegistrantOptions {
     @Nullable
     ReservationType type;
 
+    @Option(
+            names = "--key-per-path",
+            description = "With --key, whose last 16 bits must be zero: give every path a key of its own, and fence one that loses a"
+                    + " write by preempting its key, where a reservation for registrants only is held: the write is sent again"
+                    + " at once. SCSI only.")
+    boolean keyPerPath;
+
     /** Whether any was given. */
     boolean asked() {
         return key != null;
@@ -37,6 +44,9 @@ final class RegistrantOptions {
     void requireSense() {
         if (type != null && key == null) {
             throw new UsageException("--reserve needs --key KEY");
+        }
+        if (keyPerPath && key == null) {
+            throw new UsageException("--key-per-path needs --key KEY");
         }
         if (key != null && key.isNone()) {
             throw new UsageException("nobody is registered with key 0: give --key the key of this host");

@@ -100,6 +100,12 @@ final class ReserveCommand implements Callable<Integer> {
     @Option(names = "--ignore", description = "With register: whatever this host is registered as.")
     boolean ignore;
 
+    @Option(
+            names = "--key-per-path",
+            description = "--key is this host's, with the last 16 bits zero, and every path has a key of its own made of it, as with"
+                    + " 'mpath io --key-per-path'. SCSI only.")
+    boolean keyPerPath;
+
     @Option(names = "--abort", description = "With preempt: end what the victim has under way.")
     boolean abort;
 
@@ -142,7 +148,7 @@ final class ReserveCommand implements Callable<Integer> {
     }
 
     private int change(Action action, DeviceArguments arguments) {
-        try (OpenDevice open = arguments.openForReserving(discoveries)) {
+        try (OpenDevice open = arguments.openForReserving(discoveries, keyPerPath)) {
             ReservationOutcome outcome =
                     carryOut(action, open.device().reservations()).join();
             terminal.out().println(json ? ReservationReport.outcome(action.text(), outcome) : outcome.text());
@@ -163,6 +169,9 @@ final class ReserveCommand implements Callable<Integer> {
         }
         if (key != null && key.isNone()) {
             throw new UsageException("nobody is registered with key 0: give --key the key of this host");
+        }
+        if (keyPerPath && action == Action.REPORT) {
+            throw new UsageException("--key-per-path is about this host's keys: leave it out");
         }
         if (ignore && (action != Action.REGISTER || newKey != null)) {
             throw new UsageException("--ignore is about 'register --key NEW': leave it out");

@@ -63,6 +63,12 @@ class LostWriteTest {
     }
 
     @Test
+    void pathsHaveKeysOfTheirOwnIfTheUserSaysSo() {
+        assertThat(settings("--key", "0xa0000").keyPerPath()).isFalse();
+        assertThat(settings("--key", "0xa0000", "--key-per-path").keyPerPath()).isTrue();
+    }
+
+    @Test
     void deviceOutlivesItsLastPathAsLongAsTheUserSays() {
         assertThat(settings().delayedRemoval()).isZero();
         assertThat(settings("--delayed-removal", "2m").delayedRemoval()).isEqualTo(Duration.ofMinutes(2));

@@ -68,6 +68,21 @@ class ReserveCommandTest {
     }
 
     @Test
+    void everyPathHasAKeyOfItsOwnThatIsMadeOfTheHosts() {
+        done("register", "--key", "0xa0000", "--key-per-path");
+        done("reserve", "--key", "0xa0000", "--key-per-path", "--type", "write-exclusive-registrants-only");
+        assertThat(array.disk("disk").reservations().state().registrants())
+                .extracting(registrant -> registrant.key().value())
+                .doesNotHaveDuplicates()
+                .hasSize(2)
+                .allMatch(key -> key > 0xa0000 && key <= 0xaffff);
+        assertThat(reserve("report").out()).contains("write-exclusive-registrants-only, held by 0xa");
+
+        done("register", "--key", "0xa0000", "--key-per-path", "--new-key", "0");
+        assertThat(reserve("report").out()).doesNotContain("registered");
+    }
+
+    @Test
     void keyThatIsNotRegisteredReservesNothing() {
         done("register", "--key", "0xa");
 

@@ -45,10 +45,12 @@ class UsageTest {
                     io --path FILE --id x --request-timeout 0s    | request time-out
                     io --path FILE --id x --script FILE.missing   | cannot read the script
                     io --path FILE --id x --reserve write-exclusive | --reserve needs --key KEY
+                    io --path FILE --id x --key-per-path          | --key-per-path needs --key KEY
                     io --path FILE --id x --key 0                 | nobody is registered with key 0
                     io --path FILE --id x --frobnicate            | Unknown option: '--frobnicate'
                     reserve                                       | Missing required parameter
                     reserve report                                | no device is given
+                    reserve report --key-per-path                 | --key-per-path is about this host's keys
                     reserve sideways --path FILE --id x           | none of register, reserve, release, preempt, clear, report
                     reserve register --path FILE --id x           | register needs --key KEY
                     reserve register --path FILE --id x --key 7   | '7' is not a reservation key
