@@ -109,6 +109,11 @@ final class Doubt {
         }
     }
 
+    /** Whether it is about no range. */
+    boolean isEmpty() {
+        return from >= to;
+    }
+
     /** Whether the path with that fence lost it. */
     boolean isOf(Fence one) {
         return fence == one;

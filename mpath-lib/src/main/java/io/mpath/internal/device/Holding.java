@@ -207,7 +207,7 @@ final class Holding {
             long now = device.now();
             for (Doubt doubt : remnants.of(fence, now)) {
                 doubts.change(doubt, Doubt::inDoubtAgain);
-                if (!doubts.has(doubt)) {
+                if (!doubt.isEmpty() && !doubts.has(doubt)) {
                     doubts.add(doubt, now);
                 }
             }

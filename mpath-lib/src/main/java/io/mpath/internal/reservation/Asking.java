@@ -13,7 +13,7 @@ final class Asking {
     private final Turns turns;
     private final Runnable afterwards;
 
-    /** @param afterwards run on the control loop behind each */
+    /** For {@code device}; runs {@code afterwards} on the control loop behind each. */
     Asking(ReservedDevice device, Turns turns, Runnable afterwards) {
         this.device = device;
         this.environment = device.environment();

@@ -125,7 +125,7 @@ final class NexusLedger {
         return null;
     }
 
-    /** Those that are registered, as keys. */
+    /** Whether one of them has {@code key}. */
     boolean owns(ReservationKey key) {
         return by(key) != null;
     }
@@ -319,9 +319,10 @@ final class NexusLedger {
     }
 
     private void compareReservation(ReservationState state) {
-        Nexus holds = state.reservation().map(held -> by(held.holder())).orElse(null);
-        if (holds != null) {
-            ReservationType type = state.reservation().map(Held::type).orElseThrow();
+        Held held = state.reservation().orElse(null);
+        Nexus holds = held == null ? null : by(held.holder());
+        if (held != null && holds != null) {
+            ReservationType type = held.type();
             if (holds != holder || !reserved().equals(Optional.of(type))) {
                 reserved(type, holds);
             }
@@ -335,9 +336,7 @@ final class NexusLedger {
                     now(),
                     device.id(),
                     mine == null ? ReservationKey.NONE : mine.key(),
-                    state.reservation()
-                            .map(held -> held.type() + " is held by " + held.holder())
-                            .orElse("nothing is reserved")));
+                    held == null ? "nothing is reserved" : held.type() + " is held by " + held.holder()));
             released();
         } else {
             suspendFences();
@@ -353,8 +352,9 @@ final class NexusLedger {
     Set<ReservationKey> unclaimed(KeyBlock block, ReservationState state) {
         Set<ReservationKey> keys = block.in(state);
         for (Nexus nexus : nexuses) {
-            if (!nexus.departed() && nexus.key() != null) {
-                keys.remove(nexus.key());
+            ReservationKey key = nexus.key();
+            if (key != null && !nexus.departed()) {
+                keys.remove(key);
             }
         }
         return keys;

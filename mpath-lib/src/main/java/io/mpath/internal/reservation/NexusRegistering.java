@@ -159,8 +159,7 @@ final class NexusRegistering {
         return wire.read(
                 after -> {
                     for (Nexus nexus : round.registered()) {
-                        ReservationKey key = nexus.key();
-                        if (key == null || after.count(key) == 0) {
+                        if (!isThere(nexus, after)) {
                             return refused(Replies.conflict(
                                     round.what() + ": another host removed it while it was made, and it was ended",
                                     after));
@@ -283,13 +282,18 @@ final class NexusRegistering {
                 });
     }
 
+    private static boolean isThere(Nexus nexus, ReservationState state) {
+        ReservationKey key = nexus.key();
+        return key != null && state.count(key) > 0;
+    }
+
     private CompletableFuture<ReservationOutcome> end(String what, List<Nexus> nexuses) {
         List<Nexus> registered =
                 nexuses.stream().filter(nexus -> nexus.key() != null).toList();
         return enrolling.endAll(registered, 0).thenCompose(unused -> wire.read(
                 after -> {
                     long left = ledger.all().stream()
-                            .filter(nexus -> nexus.key() != null && after.count(nexus.key()) > 0)
+                            .filter(nexus -> isThere(nexus, after))
                             .count();
                     if (left == 0) {
                         ledger.forgetKeys();
