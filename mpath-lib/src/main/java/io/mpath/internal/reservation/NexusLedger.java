@@ -311,6 +311,10 @@ final class NexusLedger {
         for (Nexus nexus : nexuses) {
             ReservationKey key = nexus.key();
             if (key != null && nexus.testifies() && state.count(key) == 0) {
+                Nexus holds = state.reservation().isPresent()
+                        ? by(state.reservation().get().holder())
+                        : null;
+                holder = holds == null ? holder : holds;
                 return "key " + key + " of " + nexus.name() + " was removed from the device";
             }
         }

@@ -47,6 +47,9 @@ final class NexusRegistering {
             return new Refused(what + ": registered already, and a key that paths have keys of is not changed in place:"
                     + " unregister first");
         }
+        if (ledger.fences()) {
+            return new Refused(NexusReserving.keptFor(what, ledger));
+        }
         if (!KeyBlock.fits(wanted.key())) {
             return new Refused(what + ": with a key for each path, the last 16 bits of the host's own key number"
                     + " its paths: give one in which they are zero");
@@ -233,14 +236,14 @@ final class NexusRegistering {
 
     CompletableFuture<ReservationOutcome> unregister() {
         String what = "unregister";
-        if (ledger.lost()) {
-            return end(what, ledger.present());
-        }
-        if (!ledger.registered()) {
+        if (!ledger.registered() && !ledger.lost()) {
             return ends(new Refused(what + ": this host is not registered"));
         }
         if (ledger.fences()) {
             return ends(new Refused(NexusReserving.keptFor(what, ledger)));
+        }
+        if (ledger.lost()) {
+            return end(what, ledger.present());
         }
         if (wire.joined().isEmpty()) {
             return ends(new NoPath(what + ": no registered path can be reached"));
