@@ -93,7 +93,8 @@ class FencedPathsTest {
     @MethodSource("seeds")
     void hostAllOfWhoseKeysArePreemptedIsKeptOut(long seed) {
         var random = new SimRandom(seed);
-        ReservationBench bench = begin(random, paths(seed), ReservationBench.settings().withKeyPerPath(true));
+        ReservationBench bench =
+                begin(random, paths(seed), ReservationBench.settings().withKeyPerPath(true));
         for (int step = 0; step < STEPS / 2; step++) {
             disturb(bench, random);
             bench.bench.runFor(Duration.ofNanos(random.between(1, 1_000_000_000L)));
@@ -139,7 +140,9 @@ class FencedPathsTest {
                 .isInstanceOf(Done.class);
         bench.bench.disk().observe((execution, data) -> {
             if (execution.operation() == IoOperation.WRITE) {
-                landed((int) (execution.offset() / DataPathBench.BLOCK), ByteBuffer.wrap(data).getLong());
+                landed(
+                        (int) (execution.offset() / DataPathBench.BLOCK),
+                        ByteBuffer.wrap(data).getLong());
             }
         });
         for (int i = 0; i < paths; i++) {
@@ -220,6 +223,7 @@ class FencedPathsTest {
             path.port().putBack();
         }
         bench.bench.runFor(Duration.ofMinutes(5));
-        fences += (int) bench.bench.events.stream().filter(PathFenced.class::isInstance).count();
+        fences += (int)
+                bench.bench.events.stream().filter(PathFenced.class::isInstance).count();
     }
 }

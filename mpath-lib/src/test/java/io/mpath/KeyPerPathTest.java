@@ -403,8 +403,8 @@ class KeyPerPathTest {
     void fencedPathIsRegisteredAnewOnlyWhenAllThatItHadWasHandedBack() {
         reserved();
         three.path(0).next(1, SimAnswer.hang());
-        DataPathBench.Ending hanging = three.bench.submit(
-                IoRequest.create().write(8 * DataPathBench.BLOCK, DataPathBench.data(OLD, 1)));
+        DataPathBench.Ending hanging =
+                three.bench.submit(IoRequest.create().write(8 * DataPathBench.BLOCK, DataPathBench.data(OLD, 1)));
         fenced();
         three.bench.runFor(HOLD.multipliedBy(3));
 
@@ -462,15 +462,15 @@ class KeyPerPathTest {
     private long readsOf(int preempted) {
         List<ReservationCommand> first = three.sent(0, Read.class::isInstance);
         List<ReservationCommand> behind = three.sent(1, command -> true);
-        return first.size() + behind.stream().skip(preempted).filter(Read.class::isInstance).count();
+        return first.size()
+                + behind.stream().skip(preempted).filter(Read.class::isInstance).count();
     }
 
     private void answerPreempts(SimReservationAnswer answer) {
         for (int i = 0; i < 3; i++) {
             three.path(i)
                     .reserving()
-                    .script(command ->
-                            command instanceof Preempt ? answer : SimReservationAnswer.carryOut());
+                    .script(command -> command instanceof Preempt ? answer : SimReservationAnswer.carryOut());
         }
     }
 

@@ -139,7 +139,8 @@ public sealed interface MultipathEvent {
             implements PathEvent {
         @Override
         public String toString() {
-            return OneLine.path(device, path, "fenced by reservation through " + through + ", key " + key + " preempted");
+            return OneLine.path(
+                    device, path, "fenced by reservation through " + through + ", key " + key + " preempted");
         }
     }
 

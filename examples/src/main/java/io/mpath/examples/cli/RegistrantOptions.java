@@ -15,8 +15,9 @@ final class RegistrantOptions {
             names = "--key",
             paramLabel = "KEY",
             converter = Converters.Key.class,
-            description = "Register this host first, on every path and on those that come, or take up its registration with that"
-                    + " key. It stays when this ends: see 'mpath reserve'.")
+            description =
+                    "Register this host first, on every path and on those that come, or take up its registration with that"
+                            + " key. It stays when this ends: see 'mpath reserve'.")
     @Nullable
     ReservationKey key;
 
@@ -30,9 +31,10 @@ final class RegistrantOptions {
 
     @Option(
             names = "--key-per-path",
-            description = "With --key, whose last 16 bits must be zero: give every path a key of its own, and fence one that loses a"
-                    + " write by preempting its key, where a reservation for registrants only is held: the write is sent again"
-                    + " at once. SCSI only.")
+            description =
+                    "With --key, whose last 16 bits must be zero: give every path a key of its own, and fence one that loses a"
+                            + " write by preempting its key, where a reservation for registrants only is held: the write is sent again"
+                            + " at once. SCSI only.")
     boolean keyPerPath;
 
     /** Whether any was given. */

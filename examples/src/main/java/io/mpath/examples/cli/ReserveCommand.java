@@ -102,8 +102,9 @@ final class ReserveCommand implements Callable<Integer> {
 
     @Option(
             names = "--key-per-path",
-            description = "--key is this host's, with the last 16 bits zero, and every path has a key of its own made of it, as with"
-                    + " 'mpath io --key-per-path'. SCSI only.")
+            description =
+                    "--key is this host's, with the last 16 bits zero, and every path has a key of its own made of it, as with"
+                            + " 'mpath io --key-per-path'. SCSI only.")
     boolean keyPerPath;
 
     @Option(names = "--abort", description = "With preempt: end what the victim has under way.")

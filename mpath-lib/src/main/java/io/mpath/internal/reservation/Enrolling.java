@@ -52,8 +52,7 @@ final class Enrolling {
 
     private boolean waits(Nexus nexus) {
         boolean mayVanish = nexus.mayStillVanish(wire.now());
-        return nexus.member().stage() == Member.Stage.AWAITED
-                && (mayVanish || (nexus.key() == null && keptOut(nexus)));
+        return nexus.member().stage() == Member.Stage.AWAITED && (mayVanish || (nexus.key() == null && keptOut(nexus)));
     }
 
     /** Whether it must not be registered now: what it had, or one that has left, might land if it were. */

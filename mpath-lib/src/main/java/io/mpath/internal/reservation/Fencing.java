@@ -120,14 +120,18 @@ final class Fencing {
                         case DONE -> preempted(lost, through, type);
                         case UNKNOWN -> {
                             lost.mayVanish(through);
-                            yield enrolling.look().thenCompose(unused -> held(
-                                    lost, "the answer was lost: " + answer.reply().cause()));
+                            yield enrolling
+                                    .look()
+                                    .thenCompose(unused -> held(
+                                            lost,
+                                            "the answer was lost: "
+                                                    + answer.reply().cause()));
                         }
                         default ->
                             enrolling
                                     .look()
-                                    .thenCompose(unused ->
-                                            held(lost, answer.reply().cause()));
+                                    .thenCompose(
+                                            unused -> held(lost, answer.reply().cause()));
                     };
                 });
     }
@@ -168,7 +172,11 @@ final class Fencing {
 
     private CompletableFuture<Void> held(Nexus lost, String why) {
         if (lost.notFenced(why)) {
-            LOG.info("{}: path {} is not fenced by reservation, and what it lost is held: {}", device.id(), lost.name(), why);
+            LOG.info(
+                    "{}: path {} is not fenced by reservation, and what it lost is held: {}",
+                    device.id(),
+                    lost.name(),
+                    why);
         }
         return completedFuture(null);
     }

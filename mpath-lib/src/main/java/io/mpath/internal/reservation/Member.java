@@ -114,7 +114,10 @@ public final class Member {
 
     /** Whether a conflict that it meets says nothing about the host's standing. */
     public boolean conflictsByItself() {
-        return stage == Stage.AWAITED || stage == Stage.TO_BE_ENDED || (stage == Stage.JOINED && aside) || !barred.isEmpty();
+        return stage == Stage.AWAITED
+                || stage == Stage.TO_BE_ENDED
+                || (stage == Stage.JOINED && aside)
+                || !barred.isEmpty();
     }
 
     /** Whether another path alone holds the reservation. */

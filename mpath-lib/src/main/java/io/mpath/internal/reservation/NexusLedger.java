@@ -66,7 +66,8 @@ final class NexusLedger {
 
     /** Of this host, which is registered, or was. */
     KeyBlock block() {
-        return new KeyBlock(Objects.requireNonNull(mine, "a host that was never registered").key());
+        return new KeyBlock(
+                Objects.requireNonNull(mine, "a host that was never registered").key());
     }
 
     /** One that {@code state} does not have, and that was not used lately. */

@@ -57,7 +57,8 @@ final class NexusRegistering {
         for (Nexus nexus : ledger.present()) {
             Reservable reservable = nexus.member().reservable();
             if (reservable != null && !reservable.reservesPerNexus()) {
-                return new NotSupported(what + ": the device knows hosts, not paths, so no path can have a key of its own");
+                return new NotSupported(
+                        what + ": the device knows hosts, not paths, so no path can have a key of its own");
             }
         }
         return null;
@@ -142,12 +143,14 @@ final class NexusRegistering {
 
     private static ReservationOutcome firstRefused(Round round, Nexus nexus, ReservationReply reply) {
         return reply.kind() == Kind.CONFLICT
-                ? Replies.conflict(round.what() + ": " + nexus.name() + " is registered with another key", round.before())
+                ? Replies.conflict(
+                        round.what() + ": " + nexus.name() + " is registered with another key", round.before())
                 : Replies.outcome(round.what(), reply);
     }
 
     private CompletableFuture<ReservationOutcome> none(Round round, String why) {
-        boolean lost = ledger.present().stream().anyMatch(nexus -> nexus.member().unseen() != null);
+        boolean lost =
+                ledger.present().stream().anyMatch(nexus -> nexus.member().unseen() != null);
         String text = round.what() + ": " + why;
         return refused(lost ? new Unknown(text) : new NoPath(text));
     }
@@ -195,8 +198,7 @@ final class NexusRegistering {
         return wire.read(
                 state -> {
                     ledger.note(state);
-                    List<ReservationKey> keys =
-                            List.copyOf(new KeyBlock(existing.key()).in(state));
+                    List<ReservationKey> keys = List.copyOf(new KeyBlock(existing.key()).in(state));
                     return keys.isEmpty()
                             ? ends(Replies.conflict(what + ": nobody is registered with any", state))
                             : claimAll(what, existing, keys, settled(), 0, state);
@@ -293,18 +295,21 @@ final class NexusRegistering {
     private CompletableFuture<ReservationOutcome> end(String what, List<Nexus> nexuses) {
         List<Nexus> registered =
                 nexuses.stream().filter(nexus -> nexus.key() != null).toList();
-        return enrolling.endAll(registered, 0).thenCompose(unused -> wire.read(
-                after -> {
-                    long left = ledger.all().stream()
-                            .filter(nexus -> isThere(nexus, after))
-                            .count();
-                    if (left == 0) {
-                        ledger.forgetKeys();
-                        ledger.leave();
-                        return ends(new Done(what));
-                    }
-                    return ends(new Unknown(what + ": " + left + " of its registrations are still there: try again"));
-                },
-                reply -> ends(new Unknown(what + ": " + reply.cause()))));
+        return enrolling
+                .endAll(registered, 0)
+                .thenCompose(unused -> wire.read(
+                        after -> {
+                            long left = ledger.all().stream()
+                                    .filter(nexus -> isThere(nexus, after))
+                                    .count();
+                            if (left == 0) {
+                                ledger.forgetKeys();
+                                ledger.leave();
+                                return ends(new Done(what));
+                            }
+                            return ends(new Unknown(
+                                    what + ": " + left + " of its registrations are still there: try again"));
+                        },
+                        reply -> ends(new Unknown(what + ": " + reply.cause()))));
     }
 }

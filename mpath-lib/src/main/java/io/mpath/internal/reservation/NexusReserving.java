@@ -196,9 +196,10 @@ final class NexusReserving {
     private CompletableFuture<ReservationOutcome> release(String what, Nexus holder, ReservationType type) {
         return wire.sendThroughAny(List.of(holder), key -> new Release(key, type))
                 .thenCompose(answer -> switch (answer.reply().kind()) {
-                    case DONE, UNKNOWN -> wire.read(
-                            state -> released(what, holder, state),
-                            reply -> ends(new Unknown(what + ": and then " + reply.cause())));
+                    case DONE, UNKNOWN ->
+                        wire.read(
+                                state -> released(what, holder, state),
+                                reply -> ends(new Unknown(what + ": and then " + reply.cause())));
                     default -> looked(what, answer.reply());
                 });
     }
@@ -221,10 +222,13 @@ final class NexusReserving {
             return ends(unfit);
         }
         if (victim.isNone() || ledger.block().has(victim) || ledger.owns(victim)) {
-            return ends(new Refused(what + ": with a key for each path only other hosts' keys are preempted, one by one"));
+            return ends(
+                    new Refused(what + ": with a key for each path only other hosts' keys are preempted, one by one"));
         }
-        return readThen(what, before -> wire.sendThroughAny(nexuses(), key -> new Preempt(key, victim, type, abort))
-                .thenCompose(answer -> preempted(what, victim, before, abort, answer)));
+        return readThen(
+                what,
+                before -> wire.sendThroughAny(nexuses(), key -> new Preempt(key, victim, type, abort))
+                        .thenCompose(answer -> preempted(what, victim, before, abort, answer)));
     }
 
     private CompletableFuture<ReservationOutcome> preempted(
@@ -263,7 +267,8 @@ final class NexusReserving {
             case UNKNOWN ->
                 wire.read(
                         state -> {
-                            if (state.registrants().isEmpty() && state.reservation().isEmpty()) {
+                            if (state.registrants().isEmpty()
+                                    && state.reservation().isEmpty()) {
                                 ledger.forgetKeys();
                                 ledger.leave();
                                 return ends(new Done(what));
