@@ -231,7 +231,7 @@ class KeyPerPathTest {
 
         assertThat(newer.once()).isEqualTo(IoStatus.SUCCESS);
         holds(NEW);
-        assertThat(fences()).hasSize(1).allMatch(fence -> fence.path().equals("p0"));
+        assertThat(fences()).hasSize(1).allMatch(fence -> fence.path().equals("p0.disk"));
         assertThat(three.disk().state().heldBy(three.keyOf(1))).isTrue(); // it was path 0's
     }
 
@@ -387,7 +387,11 @@ class KeyPerPathTest {
     void nexusWithALostRegistrationIsNotFenced() {
         three.path(0).next(1, SimAnswer.hang());
         DataPathBench.Ending lost = write(OLD);
-        three.path(0).reserving().next(1, SimReservationAnswer.late(Duration.ofSeconds(2)));
+        three.path(0)
+                .reserving()
+                .script(command -> command instanceof Register
+                        ? SimReservationAnswer.late(Duration.ofSeconds(2))
+                        : SimReservationAnswer.carryOut());
         reserved();
 
         three.path(0).attempts().get(0).fail(LOST);
@@ -572,6 +576,9 @@ class KeyPerPathTest {
 
         assertThat(three.keyOf(0)).isEqualTo(key);
         assertThat(three.usable(0)).isTrue();
+        three.path(1).accessState(AccessState.NON_OPTIMIZED);
+        three.path(2).accessState(AccessState.NON_OPTIMIZED);
+        three.bench.runUntilIdle();
         fenced();
     }
 

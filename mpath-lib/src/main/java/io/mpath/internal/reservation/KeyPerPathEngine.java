@@ -70,7 +70,10 @@ public final class KeyPerPathEngine implements ReservationControl {
 
     @Override
     public void pathsChanged() {
-        if (!over && !joinAsked && enrolling.pending()) {
+        if (over || joinAsked) {
+            return;
+        }
+        if (enrolling.pending()) {
             joinAsked = true;
             environment
                     .loop()
@@ -78,7 +81,14 @@ public final class KeyPerPathEngine implements ReservationControl {
                         joinAsked = false;
                         watch();
                     }));
+        } else if (nextJoin == null) {
+            awaitJoin();
         }
+    }
+
+    private void awaitJoin() {
+        long wait = enrolling.waitNanos();
+        nextJoin = wait == Long.MAX_VALUE ? null : environment.timers().schedule(wait, this::watch);
     }
 
     @Override
@@ -135,8 +145,7 @@ public final class KeyPerPathEngine implements ReservationControl {
             });
         }
         cancel(nextJoin);
-        long wait = enrolling.waitNanos();
-        nextJoin = wait == Long.MAX_VALUE ? null : environment.timers().schedule(wait, this::watch);
+        awaitJoin();
         pathsChanged();
     }
 
