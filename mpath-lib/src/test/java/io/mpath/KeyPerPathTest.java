@@ -497,6 +497,29 @@ class KeyPerPathTest {
     }
 
     @Test
+    void reservationThatEndsUnderThePreemptionFencesNothing() {
+        reserved();
+        three.path(1).reserving().script(command -> {
+            if (command instanceof Preempt) { // behind the look, before the preemption
+                three.disk()
+                        .carryOut(
+                                three.path(0).nexus(),
+                                new Release(three.keyOf(0), WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
+            }
+            return SimReservationAnswer.carryOut();
+        });
+
+        DataPathBench.Ending lost = lostWrite();
+        three.bench.runFor(SECOND);
+        assertThat(three.sent(1, Preempt.class::isInstance)).hasSize(1);
+        assertThat(lost.pending()).isTrue();
+        three.bench.runFor(HOLD);
+
+        assertThat(lost.once()).isEqualTo(IoStatus.SUCCESS);
+        assertThat(fences()).isEmpty();
+    }
+
+    @Test
     void refusedPreemptionLeavesTheWriteToItsHold() {
         reserved();
         answerPreempts(SimReservationAnswer.reply(new ReservationReply.Unsupported("no PREEMPT AND ABORT")));

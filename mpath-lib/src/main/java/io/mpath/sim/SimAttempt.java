@@ -131,6 +131,15 @@ public final class SimAttempt {
         }
     }
 
+    /** As {@link #abortAtDisk}, if the disk has it: what is still on its way is refused when it gets there, or is not. */
+    void abortAccepted() {
+        synchronized (this) {
+            if (accepted) {
+                abortAtDisk();
+            }
+        }
+    }
+
     /**
      * Lets it take effect now, whether or not its end was reported; once. A read that has ended has no buffers to fill.
      *

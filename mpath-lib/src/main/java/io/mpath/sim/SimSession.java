@@ -282,14 +282,14 @@ final class SimSession implements DevicePath, Fenceable, Checkable, Reservable {
         }
     }
 
-    /** The disk ends what it has for another host. */
+    /** The disk ends what it has. What was lost and is late has not got there, unless the disk accepted it. */
     void abortAtDisk() {
-        List<SimAttempt> all;
+        List<SimAttempt> late;
         synchronized (lock) {
-            all = new ArrayList<>(underWay);
-            all.addAll(ghosts);
+            late = List.copyOf(ghosts);
         }
-        all.forEach(SimAttempt::abortAtDisk);
+        underWay().forEach(SimAttempt::abortAtDisk);
+        late.forEach(SimAttempt::abortAccepted);
     }
 
     void abort(PathIo io, long tag) {
