@@ -502,9 +502,7 @@ class KeyPerPathTest {
         three.path(1).reserving().script(command -> {
             if (command instanceof Preempt) { // behind the look, before the preemption
                 three.disk()
-                        .carryOut(
-                                three.path(0).nexus(),
-                                new Release(three.keyOf(0), WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
+                        .carryOut(three.path(0).nexus(), new Release(three.keyOf(0), WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
             }
             return SimReservationAnswer.carryOut();
         });

@@ -379,8 +379,7 @@ class SimReservingTest {
         assertThat(disk.executed()).isZero();
     }
 
-    @Test
-    void ghostWriteIsAbortedToo() {
+    private void ghostWrite() {
         sent(REGISTER);
         path.next(1, SimAnswer.fail(LOST).landingLate(Duration.ofSeconds(1)));
         submit(IoOperation.WRITE);
@@ -388,10 +387,26 @@ class SimReservingTest {
         open.close(() -> {});
         world.runUntilIdle();
         path.open();
+    }
+
+    @Test
+    void ghostWriteThatTheDiskHasIsAbortedToo() {
+        ghostWrite();
+        path.attempts().get(0).accept();
         otherPreempts(true);
         world.runFor(Duration.ofSeconds(2));
 
         assertThat(disk.executed()).isZero();
+    }
+
+    /** What keeps it out is the reservation, not the abort: there is none here. */
+    @Test
+    void ghostWriteThatIsStillOnItsWayIsNotAborted() {
+        ghostWrite();
+        otherPreempts(true);
+        world.runFor(Duration.ofSeconds(2));
+
+        assertThat(disk.executed()).isOne();
     }
 
     @Test
