@@ -337,9 +337,13 @@ final class DeviceControl {
     }
 
     /** A request met a reservation conflict. Whether that is only its path's, which is not registered yet. */
-    boolean conflictOfPathAlone(@Nullable PathRecord record) {
-        if (reservations == null || record == null) {
+    boolean conflictOfPathAlone(@Nullable PathTarget target) {
+        if (reservations == null || target == null) {
             return false;
+        }
+        PathRecord record = recordOf(target);
+        if (record == null) {
+            return reservations.keepsOut(target.path());
         }
         boolean alone = record.member().conflictsByItself();
         reservations.conflictMet(record.member());

@@ -339,7 +339,8 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     public void endedLate(Flight flight, @Nullable PathFailure failure) {
         control.tally().late.increment();
         uncount(flight);
-        if (flight.changesRange()) {
+        boolean mayBeFenced = control.keyPerPath() && !flight.operation().harmless();
+        if (flight.changesRange() || mayBeFenced) {
             // The slot, with its range, is given back behind the decision whether that range is still in doubt.
             surroundings.environment().loop().execute(() -> {
                 control.requests().handedBack(flight, failure);

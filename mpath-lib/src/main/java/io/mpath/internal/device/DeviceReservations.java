@@ -44,6 +44,16 @@ final class DeviceReservations implements ReservedDevice {
     }
 
     @Override
+    public long earlierNanos(Member member) {
+        return device.requests().holding().earlierNanos(member.path());
+    }
+
+    @Override
+    public boolean inheritsDoubts() {
+        return device.requests().holding().inheritsDoubts();
+    }
+
+    @Override
     public void membersChanged() {
         device.pathsChanged();
     }

@@ -27,6 +27,7 @@ final class Doubt {
         OVER
     }
 
+    private final Object by;
     private final String path;
     private final long from;
     private final long to;
@@ -42,8 +43,9 @@ final class Doubt {
     /** Whether it is in its list; by that list. */
     boolean listed;
 
-    /** About the bytes {@code from} up to but not including {@code to}; the attempt is still with {@code path}. */
-    Doubt(String path, long from, long to, Fence fence, long holdNanos) {
+    /** About the bytes {@code from} up to but not including {@code to}, lost {@code by} a device; {@code path} still has the attempt. */
+    Doubt(Object by, String path, long from, long to, Fence fence, long holdNanos) {
+        this.by = by;
         this.path = path;
         this.from = from;
         this.to = to;
@@ -109,9 +111,19 @@ final class Doubt {
         }
     }
 
+    /** Whether it is about some of the bytes that {@code change} changes. */
+    boolean overlaps(Flight change) {
+        return change.offset() < to && from < change.offset() + change.length();
+    }
+
     /** Whether it is about no range. */
     boolean isEmpty() {
         return from >= to;
+    }
+
+    /** Whether it was {@code one} that lost it. */
+    boolean isBy(Object one) {
+        return by == one;
     }
 
     /** Whether the path with that fence lost it. */

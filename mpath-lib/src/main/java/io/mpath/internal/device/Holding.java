@@ -32,6 +32,9 @@ final class Holding {
     private static final long TOGETHER_NANOS = 1_000_000L;
 
     private final DeviceControl device;
+    /** What its doubts, which outlive the device, know it by. */
+    private final Object self = new Object();
+
     private final Doubts doubts;
     private final Consumer<Flight> fenced;
     private final Consumer<Flight> refused;
@@ -149,7 +152,9 @@ final class Holding {
     void endAround(Flight flight) {
         if (flight.target == null && !unsafeReplay) {
             // It is about to be sent, by a table of before the end.
-            keepOut(flight, new Doubt("?", flight.offset(), flight.offset() + flight.length(), new Fence(), holdNanos));
+            keepOut(
+                    flight,
+                    new Doubt(self, "?", flight.offset(), flight.offset() + flight.length(), new Fence(), holdNanos));
         } else {
             endWhileOut(flight);
         }
@@ -176,10 +181,15 @@ final class Holding {
     /** The attempt of a flight that ended before it was handed back, as {@code failure} unless it succeeded. */
     void handedBack(Flight flight, @Nullable PathFailure failure) {
         Doubt doubt = out.remove(flight);
+        long now = device.now();
         if (doubt == null) {
+            if (failure != null && failure.certainty() == Certainty.UNKNOWN && flight.target != null) {
+                Doubt late = doubt(flight);
+                late.handedBack(failure.fenceEpoch(), now);
+                remember(late, now);
+            }
             return;
         }
-        long now = device.now();
         doubts.change(doubt, it -> {
             if (failure != null && failure.certainty() == Certainty.UNKNOWN) {
                 it.handedBack(failure.fenceEpoch(), now);
@@ -205,12 +215,14 @@ final class Holding {
         fence.refuse(value);
         if (!value) {
             long now = device.now();
-            for (Doubt doubt : remnants.of(fence, now)) {
+            List<Doubt> again = remnants.of(fence, now);
+            for (Doubt doubt : again) {
                 doubts.change(doubt, Doubt::inDoubtAgain);
                 if (!doubt.isEmpty() && !doubts.has(doubt)) {
                     doubts.add(doubt, now);
                 }
             }
+            device.requests().recall(again);
         }
     }
 
@@ -226,14 +238,24 @@ final class Holding {
     void doubtAll(PathTarget path) {
         long now = device.now();
         openedNanos = openedNanos == NOT_YET ? now : openedNanos;
-        long own = holdNanosOf(path.path());
-        long nanos = own == Long.MAX_VALUE ? holdNanos : Math.max(holdNanos, own);
         // A fence of its own: that of the path says nothing of what came before it.
-        Doubt doubt = new Doubt(path.name(), 0, Long.MAX_VALUE, new Fence(), nanos);
+        Doubt doubt = new Doubt(self, path.name(), 0, Long.MAX_VALUE, new Fence(), earlierNanos(path.path()));
         doubt.handedBack(0, openedNanos);
         if (!doubt.over(now)) {
             doubts.add(doubt, now);
         }
+    }
+
+    /** How long losses of a process before this one on {@code path} may take to land, in nanoseconds. */
+    long earlierNanos(DevicePath path) {
+        long own = holdNanosOf(path);
+        return own == Long.MAX_VALUE ? holdNanos : Math.max(holdNanos, own);
+    }
+
+    /** Whether anything is in doubt that this device has not lost itself: one of before it has, or another registry. */
+    boolean inheritsDoubts() {
+        doubts.settle(device.now());
+        return doubts.list().stream().anyMatch(doubt -> !doubt.isBy(self));
     }
 
     /** The flight, a change that was sent before, is sent again in pieces: whatever overlaps it waits for the last of them. */
@@ -253,6 +275,7 @@ final class Holding {
     private Doubt doubt(Flight flight) {
         PathTarget path = Objects.requireNonNull(flight.target, "a lost attempt without a path");
         return new Doubt(
+                self,
                 path.name(),
                 flight.offset(),
                 flight.offset() + flight.length(),

@@ -14,7 +14,9 @@ import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathPort;
 import io.mpath.path.Verdict;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,7 +135,7 @@ final class RequestControl {
         switch (failure.verdict()) {
             case FAIL -> {
                 boolean itsPaths =
-                        failure.status() == IoStatus.RESERVATION_CONFLICT && device.conflictOfPathAlone(record);
+                        failure.status() == IoStatus.RESERVATION_CONFLICT && device.conflictOfPathAlone(flight.target);
                 if (itsPaths && flight.operation() != IoOperation.PASSTHROUGH) {
                     flight.pinned = null;
                     tally.failovers++;
@@ -259,6 +261,21 @@ final class RequestControl {
             flight.residue = Effect.MAY_HAVE_HAPPENED;
         }
         end(flight, Judgement.ending(status, flight.residue), why);
+    }
+
+    /** Changes that were let go, but are not sent yet, wait again for what is in doubt {@code again}. */
+    void recall(List<Doubt> again) {
+        List<Flight> recalled = new ArrayList<>();
+        Predicate<Flight> overlaps = flight -> flight.changesRange()
+                && !flight.inReplay() // the other pieces of its request wait for it
+                && again.stream().anyMatch(doubt -> doubt.overlaps(flight))
+                && recalled.add(flight);
+        waiting.removeIf(overlaps);
+        pauses.removeIf(overlaps);
+        for (Flight flight : recalled) {
+            flight.cleared = false;
+            place(flight);
+        }
     }
 
     /** Some path was fenced. */

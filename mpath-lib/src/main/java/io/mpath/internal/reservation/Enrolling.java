@@ -51,23 +51,44 @@ final class Enrolling {
     }
 
     private boolean waits(Nexus nexus) {
-        boolean mayVanish = nexus.mayStillVanish(wire.now());
-        return nexus.member().stage() == Member.Stage.AWAITED && (mayVanish || (nexus.key() == null && keptOut(nexus)));
+        return switch (nexus.member().stage()) {
+            case AWAITED ->
+                nexus.mayStillVanish(wire.now())
+                        || (nexus.key() == null && !whyKeptOut(nexus).isEmpty());
+            case TO_BE_ENDED -> nexus == ledger.holder() && ledger.mustStay();
+            case FREE, JOINED -> false;
+        };
     }
 
-    /** Whether it must not be registered now: what it had, or one that has left, might land if it were. */
-    boolean keptOut(Nexus nexus) {
-        if (nexus.fenced() && nexus.mayStillLand()) {
-            nexus.member().because("it is fenced until nothing that it lost can land any more");
-            return true;
+    /** Why it must not be registered now: what it had, or one that has left, might land if it were. Or empty. */
+    private String whyKeptOut(Nexus nexus) {
+        if (nexus.keptOut()) {
+            return "it is fenced until nothing that it lost can land any more";
+        }
+        if (ledger.keptOut(nexus)) {
+            return "an earlier process of this host may have fenced it, and what that one lost can still land";
         }
         for (Nexus other : ledger.all()) {
-            if (other.departed() && other.fenced() && other.mayStillLand()) {
-                nexus.member().because(other.name() + ", which has left, is fenced, and this may be the same nexus");
-                return true;
+            if (other.departed() && ledger.keptOut(other)) {
+                return other.name() + ", which has left, is fenced, and this may be the same nexus";
             }
         }
-        return false;
+        return "";
+    }
+
+    /** Whether it must not be registered now. */
+    boolean keptOut(Nexus nexus) {
+        return !whyKeptOut(nexus).isEmpty();
+    }
+
+    /** Has the paths that are kept out say why. */
+    void tell() {
+        for (Nexus nexus : ledger.present()) {
+            String why = nexus.member().stage() == Member.Stage.AWAITED && nexus.key() == null ? whyKeptOut(nexus) : "";
+            if (!why.isEmpty()) {
+                nexus.member().because(why);
+            }
+        }
     }
 
     /** How long until something can be done that cannot be done now, in nanoseconds; {@link Long#MAX_VALUE} when nothing waits. */
@@ -87,7 +108,10 @@ final class Enrolling {
     /** Has every path join that can. */
     CompletableFuture<Void> joinAll() {
         ledger.forgetDeparted();
-        return joinFrom(ready(), 0).thenRun(device::membersChanged);
+        return joinFrom(ready(), 0).thenRun(() -> {
+            tell();
+            device.membersChanged();
+        });
     }
 
     private CompletableFuture<Void> joinFrom(List<Nexus> todo, int index) {
@@ -180,10 +204,7 @@ final class Enrolling {
             if (reply.kind() != Kind.DONE) {
                 return claim(nexus, keys, index + 1);
             }
-            Nexus former = ledger.by(key);
-            if (former != null) {
-                ledger.takenUp(former);
-            }
+            ledger.takenUp(key, nexus);
             nexus.has(key);
             return completedFuture(true);
         });

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *       used before the command can take no effect any more.
  *   <li>Who is not registered is refused while what is reserved is for registrants only: it is read before, for its type, and
  *       behind, whether it is still there. This host must hold it, for another one might release it at any time. From then on it stays
- *       until what the nexus had can land no more ({@link NexusLedger#fences}); if it goes all the same, what was lost is held
+ *       until what the nexus had can land no more ({@link NexusLedger#mustStay}); if it goes all the same, what was lost is held
  *       again ({@link NexusLedger#suspendFences}), which cannot save what was written over it and acknowledged meanwhile.
  *   <li>The nexus must not become registered behind that: one for which a REGISTER is under way, or was lost, is not fenced, and
  *       it is registered anew only when nothing that it had can land any more ({@link Enrolling}).
@@ -69,6 +69,12 @@ final class Fencing {
         if (nexus.mayBeRegisteredUnseen(wire.now()) || ledger.strays()) {
             return "a registration that was lost may still come about";
         }
+        if (ledger.unsettled()) {
+            return "a lost command may still change what is registered or reserved";
+        }
+        if (ledger.ending()) {
+            return "a registration of this host is to be ended, and with it what it reserved";
+        }
         if (ledger.reserved().filter(NexusLedger::fencesBy).isEmpty()) {
             return "this host holds no reservation that would keep it out";
         }
@@ -94,7 +100,7 @@ final class Fencing {
         lost.member().await(); // it is not used from here on, and proves itself before it is again
         device.membersChanged();
         return wire.read(
-                sound(lost),
+                () -> sound(lost),
                 before -> {
                     String gone = ledger.compare(before);
                     if (!gone.isEmpty()) {
@@ -140,29 +146,33 @@ final class Fencing {
     private CompletableFuture<Void> preempted(Nexus lost, Nexus through, ReservationType type) {
         ReservationKey victim = Objects.requireNonNull(lost.key(), "a nexus that was preempted without a key");
         boolean held = ledger.holder() == lost;
-        lost.lacksKey();
+        lost.preempted();
         lost.member().awaitAnew();
         if (held) {
             ledger.reserved(type, through);
         }
         return wire.read(
-                sound(lost),
+                () -> sound(lost),
                 after -> {
                     String gone = ledger.compare(after);
                     if (!gone.isEmpty()) {
                         return enrolling.lost(gone);
                     }
-                    if (!keepsOut(after, victim)) {
-                        return held(lost, "behind the preemption, it is not kept out");
+                    if (!keepsOut(after, victim) || !ledger.fence(lost)) {
+                        return notKeptOut(lost, "behind the preemption, it is not kept out");
                     }
-                    lost.member().because("it is fenced until nothing that it lost can land any more");
                     device.emit(new MultipathEvent.PathFenced(
                             wire.now(), device.id(), lost.name(), through.name(), victim));
-                    lost.fence();
+                    enrolling.tell();
                     device.membersChanged();
                     return completedFuture(null);
                 },
-                reply -> held(lost, reply.cause()));
+                reply -> notKeptOut(lost, reply.cause()));
+    }
+
+    private CompletableFuture<Void> notKeptOut(Nexus lost, String why) {
+        lost.unfence();
+        return held(lost, why);
     }
 
     private boolean keepsOut(ReservationState state, ReservationKey victim) {

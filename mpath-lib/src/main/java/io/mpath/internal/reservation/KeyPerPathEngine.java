@@ -104,8 +104,14 @@ public final class KeyPerPathEngine implements ReservationControl {
     }
 
     @Override
+    public boolean keepsOut(DevicePath path) {
+        Nexus nexus = ledger.of(path);
+        return nexus != null && nexus.member().conflictsByItself();
+    }
+
+    @Override
     public void mayHaveChanged() {
-        ledger.suspendFences();
+        ledger.alarm();
         look();
     }
 
@@ -145,6 +151,7 @@ public final class KeyPerPathEngine implements ReservationControl {
             });
         }
         cancel(nextJoin);
+        enrolling.tell();
         awaitJoin();
         pathsChanged();
     }
@@ -160,7 +167,7 @@ public final class KeyPerPathEngine implements ReservationControl {
     public void end() {
         over = true;
         turns.end();
-        ledger.suspendFences();
+        ledger.end();
         cancel(nextLook);
         cancel(nextJoin);
     }

@@ -139,7 +139,8 @@ public final class Member {
         return traffic;
     }
 
-    DevicePath path() {
+    /** The path that it is about. */
+    public DevicePath path() {
         return path;
     }
 

@@ -1,14 +1,17 @@
 package io.mpath.internal.reservation;
 
 import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationState;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One path with a key of its own. Of its {@link Member} it uses the stages: it is given I/O as {@link Member.Stage#JOINED} only,
  * while the host is registered.
  *
- * <p>It is <em>fenced</em> from when a PREEMPT AND ABORT of its key was answered GOOD until it is about to be registered anew, which
- * it is not before nothing that it had can land any more. Used on the control loop only.
+ * <p>It is <em>preempted</em> from when a PREEMPT AND ABORT of its key was answered GOOD, and <em>fenced</em> when a look behind that
+ * has shown that the reservation keeps it out, until it is about to be registered anew. It is not before nothing that it had can
+ * land any more, and neither is one that an earlier process of this host may have fenced. Used on the control loop only.
  */
 final class Nexus {
     private final Member member;
@@ -16,7 +19,10 @@ final class Nexus {
     private boolean mayVanish;
     private @Nullable Nexus remover;
     private String told = "";
+    private boolean preempted;
     private boolean fenced;
+    private boolean inherited;
+    private long inheritedUntil;
     private boolean departed;
 
     Nexus(Member member) {
@@ -40,7 +46,9 @@ final class Nexus {
     /** The device knows it by {@code value}. */
     void has(ReservationKey value) {
         key = value;
+        inherited = false;
         vanishesNot();
+        unfence();
     }
 
     /** Its key was removed, by this host. */
@@ -76,6 +84,12 @@ final class Nexus {
         return member.unseen() != null || member.unsettledNanos(now) > 0;
     }
 
+    /** Whether it is registered with what nobody had seen, as {@code state} says, or may still come to be. */
+    boolean mayComeAbout(ReservationState state, long now) {
+        ReservationKey unseen = member.unseen();
+        return unseen != null && (state.count(unseen) > 0 || member.unsettledNanos(now) > 0);
+    }
+
     boolean fenced() {
         return fenced;
     }
@@ -87,8 +101,15 @@ final class Nexus {
         return first;
     }
 
+    /** Its key was removed with abort; whether what is reserved keeps it out is not known yet. */
+    void preempted() {
+        lacksKey();
+        preempted = true;
+    }
+
     /** What it lost is refused from here on. */
     void fence() {
+        preempted = false;
         fenced = true;
         told = "";
         member.traffic().refused(true);
@@ -96,8 +117,25 @@ final class Nexus {
 
     /** It is about to be registered, or its fence stands no more. */
     void unfence() {
+        preempted = false;
         fenced = false;
         member.traffic().refused(false);
+    }
+
+    /** An earlier process of this host may have fenced it: what that one lost on it can land until {@code until}. */
+    void inherit(long until) {
+        inherited = true;
+        inheritedUntil = until;
+    }
+
+    /** Whether {@link #inherit} was about something that can still land, by time, or as {@code doubted} says. */
+    boolean inherits(long now, BooleanSupplier doubted) {
+        return inherited && key == null && (inheritedUntil - now > 0 || doubted.getAsBoolean());
+    }
+
+    /** Whether something that it had can land if it is registered, or if what keeps it out ends. */
+    boolean keptOut() {
+        return (preempted || fenced) && mayStillLand();
     }
 
     /** Whether something that it had can still land, unless it is refused. */

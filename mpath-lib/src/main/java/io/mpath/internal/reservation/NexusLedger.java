@@ -31,6 +31,12 @@ final class NexusLedger {
     private @Nullable Registration mine;
     private @Nullable Nexus holder;
     private boolean persistent;
+    private boolean heir;
+    private long heirSince;
+    private boolean heirAsked;
+    private long heirAskedAt;
+    private boolean ended;
+    private int alarms;
     private int number;
 
     NexusLedger(ReservedDevice device) {
@@ -131,12 +137,21 @@ final class NexusLedger {
         return by(key) != null;
     }
 
+    /** Whether one of them has {@code key}, or may have. */
+    boolean knows(ReservationKey key) {
+        return nexuses.stream()
+                .anyMatch(nexus ->
+                        key.equals(nexus.key()) || key.equals(nexus.member().unseen()));
+    }
+
     void joined(Member member) {
         if (of(member) != null) {
             return;
         }
-        nexuses.add(new Nexus(member));
+        Nexus nexus = new Nexus(member);
+        nexuses.add(nexus);
         if (registered()) {
+            inherit(nexus);
             member.await();
         } else if (lost()) {
             member.bar(standing.reason());
@@ -153,16 +168,17 @@ final class NexusLedger {
 
     /** Of what has left, that which is not registered, nor may be, and has nothing that could land, is of no more interest. */
     void forgetDeparted() {
-        nexuses.removeIf(nexus -> nexus.departed()
-                && nexus.key() == null
-                && nexus.member().unseen() == null
-                && !(nexus.fenced() && nexus.mayStillLand()));
+        nexuses.removeIf(nexus ->
+                nexus.departed() && nexus.key() == null && !nexus.mayBeRegisteredUnseen(now()) && !keptOut(nexus));
     }
 
-    /** Drops one that has left, whose registration another path of the same nexus has taken up. */
-    void takenUp(Nexus former) {
-        nexuses.remove(former);
-        if (holder == former) {
+    /** Drops those that have left, and whose registration with {@code key} {@code by}, a path of the same nexus, has taken up. */
+    void takenUp(ReservationKey key, Nexus by) {
+        nexuses.removeIf(former -> former != by
+                && former.departed()
+                && !keptOut(former)
+                && (key.equals(former.key()) || key.equals(former.member().unseen())));
+        if (holder != null && !nexuses.contains(holder)) {
             holder = null;
         }
     }
@@ -177,24 +193,117 @@ final class NexusLedger {
         return false;
     }
 
-    /** Whether what is reserved is to stay: a fenced nexus had what can still land without it. */
-    boolean fences() {
-        for (Nexus nexus : nexuses) {
-            if (nexus.fenced() && nexus.mayStillLand()) {
-                return true;
-            }
-        }
-        return false;
+    /** Those that have left, and for which nothing is under way any more: the next look tells with what they are registered. */
+    List<Nexus> settledStrays() {
+        return nexuses.stream()
+                .filter(nexus -> nexus.departed()
+                        && nexus.member().unseen() != null
+                        && nexus.member().unsettledNanos(now()) == 0)
+                .toList();
     }
 
-    /** The names of those that {@link #fences} is about. */
-    String fenced() {
+    /** {@code state} was asked for when {@code strays} were settled. */
+    void seen(List<Nexus> strays, ReservationState state) {
+        for (Nexus nexus : strays) {
+            ReservationKey unseen = nexus.member().unseen();
+            nexus.member().mayBeRegistered(null);
+            if (unseen != null && state.count(unseen) > 0) {
+                nexus.has(unseen);
+            }
+        }
+        forgetDeparted();
+    }
+
+    /** Whether any of them is registered, or may be. */
+    boolean anyRegistered() {
+        return nexuses.stream()
+                .anyMatch(nexus -> nexus.key() != null || nexus.member().unseen() != null);
+    }
+
+    /** Whether the absence of any key would show that another host removed it. */
+    private boolean anyTestifies() {
+        return nexuses.stream().anyMatch(Nexus::testifies);
+    }
+
+    /** Whether a lost command of this host may still change what is registered or reserved. */
+    boolean unsettled() {
+        return nexuses.stream().anyMatch(nexus -> nexus.member().unsettledNanos(now()) > 0);
+    }
+
+    /** Whether one of its registrations is about to be ended. */
+    boolean ending() {
+        return nexuses.stream().anyMatch(nexus -> nexus.member().stage() == Member.Stage.TO_BE_ENDED);
+    }
+
+    /** Whether it is not to be registered yet: it is fenced, or may have been by an earlier process, and had what could land. */
+    boolean keptOut(Nexus nexus) {
+        return nexus.keptOut() || nexus.inherits(now(), device::inheritsDoubts);
+    }
+
+    /** Whether what is reserved must stay: a nexus that it keeps out had what can still land without it. */
+    boolean mustStay() {
+        return nexuses.stream().anyMatch(this::keptOut);
+    }
+
+    /** The names of those that {@link #mustStay} is about. */
+    String namesKeptOut() {
         return String.join(
-                ", ",
-                nexuses.stream()
-                        .filter(nexus -> nexus.fenced() && nexus.mayStillLand())
-                        .map(Nexus::name)
-                        .toList());
+                ", ", nexuses.stream().filter(this::keptOut).map(Nexus::name).toList());
+    }
+
+    /** Registrations of an earlier process of this host are taken up: which of the others it had fenced is not known. */
+    void inherit() {
+        heir = true;
+        heirSince = now();
+        nexuses.forEach(this::inherit);
+    }
+
+    /**
+     * How long until nothing that an earlier process of this host lost can land, in nanoseconds, from when this was first asked: that
+     * one had ended by then.
+     */
+    long earlierNanosLeft() {
+        if (!heirAsked) {
+            heirAsked = true;
+            heirAskedAt = now();
+        }
+        long longest = device.inheritsDoubts() ? 1 : 0;
+        for (Nexus nexus : present()) {
+            longest = Math.max(longest, heirAskedAt + device.earlierNanos(nexus.member()) - now());
+        }
+        return longest;
+    }
+
+    private void inherit(Nexus nexus) {
+        if (heir && nexus.key() == null) {
+            nexus.inherit(heirSince + device.earlierNanos(nexus.member()));
+        }
+    }
+
+    /** The device has ended: nothing is fenced any more. */
+    void end() {
+        ended = true;
+        suspendFences();
+    }
+
+    /** What is reserved may not be what it was: nothing that was asked before counts for a fence. */
+    void alarm() {
+        alarms++;
+        suspendFences();
+    }
+
+    /** How often there was an {@link #alarm}. */
+    int alarms() {
+        return alarms;
+    }
+
+    /** The device was seen to refuse it, if it is any of this ledger's any more. */
+    boolean fence(Nexus nexus) {
+        boolean can = !ended && registered() && nexuses.contains(nexus);
+        if (can) {
+            nexus.fence();
+        }
+        return can;
     }
 
     /** What is reserved may not be what it was: what is fenced by it is held again, until {@link #confirmFences}. */
@@ -209,7 +318,7 @@ final class NexusLedger {
     /** The device was seen to refuse it still. */
     private void confirmFences() {
         for (Nexus nexus : nexuses) {
-            if (nexus.fenced()) {
+            if (nexus.fenced() && !ended) {
                 nexus.fence();
             }
         }
@@ -232,12 +341,19 @@ final class NexusLedger {
     void leave() {
         mine = null;
         holder = null;
+        heir = false;
         set(Phase.UNREGISTERED, Optional.empty(), "");
-        suspendFences();
         for (Nexus nexus : nexuses) {
+            nexus.unfence();
             nexus.member().bar("");
             endOrFree(nexus);
         }
+        device.membersChanged();
+    }
+
+    /** It was to be registered anew behind a loss, and that did not come about: it stays lost, and what was registered is ended. */
+    void stayLost() {
+        nexuses.forEach(NexusLedger::endOrFree);
         device.membersChanged();
     }
 
@@ -319,6 +435,9 @@ final class NexusLedger {
                 return "key " + key + " of " + nexus.name() + " was removed from the device";
             }
         }
+        if (!anyTestifies()) {
+            return "none of its registrations is left";
+        }
         compareReservation(state);
         return "";
     }
@@ -353,12 +472,15 @@ final class NexusLedger {
         return type.registrantsHaveAccess() && !type.allRegistrantsHold();
     }
 
-    /** The keys that {@code state} has of this host, and of which nobody here knows whose they are. */
+    /**
+     * The keys that {@code state} has of this host, and of which nobody here knows whose they are; but none that a lost command may
+     * still remove, and with it whoever took it up.
+     */
     Set<ReservationKey> unclaimed(KeyBlock block, ReservationState state) {
         Set<ReservationKey> keys = block.in(state);
         for (Nexus nexus : nexuses) {
             ReservationKey key = nexus.key();
-            if (key != null && !nexus.departed()) {
+            if (key != null && (!nexus.departed() || nexus.mayStillVanish(now()))) {
                 keys.remove(key);
             }
         }

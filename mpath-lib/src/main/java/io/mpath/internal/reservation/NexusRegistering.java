@@ -18,6 +18,7 @@ import io.mpath.reservation.ReservationOutcome.Unknown;
 import io.mpath.reservation.ReservationState;
 import io.mpath.reservation.ReservationState.Held;
 import io.mpath.reservation.ReservationType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class NexusRegistering {
             return new Refused(what + ": registered already, and a key that paths have keys of is not changed in place:"
                     + " unregister first");
         }
-        if (ledger.fences()) {
+        if (ledger.mustStay()) {
             return new Refused(NexusReserving.keptFor(what, ledger));
         }
         if (!KeyBlock.fits(wanted.key())) {
@@ -84,10 +85,28 @@ final class NexusRegistering {
                                                 + " process of this one",
                                         before));
                             }
+                            ReservationOutcome early = ignoring ? early(what, block, before) : null;
+                            if (early != null) {
+                                return ends(early);
+                            }
                             var round = new Round(what, wanted, ignoring, before, new ArrayList<>());
                             return next(round, settled(), 0, "no path can be reached");
                         },
                         reply -> ends(Replies.outcome(what, reply))));
+    }
+
+    /** An earlier process of this host may have fenced a nexus: nobody knows which, so none is registered before that is over. */
+    private @Nullable ReservationOutcome early(String what, KeyBlock block, ReservationState before) {
+        boolean held = before.reservation()
+                .map(Held::holder)
+                .filter(holder -> block.has(holder) && !ledger.owns(holder))
+                .isPresent();
+        long left = held ? ledger.earlierNanosLeft() : 0;
+        return left > 0
+                ? new Refused(what
+                        + ": an earlier process of this host holds the reservation, and may have fenced a path by it:"
+                        + " adopt what it registered, or try again in " + Duration.ofNanos(left))
+                : null;
     }
 
     /** Those that can be reached, that nothing lost may still register, and of which nothing could land if they were. */
@@ -121,12 +140,10 @@ final class NexusRegistering {
         ReservationKey key = ledger.freshKey(new KeyBlock(round.wanted().key()), round.before());
         Register register = new Register(
                 ReservationKey.NONE, key, round.ignoring(), round.wanted().persistent());
+        nexus.unfence(); // nothing that it had can land any more, and what it loses from here on is not refused
         return wire.send(nexus, register).thenCompose(reply -> {
             String cause = nexus.name() + ": " + reply.cause();
             if (reply.kind() == Kind.DONE) {
-                if (nexus.fenced()) {
-                    nexus.unfence();
-                }
                 nexus.has(key);
                 nexus.member().join();
                 round.registered().add(nexus);
@@ -156,7 +173,11 @@ final class NexusRegistering {
     }
 
     private CompletableFuture<ReservationOutcome> refused(ReservationOutcome outcome) {
-        ledger.leave();
+        if (ledger.lost()) {
+            ledger.stayLost();
+        } else {
+            ledger.leave();
+        }
         return enrolling.joinAll().thenApply(unused -> outcome);
     }
 
@@ -227,6 +248,7 @@ final class NexusRegistering {
         if (paths.stream().noneMatch(nexus -> nexus.key() != null)) {
             return ends(Replies.conflict(what + ": no path of this host is registered with one", state));
         }
+        ledger.inherit();
         ledger.register(existing);
         return enrolling
                 .look()
@@ -241,7 +263,7 @@ final class NexusRegistering {
         if (!ledger.registered() && !ledger.lost()) {
             return ends(new Refused(what + ": this host is not registered"));
         }
-        if (ledger.fences()) {
+        if (ledger.mustStay()) {
             return ends(new Refused(NexusReserving.keptFor(what, ledger)));
         }
         if (ledger.lost()) {
@@ -293,23 +315,31 @@ final class NexusRegistering {
     }
 
     private CompletableFuture<ReservationOutcome> end(String what, List<Nexus> nexuses) {
-        List<Nexus> registered =
-                nexuses.stream().filter(nexus -> nexus.key() != null).toList();
+        List<Nexus> registered = nexuses.stream()
+                .filter(nexus -> nexus.key() != null || nexus.member().unseen() != null)
+                .toList();
         return enrolling
                 .endAll(registered, 0)
-                .thenCompose(unused -> wire.read(
-                        after -> {
-                            long left = ledger.all().stream()
-                                    .filter(nexus -> isThere(nexus, after))
-                                    .count();
-                            if (left == 0) {
-                                ledger.forgetKeys();
-                                ledger.leave();
-                                return ends(new Done(what));
-                            }
-                            return ends(new Unknown(
-                                    what + ": " + left + " of its registrations are still there: try again"));
-                        },
-                        reply -> ends(new Unknown(what + ": " + reply.cause()))));
+                .thenCompose(unused -> ledger.anyRegistered()
+                        ? wire.read(
+                                after -> ended(what, after), reply -> ends(new Unknown(what + ": " + reply.cause())))
+                        : ends(left(what)));
+    }
+
+    private ReservationOutcome left(String what) {
+        ledger.forgetKeys();
+        ledger.leave();
+        return new Done(what);
+    }
+
+    private CompletableFuture<ReservationOutcome> ended(String what, ReservationState after) {
+        long left = ledger.all().stream()
+                .filter(nexus -> isThere(nexus, after) || nexus.mayComeAbout(after, wire.now()))
+                .count();
+        return ends(
+                left == 0
+                        ? left(what)
+                        : new Unknown(what + ": " + left + " of its registrations are still there, or may come about:"
+                                + " try again"));
     }
 }

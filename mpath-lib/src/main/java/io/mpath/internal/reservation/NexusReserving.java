@@ -47,8 +47,9 @@ final class NexusReserving {
 
     /** Why {@code what} is refused while a nexus is fenced. */
     static String keptFor(String what, NexusLedger ledger) {
-        return what + ": " + ledger.fenced()
-                + " is fenced by the reservation until nothing that it lost can land any more: try again then";
+        return what + ": " + ledger.namesKeptOut()
+                + " is fenced by the reservation, or may have been by an earlier process, until nothing that it lost can land"
+                + " any more: try again then";
     }
 
     private @Nullable ReservationOutcome unfit(String what) {
@@ -65,7 +66,7 @@ final class NexusReserving {
                     + ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY + " or "
                     + ReservationType.EXCLUSIVE_ACCESS_REGISTRANTS_ONLY);
         }
-        if (ledger.fences() && !ledger.reserved().equals(Optional.of(type))) {
+        if (ledger.mustStay() && !ledger.reserved().equals(Optional.of(type))) {
             return new Refused(keptFor(what, ledger));
         }
         return unfit(what);
@@ -170,7 +171,7 @@ final class NexusReserving {
 
     CompletableFuture<ReservationOutcome> release() {
         String what = "release";
-        ReservationOutcome unfit = ledger.fences() ? new Refused(keptFor(what, ledger)) : unfit(what);
+        ReservationOutcome unfit = ledger.mustStay() ? new Refused(keptFor(what, ledger)) : unfit(what);
         if (unfit != null) {
             return ends(unfit);
         }
@@ -221,9 +222,9 @@ final class NexusReserving {
         if (unfit != null) {
             return ends(unfit);
         }
-        if (victim.isNone() || ledger.block().has(victim) || ledger.owns(victim)) {
-            return ends(
-                    new Refused(what + ": with a key for each path only other hosts' keys are preempted, one by one"));
+        if (victim.isNone() || ledger.knows(victim)) {
+            return ends(new Refused(
+                    what + ": with a key for each path no key of them is preempted, and others one by one"));
         }
         return readThen(
                 what,
@@ -253,7 +254,7 @@ final class NexusReserving {
 
     CompletableFuture<ReservationOutcome> clear() {
         String what = "clear";
-        ReservationOutcome unfit = ledger.fences() ? new Refused(keptFor(what, ledger)) : unfit(what);
+        ReservationOutcome unfit = ledger.mustStay() ? new Refused(keptFor(what, ledger)) : unfit(what);
         if (unfit != null) {
             return ends(unfit);
         }

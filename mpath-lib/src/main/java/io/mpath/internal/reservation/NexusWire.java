@@ -10,10 +10,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sends each command with the key of the nexus through which it goes. Used on the control loop only. */
 final class NexusWire {
+    /** How often it is read before it is given up as changing all the time. */
+    private static final int READS = 4;
+
     private final NexusLedger ledger;
     private final Wire wire;
 
@@ -71,17 +75,36 @@ final class NexusWire {
     <T> CompletableFuture<T> read(
             Function<ReservationState, CompletableFuture<T>> then,
             Function<ReservationReply, CompletableFuture<T>> otherwise) {
-        return wire.read(then, otherwise);
+        return read(wire::reachable, then, otherwise, READS);
     }
 
     /** As {@link #read}, through one of {@code nexuses}. */
     <T> CompletableFuture<T> read(
-            List<Nexus> nexuses,
+            Supplier<List<Nexus>> nexuses,
             Function<ReservationState, CompletableFuture<T>> then,
             Function<ReservationReply, CompletableFuture<T>> otherwise) {
-        return wire.sendThroughAny(nexuses.stream().map(Nexus::member).toList(), new ReservationCommand.Read())
-                .thenCompose(sent -> sent.reply() instanceof ReservationReply.Status status
-                        ? then.apply(status.state())
-                        : otherwise.apply(sent.reply()));
+        return read(() -> nexuses.get().stream().map(Nexus::member).toList(), then, otherwise, READS);
+    }
+
+    /** What was read when the device said that it changed is of before that, and is read again. */
+    private <T> CompletableFuture<T> read(
+            Supplier<List<Member>> members,
+            Function<ReservationState, CompletableFuture<T>> then,
+            Function<ReservationReply, CompletableFuture<T>> otherwise,
+            int times) {
+        int alarms = ledger.alarms();
+        List<Nexus> strays = ledger.settledStrays();
+        return wire.sendThroughAny(members.get(), new ReservationCommand.Read()).thenCompose(sent -> {
+            if (!(sent.reply() instanceof ReservationReply.Status status)) {
+                return otherwise.apply(sent.reply());
+            }
+            if (alarms != ledger.alarms()) {
+                return times > 1
+                        ? read(members, then, otherwise, times - 1)
+                        : otherwise.apply(new ReservationReply.NotExecuted("it changed each time that it was read"));
+            }
+            ledger.seen(strays, status.state());
+            return then.apply(status.state());
+        });
     }
 }

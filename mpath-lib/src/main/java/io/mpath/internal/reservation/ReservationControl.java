@@ -21,6 +21,9 @@ public interface ReservationControl extends Reservations {
     /** A request met a conflict through that path. */
     void conflictMet(Member member);
 
+    /** Whether {@code path}, which has left, meets conflicts because this host has removed its registration. */
+    boolean keepsOut(DevicePath path);
+
     /** What is registered or reserved may not be what it was. */
     void mayHaveChanged();
 

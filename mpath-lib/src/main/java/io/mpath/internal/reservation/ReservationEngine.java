@@ -152,6 +152,12 @@ public final class ReservationEngine implements ReservationControl {
         mayHaveChanged();
     }
 
+    /** Its key is the other paths' too. */
+    @Override
+    public boolean keepsOut(DevicePath path) {
+        return false;
+    }
+
     @Override
     public void mayHaveChanged() {
         if (!over && ledger.registered() && !lookAsked) {

@@ -17,6 +17,12 @@ public interface ReservedDevice {
     /** A member for each of its paths, the ones that I/O goes through first. */
     List<Member> members();
 
+    /** How long it may take until nothing that a process before this one lost on that path can land, in nanoseconds. */
+    long earlierNanos(Member member);
+
+    /** Whether anything is in doubt that was lost before the device came into being, or by another registry of this process. */
+    boolean inheritsDoubts();
+
     /** Some member's {@link Member#problem} may not be what it was. */
     void membersChanged();
 

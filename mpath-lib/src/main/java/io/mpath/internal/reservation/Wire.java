@@ -4,8 +4,10 @@ import io.mpath.Environment;
 import io.mpath.Timers;
 import io.mpath.path.Reservable;
 import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationCommand.Clear;
 import io.mpath.path.ReservationCommand.Preempt;
 import io.mpath.path.ReservationCommand.Register;
+import io.mpath.path.ReservationCommand.Release;
 import io.mpath.path.ReservationReply;
 import io.mpath.path.ReservationReply.Kind;
 import io.mpath.reservation.ReservationKey;
@@ -119,6 +121,8 @@ final class Wire {
     /** Whether a path is not to be used before this command, lost, can take effect no more. */
     private static boolean lingers(ReservationCommand command) {
         return command instanceof Preempt
+                || command instanceof Release
+                || command instanceof Clear
                 || (command instanceof Register register && !register.existing().equals(register.wanted()));
     }
 
