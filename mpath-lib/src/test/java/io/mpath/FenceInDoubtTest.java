@@ -19,7 +19,6 @@ import io.mpath.path.ReservationReply;
 import io.mpath.reservation.Registration;
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationOutcome;
-import io.mpath.reservation.ReservationOutcome.Conflict;
 import io.mpath.reservation.ReservationOutcome.Done;
 import io.mpath.reservation.ReservationOutcome.NoPath;
 import io.mpath.reservation.ReservationOutcome.Refused;
@@ -27,6 +26,7 @@ import io.mpath.reservation.ReservationOutcome.Unknown;
 import io.mpath.reservation.Reservations;
 import io.mpath.reservation.Standing.Phase;
 import io.mpath.sim.SimAnswer;
+import io.mpath.sim.SimNexus;
 import io.mpath.sim.SimReservationAnswer;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -183,9 +183,7 @@ class FenceInDoubtTest {
     void nothingIsFencedWhileALostUnregistrationOfTheHolderMayComeAbout() {
         reserved();
         answers(0, FenceInDoubtTest::unregisters, SimReservationAnswer.late(LATE));
-        for (int i : new int[] {1, 2}) {
-            answers(i, FenceInDoubtTest::unregisters, SimReservationAnswer.notExecuted());
-        }
+        answers(1, FenceInDoubtTest::unregisters, SimReservationAnswer.notExecuted());
         prefer(1);
         three.path(1).next(1, SimAnswer.hang());
         DataPathBench.Ending lost = write(OLD);
@@ -356,25 +354,40 @@ class FenceInDoubtTest {
         assertThat(lost.pending()).isTrue();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void registrationThatWasLostWithItsPathIsFoundOrForgotten(boolean carriedOut) {
+    private void registrationOfPath0IsLostWithIt(boolean carriedOut) {
         answers(
                 0,
                 FenceInDoubtTest::registers,
                 carriedOut ? SimReservationAnswer.answerLost() : SimReservationAnswer.lost());
         reserved();
         three.path(0).vanish();
-        assertThat(three.await(three.reservations.unregister()))
-                .as("it may come about yet")
-                .isInstanceOf(Unknown.class);
+        three.bench.runUntilIdle();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void registrationThatWasLostWithItsPathIsFoundOrForgotten(boolean carriedOut) {
+        registrationOfPath0IsLostWithIt(carriedOut);
         three.bench.runFor(Duration.ofMinutes(1));
 
-        DataPathBench.Ending lost = lostWrite(1);
+        DataPathBench.Ending lost = lostWrite(2);
         three.bench.runFor(SECOND);
 
-        assertThat(lost.pending()).isEqualTo(three.disk().state().reservation().isEmpty());
-        assertThat(three.await(three.reservations.unregister())).isNotInstanceOf(Conflict.class);
+        assertThat(lost.once()).isEqualTo(IoStatus.SUCCESS);
+        assertThat(fences()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void hostIsUnregisteredOfAPathThatHasLeftWhenThatIsKnown(boolean carriedOut) {
+        registrationOfPath0IsLostWithIt(carriedOut);
+        assertThat(three.await(three.reservations.unregister()))
+                .as("it may come about yet")
+                .isInstanceOf(Refused.class);
+        three.bench.runFor(HOLD);
+
+        assertThat(three.await(three.reservations.unregister())).isInstanceOf(Done.class);
+        assertThat(three.disk().state().registrants()).isEmpty();
     }
 
     @Test
@@ -412,7 +425,7 @@ class FenceInDoubtTest {
         three.bench.runFor(SECOND);
         assertThat(lost.once()).isEqualTo(IoStatus.SUCCESS);
 
-        three.path(0).underWay().get(0).complete(); // the disk refuses it
+        three.path(0).underWay().get(0).fail(PathFailure.fail(IoStatus.RESERVATION_CONFLICT, "reservation conflict"));
         three.bench.runFor(SECOND);
 
         assertThat(hanging.once()).isEqualTo(IoStatus.SUCCESS);
@@ -421,7 +434,7 @@ class FenceInDoubtTest {
 
     @Test
     void staleKeyOfThisHostThatHoldsTheReservationIsPreempted() {
-        var gone = new io.mpath.sim.SimNexus(three.path(0).nexus().host(), "gone");
+        var gone = new SimNexus(three.path(0).nexus().host(), "gone");
         ReservationKey stale = new ReservationKey(HOST_KEY.value() + 7);
         three.disk().carryOut(gone, new Register(ReservationKey.NONE, stale, false, false));
         three.disk().carryOut(gone, new Reserve(stale, WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
@@ -437,5 +450,43 @@ class FenceInDoubtTest {
 
         assertThat(three.disk().holds(three.path(0).nexus())).isTrue();
         assertThat(three.disk().state().count(stale)).isZero();
+    }
+
+    @Test
+    void passthroughThatEndedByItsDeadlineMayLandForAHoldBehindItsAttempt() {
+        reserved();
+        prefer(0);
+        three.path(0).next(1, SimAnswer.hang());
+        IoRequest request = IoRequest.create().passthrough(() -> "format").timeout(SECOND);
+        DataPathBench.Ending passthrough = three.bench.submit(request);
+        fenced();
+        three.bench.runFor(HOLD.minus(SECOND.multipliedBy(2)));
+        assertThat(passthrough.once()).isEqualTo(IoStatus.OUTCOME_UNKNOWN);
+
+        three.path(0).underWay().get(0).fail(LOST);
+        three.bench.runFor(SECOND.multipliedBy(3)); // past the hold of the write
+
+        assertThat(three.await(three.reservations.release())).isInstanceOf(Refused.class);
+        three.bench.runFor(SECOND.multipliedBy(3));
+        assertThat(three.await(three.reservations.release())).isInstanceOf(Done.class);
+    }
+
+    @Test
+    void keyThatALostPreemptionMayStillRemoveIsNotTakenUp() {
+        reserved();
+        ReservationKey victim = three.keyOf(0);
+        answers(1, Preempt.class::isInstance, SimReservationAnswer.late(HOLD.minus(SECOND)));
+        var unused = lostWrite(0);
+        three.bench.runFor(SECOND);
+        three.path(0).vanish();
+
+        comesAnew(0);
+
+        assertThat(three.keyOf(0)).isEqualTo(victim);
+        assertThat(three.usable(0)).isFalse();
+        three.bench.runFor(Duration.ofMinutes(1));
+        assertThat(three.keyOf(0)).isNotIn(victim, ReservationKey.NONE);
+        assertThat(three.usable(0)).isTrue();
+        assertThat(three.phase()).isEqualTo(Phase.REGISTERED);
     }
 }

@@ -51,6 +51,16 @@ final class Overlaps {
         return flight.turn == 0;
     }
 
+    /** Those were passed on, are not sent yet, and wait again: they came before all that wait. Until {@link #serve()}. */
+    void takeBack(List<Flight> flights) {
+        for (int i = flights.size() - 1; i >= 0; i--) {
+            Flight flight = flights.get(i);
+            flight.cleared = false;
+            flight.turn = ++turns;
+            waiting.putBack(flight);
+        }
+    }
+
     /** Passes on those that overlap nothing any more. */
     void serve() {
         serve(null);

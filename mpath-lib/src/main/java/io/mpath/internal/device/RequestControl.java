@@ -265,17 +265,17 @@ final class RequestControl {
 
     /** Changes that were let go, but are not sent yet, wait again for what is in doubt {@code again}. */
     void recall(List<Doubt> again) {
+        if (device.life().ended()) {
+            return;
+        }
         List<Flight> recalled = new ArrayList<>();
-        Predicate<Flight> overlaps = flight -> flight.changesRange()
+        Predicate<Flight> inDoubt = flight -> flight.hasRange()
                 && !flight.inReplay() // the other pieces of its request wait for it
                 && again.stream().anyMatch(doubt -> doubt.overlaps(flight))
                 && recalled.add(flight);
-        waiting.removeIf(overlaps);
-        pauses.removeIf(overlaps);
-        for (Flight flight : recalled) {
-            flight.cleared = false;
-            place(flight);
-        }
+        waiting.removeIf(inDoubt);
+        pauses.removeIf(inDoubt);
+        overlaps.takeBack(recalled);
     }
 
     /** Some path was fenced. */

@@ -1,7 +1,6 @@
 package io.mpath.internal.reservation;
 
 import io.mpath.reservation.ReservationKey;
-import io.mpath.reservation.ReservationState;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,12 +81,6 @@ final class Nexus {
     /** Whether a command through it may still register it, or may have, and nobody has seen that. */
     boolean mayBeRegisteredUnseen(long now) {
         return member.unseen() != null || member.unsettledNanos(now) > 0;
-    }
-
-    /** Whether it is registered with what nobody had seen, as {@code state} says, or may still come to be. */
-    boolean mayComeAbout(ReservationState state, long now) {
-        ReservationKey unseen = member.unseen();
-        return unseen != null && (state.count(unseen) > 0 || member.unsettledNanos(now) > 0);
     }
 
     boolean fenced() {

@@ -214,10 +214,9 @@ final class NexusLedger {
         forgetDeparted();
     }
 
-    /** Whether any of them is registered, or may be. */
+    /** Whether any of them is registered, for all that is known. */
     boolean anyRegistered() {
-        return nexuses.stream()
-                .anyMatch(nexus -> nexus.key() != null || nexus.member().unseen() != null);
+        return nexuses.stream().anyMatch(nexus -> nexus.key() != null);
     }
 
     /** Whether the absence of any key would show that another host removed it. */

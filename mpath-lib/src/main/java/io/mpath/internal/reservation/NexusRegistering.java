@@ -274,6 +274,11 @@ final class NexusRegistering {
         }
         return wire.read(
                 before -> {
+                    if (ledger.strays()) {
+                        return ends(
+                                new Refused(what + ": a registration of a path that has left was lost, and may still"
+                                        + " come about: try again when it is known"));
+                    }
                     ReservationType type = before.reservation()
                             .map(Held::type)
                             .orElse(ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
@@ -315,9 +320,8 @@ final class NexusRegistering {
     }
 
     private CompletableFuture<ReservationOutcome> end(String what, List<Nexus> nexuses) {
-        List<Nexus> registered = nexuses.stream()
-                .filter(nexus -> nexus.key() != null || nexus.member().unseen() != null)
-                .toList();
+        List<Nexus> registered =
+                nexuses.stream().filter(nexus -> nexus.key() != null).toList();
         return enrolling
                 .endAll(registered, 0)
                 .thenCompose(unused -> ledger.anyRegistered()
@@ -333,13 +337,10 @@ final class NexusRegistering {
     }
 
     private CompletableFuture<ReservationOutcome> ended(String what, ReservationState after) {
-        long left = ledger.all().stream()
-                .filter(nexus -> isThere(nexus, after) || nexus.mayComeAbout(after, wire.now()))
-                .count();
+        long left = ledger.all().stream().filter(nexus -> isThere(nexus, after)).count();
         return ends(
                 left == 0
                         ? left(what)
-                        : new Unknown(what + ": " + left + " of its registrations are still there, or may come about:"
-                                + " try again"));
+                        : new Unknown(what + ": " + left + " of its registrations are still there: try again"));
     }
 }
