@@ -234,18 +234,34 @@ class FenceInDoubtTest {
         assertThat(three.bench.device.unfenced()).isNotEmpty();
     }
 
-    /** Two of the three nexuses have keys of an earlier process, which holds a reservation. */
+    /** Two of the three nexuses have keys of an earlier process. */
     private void earlierProcess() {
         for (int i = 1; i < 3; i++) {
             ReservationKey key = new ReservationKey(HOST_KEY.value() + 7 + i);
             three.disk().carryOut(three.path(i).nexus(), new Register(ReservationKey.NONE, key, false, false));
-            three.disk().carryOut(three.path(i).nexus(), new Reserve(key, WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
         }
+    }
+
+    /** They have, and one of them holds a reservation. */
+    private void earlierProcessThatReserved() {
+        earlierProcess();
+        three.disk().carryOut(three.path(1).nexus(), new Reserve(three.keyOf(1), WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
+    }
+
+    @Test
+    void pathThatAnEarlierProcessCannotHaveFencedIsRegisteredAtOnce() {
+        earlierProcess();
+        assertThat(three.await(three.reservations.adopt(HOST))).isInstanceOf(Done.class);
+        three.bench.runFor(SECOND);
+
+        assertThat(three.usable(0)).isTrue();
+        assertThat(three.await(three.reservations.reserve(WRITE_EXCLUSIVE_REGISTRANTS_ONLY)))
+                .isInstanceOf(Done.class);
     }
 
     @Test
     void pathThatAnEarlierProcessMayHaveFencedIsKeptOutForItsHold() {
-        earlierProcess();
+        earlierProcessThatReserved();
         assertThat(three.await(three.reservations.adopt(HOST))).isInstanceOf(Done.class);
 
         three.bench.runFor(HOLD.minus(SECOND));
@@ -260,7 +276,7 @@ class FenceInDoubtTest {
 
     @Test
     void pathsThatAnEarlierProcessMayHaveFencedAreNotRegisteredIgnoringThat() {
-        earlierProcess();
+        earlierProcessThatReserved();
 
         assertThat(three.await(three.reservations.registerIgnoring(HOST))).isInstanceOf(Refused.class);
         assertThat(three.keyOf(0)).isEqualTo(ReservationKey.NONE);

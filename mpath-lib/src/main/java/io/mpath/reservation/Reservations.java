@@ -41,12 +41,20 @@ import java.util.concurrent.CompletableFuture;
  *       #unregister}, {@link #clear} and another type are refused. If it goes all the same, because another host clears it or the device
  *       loses its power and does not keep it, what was lost is held again. What was written over it and acknowledged between the two
  *       may then be undone: who cannot rule that out does not switch this on.
- *   <li>that nobody else on this host registers its nexuses, and no earlier process of it left a registration on its way.
+ *   <li>that nothing lost may change what is registered or reserved: while a command of this host whose answer was lost may still be
+ *       carried out, or a registration of it is about to be ended, nothing is fenced.
+ *   <li>that nobody else on this host registers its nexuses, and no earlier process of it left a registration on its way. An earlier
+ *       process may have fenced a path. So where a path of this host holds a reservation when it is {@linkplain #adopt taken up}, a path
+ *       that is not found registered stays out for one hold, and for as long as this process knows of something in doubt from before the
+ *       device was opened; until then the reservation stays as above. Of a path that is not there by then nothing is known. {@link
+ *       #registerIgnoring} over such a reservation is refused for one hold from when it was first asked for.
  *   <li>that other hosts let all of this host's keys be or preempt all of them. When one is missing, no path of this host is given I/O any
  *       more, until it is registered anew, or unregistered. An agent that fences a host by its one key does not fence this one.
+ *       A key that another host removes while a preemption of the same key by this one is in doubt is taken for removed by this one.
  * </ul>
  *
- * <p>The host's key is not changed in place, and {@link #preempt} takes one key of another host's path at a time.
+ * <p>The host's key is not changed in place, and {@link #preempt} takes one key at a time, of another host's path or left by one of
+ * this host's that is gone.
  *
  * <p>Threading: every method may be called by any thread. Futures complete on the environment's completion threads.
  */

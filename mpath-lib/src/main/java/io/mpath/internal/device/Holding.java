@@ -36,8 +36,8 @@ final class Holding {
     private final Object self = new Object();
 
     private final Doubts doubts;
-    private final Consumer<Flight> fenced;
-    private final Consumer<Flight> refused;
+    private final Consumer<Flight> toSendAgain;
+    private final Consumer<Flight> toEnd;
     private final long holdNanos;
     private final boolean unsafeReplay;
     private final boolean keyPerPath;
@@ -50,19 +50,19 @@ final class Holding {
     private long wakeNanos;
 
     /**
-     * Passes flights on to {@code fenced} that may be sent again, and to {@code refused} those whose attempt can take no effect any
-     * more, but that another registry may have overwritten.
+     * Passes flights on to {@code toSendAgain} that may be, and to {@code toEnd} those whose attempt can take no effect any more, but
+     * that another registry may have overwritten.
      */
     Holding(
             DeviceControl device,
             Doubts doubts,
             DeviceSettings settings,
-            Consumer<Flight> fenced,
-            Consumer<Flight> refused) {
+            Consumer<Flight> toSendAgain,
+            Consumer<Flight> toEnd) {
         this.device = device;
         this.doubts = doubts;
-        this.fenced = fenced;
-        this.refused = refused;
+        this.toSendAgain = toSendAgain;
+        this.toEnd = toEnd;
         this.holdNanos = Durations.nanos("hold", settings.hold());
         this.unsafeReplay = settings.unsafeReplayOfUnknownWrites();
         this.keyPerPath = settings.keyPerPath();
@@ -320,9 +320,9 @@ final class Holding {
         held.removeIf(doubt -> !doubts.has(doubt) && over.add(doubt));
         for (Doubt doubt : over) {
             if (doubt.shared()) {
-                refused.accept(letGo(doubt, false));
+                toEnd.accept(letGo(doubt, false));
             } else {
-                fenced.accept(letGo(doubt, true));
+                toSendAgain.accept(letGo(doubt, true));
             }
         }
     }

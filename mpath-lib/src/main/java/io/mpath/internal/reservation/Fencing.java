@@ -29,13 +29,17 @@ import org.slf4j.LoggerFactory;
  *       behind, whether it is still there. This host must hold it, for another one might release it at any time. From then on it stays
  *       until what the nexus had can land no more ({@link NexusLedger#mustStay}); if it goes all the same, what was lost is held
  *       again ({@link NexusLedger#suspendFences}), which cannot save what was written over it and acknowledged meanwhile.
+ *   <li>What was read before the device said that something changed counts for nothing ({@link NexusLedger#alarm}), and neither does
+ *       what comes in behind the end of the device. While a command may still end what is reserved, nothing is fenced: one that was
+ *       lost, or the unregistration of a nexus that is due.
+ *   <li>From the preemption on the nexus is kept out, and its path's leaving does not make it forgotten.
  *   <li>The nexus must not become registered behind that: one for which a REGISTER is under way, or was lost, is not fenced, and
  *       it is registered anew only when nothing that it had can land any more ({@link Enrolling}).
  *   <li>Keys are one nexus's each: the preemption of one leaves the others registered, and the preempting one among them.
  * </ul>
  *
  * <p>Assumed of others: that nobody else on this host registers its nexuses, that no process before this one left a REGISTER on its
- * way, and of the target that it keeps SPC-6 5.14.11: the preempted nexus's commands have ended, or never will take effect, when it
+ * way (what it may have fenced is kept out, see {@link NexusLedger#inherit}), and of the target that it keeps SPC-6 5.14.11: the preempted nexus's commands have ended, or never will take effect, when it
  * answers GOOD.
  *
  * <p>Used on the control loop only, one thing at a time.

@@ -97,16 +97,20 @@ final class NexusRegistering {
 
     /** An earlier process of this host may have fenced a nexus: nobody knows which, so none is registered before that is over. */
     private @Nullable ReservationOutcome early(String what, KeyBlock block, ReservationState before) {
-        boolean held = before.reservation()
-                .map(Held::holder)
-                .filter(holder -> block.has(holder) && !ledger.owns(holder))
-                .isPresent();
-        long left = held ? ledger.earlierNanosLeft() : 0;
+        long left = isHeld(block, before)
+                        && NexusReserving.fencingType(before, ledger).isEmpty()
+                ? ledger.earlierNanosLeft()
+                : 0;
         return left > 0
                 ? new Refused(what
                         + ": an earlier process of this host holds the reservation, and may have fenced a path by it:"
                         + " adopt what it registered, or try again in " + Duration.ofNanos(left))
                 : null;
+    }
+
+    /** Whether a nexus of this host holds what is reserved: without that, no earlier process of it can have fenced one. */
+    private static boolean isHeld(KeyBlock block, ReservationState state) {
+        return state.reservation().map(Held::holder).filter(block::has).isPresent();
     }
 
     /** Those that can be reached, that nothing lost may still register, and of which nothing could land if they were. */
@@ -248,7 +252,9 @@ final class NexusRegistering {
         if (paths.stream().noneMatch(nexus -> nexus.key() != null)) {
             return ends(Replies.conflict(what + ": no path of this host is registered with one", state));
         }
-        ledger.inherit();
+        if (isHeld(new KeyBlock(existing.key()), state)) {
+            ledger.inherit();
+        }
         ledger.register(existing);
         return enrolling
                 .look()
