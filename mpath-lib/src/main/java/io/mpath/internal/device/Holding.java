@@ -181,15 +181,11 @@ final class Holding {
     /** The attempt of a flight that ended before it was handed back, as {@code failure} unless it succeeded. */
     void handedBack(Flight flight, @Nullable PathFailure failure) {
         Doubt doubt = out.remove(flight);
-        long now = device.now();
         if (doubt == null) {
-            if (failure != null && failure.certainty() == Certainty.UNKNOWN && flight.target != null) {
-                Doubt late = doubt(flight);
-                late.handedBack(failure.fenceEpoch(), now);
-                remember(late, now);
-            }
+            rememberLate(flight, failure);
             return;
         }
+        long now = device.now();
         doubts.change(doubt, it -> {
             if (failure != null && failure.certainty() == Certainty.UNKNOWN) {
                 it.handedBack(failure.fenceEpoch(), now);
@@ -198,6 +194,15 @@ final class Holding {
             }
         });
         remember(doubt, now);
+    }
+
+    /** Nothing waits for its range, but a path is not given its registration back before it can land no more. */
+    private void rememberLate(Flight flight, @Nullable PathFailure failure) {
+        if (failure != null && failure.certainty() == Certainty.UNKNOWN && flight.target != null) {
+            Doubt doubt = doubt(flight);
+            doubt.handedBack(failure.fenceEpoch(), device.now());
+            remember(doubt, device.now());
+        }
     }
 
     /** Where paths may be fenced by reservation, what they lost is of interest beyond its doubt. */

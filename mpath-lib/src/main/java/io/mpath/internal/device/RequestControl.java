@@ -263,6 +263,12 @@ final class RequestControl {
         end(flight, Judgement.ending(status, flight.residue), why);
     }
 
+    /** Some path was fenced. */
+    void fenced() {
+        holding.settle();
+        overlaps.serve();
+    }
+
     /** Changes that were let go, but are not sent yet, wait again for what is in doubt {@code again}. */
     void recall(List<Doubt> again) {
         if (device.life().ended()) {
@@ -276,12 +282,6 @@ final class RequestControl {
         waiting.removeIf(inDoubt);
         pauses.removeIf(inDoubt);
         overlaps.takeBack(recalled);
-    }
-
-    /** Some path was fenced. */
-    void fenced() {
-        holding.settle();
-        overlaps.serve();
     }
 
     /** The attempt of a flight that ended before it was handed back. */
