@@ -26,7 +26,9 @@ import io.mpath.sim.SimReservationFaults;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +51,7 @@ class FencedPathsTest {
 
     private final long[] acknowledged = new long[BLOCKS];
     private final List<String> undone = new ArrayList<>();
+    private final Set<SimPath> gone = new LinkedHashSet<>();
     private long generation;
 
     static LongStream seeds() {
@@ -186,7 +189,7 @@ class FencedPathsTest {
         }
     }
 
-    private static void disturb(ReservationBench bench, SimRandom random) {
+    private void disturb(ReservationBench bench, SimRandom random) {
         SimPath path = bench.path(random.nextInt(bench.bench.array.paths().size()));
         switch (random.nextInt(10)) {
             case 0 -> path.port().pull();
@@ -197,8 +200,25 @@ class FencedPathsTest {
                 path.fence(); // a session that was seen to end
             }
             case 4 -> path.changed();
+            case 5 -> leave(bench, path);
+            case 6 -> comeAnew(bench);
             default -> {}
         }
+    }
+
+    /** Leaves, if it is not the last one. */
+    private void leave(ReservationBench bench, SimPath path) {
+        if (!gone.contains(path) && gone.size() + 1 < bench.bench.array.paths().size()) {
+            gone.add(path);
+            path.vanish();
+        }
+    }
+
+    private void comeAnew(ReservationBench bench) {
+        for (SimPath path : gone) {
+            bench.bench.world.await(bench.bench.registry.offer(path));
+        }
+        gone.clear();
     }
 
     /** The other host preempts one key after the other, and reserves. */
@@ -216,7 +236,8 @@ class FencedPathsTest {
         assertThat(bench.disk().state().heldBy(FOREIGN_KEY)).isTrue();
     }
 
-    private static void settle(ReservationBench bench) {
+    private void settle(ReservationBench bench) {
+        comeAnew(bench);
         for (SimPath path : bench.bench.array.paths()) {
             path.script(attempt -> SimAnswer.succeed());
             path.reserving().script(command -> SimReservationAnswer.carryOut());
