@@ -16,6 +16,7 @@ import io.mpath.reservation.Registrant;
 import io.mpath.reservation.Registration;
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationOutcome.Done;
+import io.mpath.reservation.Reservations;
 import io.mpath.reservation.Standing.Phase;
 import io.mpath.sim.SimAnswer;
 import io.mpath.sim.SimAttempt;
@@ -80,6 +81,36 @@ class FencedPathsTest {
             assertThat(bench.usable(i)).as("path %d", i).isTrue();
             assertThat(bench.keyOf(i)).isNotEqualTo(ReservationKey.NONE);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void noAcknowledgedWriteIsUndoneByWhatTheHostReservesAndReleases(long seed) {
+        var random = new SimRandom(seed);
+        ReservationBench bench =
+                begin(random, paths(seed), ReservationBench.settings().withKeyPerPath(true));
+        for (int step = 0; step < STEPS; step++) {
+            disturb(bench, random);
+            reserveOrRelease(bench.reservations, random);
+            write(bench, random.nextInt(BLOCKS));
+            bench.bench.runFor(Duration.ofNanos(random.between(1, 500_000_000L)));
+        }
+        settle(bench);
+
+        assertThat(undone).isEmpty();
+    }
+
+    private static void reserveOrRelease(Reservations reservations, SimRandom random) {
+        var unused = switch (random.nextInt(20)) {
+            case 0 -> reservations.release();
+            case 1, 2, 3 -> reservations.reserve(WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
+            case 4 -> reservations.unregister();
+            case 5, 6, 7 -> reservations.register(new Registration(HOST_KEY));
+            case 8 -> reservations.clear();
+            case 9 -> reservations.adopt(new Registration(HOST_KEY));
+            case 10 -> reservations.registerIgnoring(new Registration(HOST_KEY));
+            default -> null;
+        };
     }
 
     /** Were it not for the hold and the fence, the runs above would lose data. */
