@@ -81,7 +81,9 @@ class StressTest {
         }
         disturb();
         heal();
-        assertThat(done.await(20, TimeUnit.SECONDS)).as("all workers ended").isTrue();
+        assertThat(done.await(20, TimeUnit.SECONDS))
+                .as(() -> "all workers ended; " + device.snapshot())
+                .isTrue();
 
         assertThat(wrong).isEmpty();
         assertThat(ended).as("ends").hasValue(submitted.get());
