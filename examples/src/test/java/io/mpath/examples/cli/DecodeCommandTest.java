@@ -63,11 +63,12 @@ class DecodeCommandTest {
     }
 
     @Test
-    void everyKindHasARealPageExceptSense() {
+    void everyKindHasARealPageExceptSenseAndReservations() {
         assertThat(vectors().map(Vectors::kind).distinct())
                 .containsExactlyInAnyOrderElementsOf(Stream.of(PageKind.values())
                         .filter(kind -> kind != PageKind.SENSE)
                         .map(PageKind::toString)
+                        .filter(word -> !word.startsWith("pr-") && !word.startsWith("resv-"))
                         .toList());
     }
 
