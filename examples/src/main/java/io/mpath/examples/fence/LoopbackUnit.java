@@ -77,9 +77,9 @@ final class LoopbackUnit implements LogicalUnitTransport {
 
         @Override
         public boolean submit(PathIo io) {
+            long tag = io.tag();
             try {
                 worker.execute(() -> {
-                    long tag = io.tag();
                     PathFailure failure = carryOut(io);
                     end(() -> {
                         if (failure == null) {
@@ -90,7 +90,7 @@ final class LoopbackUnit implements LogicalUnitTransport {
                     });
                 });
             } catch (RejectedExecutionException e) {
-                io.fail(io.tag(), PathFailure.failOver(Certainty.NOT_EXECUTED, transport.port() + " is closed"));
+                io.fail(tag, PathFailure.failOver(Certainty.NOT_EXECUTED, transport.port() + " is closed"));
             }
             return true;
         }
