@@ -1,5 +1,6 @@
 package io.mpath.examples.fence;
 
+import io.mpath.MultipathException;
 import io.mpath.linux.DeviceInUse;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Two processes fence each other with persistent reservations. Both write all the time, each its own block; A preempts B, and from
@@ -83,16 +85,19 @@ public final class Fencing {
         if (!given.contains("--destroy-data")) {
             return Optional.of("the first two blocks would be overwritten: add --destroy-data if you mean it");
         }
-        DeviceInUse machine = DeviceInUse.system();
-        for (String node : List.copyOf(given)) {
-            if (nodesOfA.contains(node) || nodesOfB.contains(node)) {
-                Optional<String> use = machine.reason(Path.of(node));
-                if (use.isPresent()) {
-                    return Optional.of("will not write to " + node + ": " + use.get() + "; let go of it first");
-                }
-            }
+        return Stream.concat(nodesOfA.stream(), nodesOfB.stream())
+                .flatMap(node -> inUse(node).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> inUse(String node) {
+        try {
+            return DeviceInUse.system()
+                    .reason(Path.of(node))
+                    .map(why -> "will not write to " + node + ": " + why + "; let go of it first");
+        } catch (MultipathException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
-        return Optional.empty();
     }
 
     private int tell(List<String> pathsOfA, List<String> pathsOfB) throws IOException {

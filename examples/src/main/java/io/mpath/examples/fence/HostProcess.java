@@ -1,7 +1,6 @@
 package io.mpath.examples.fence;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -36,16 +35,15 @@ final class HostProcess implements AutoCloseable {
         this.key = key;
         this.block = block;
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                System.getProperty("java.class.path", ""),
                 FencedHost.class.getName(),
                 name,
                 key,
                 Long.toString(block)));
         command.addAll(paths);
         process = new ProcessBuilder(command)
-                .directory(new File("").getAbsoluteFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         to = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
