@@ -79,19 +79,27 @@ public final class FencedHost {
     }
 
     private static List<PathCandidate> paths(String host, List<String> names) {
+        return names.get(0).startsWith(LOOPBACK) ? loopback(host, names) : nodes(names);
+    }
+
+    private static List<PathCandidate> loopback(String host, List<String> names) {
         var initiator = new ScsiHost(ScsiSettings.defaults());
+        List<PathCandidate> paths = new ArrayList<>();
+        for (String name : names) {
+            String[] ends = name.substring(LOOPBACK.length()).split("\\.", 2);
+            paths.add(new LoopbackPath(initiator, Integer.parseInt(ends[0]), host, ends[1]));
+        }
+        return paths;
+    }
+
+    private static List<PathCandidate> nodes(List<String> names) {
         var scsi = ScsiDiscovery.system().with(ScsiOptions.defaults().withExclusive(true));
         var nvme = NvmeDiscovery.system().with(NvmeOptions.defaults().withExclusive(true));
         List<PathCandidate> paths = new ArrayList<>();
         for (String name : names) {
-            if (name.startsWith(LOOPBACK)) {
-                String[] ends = name.substring(LOOPBACK.length()).split("\\.", 2);
-                paths.add(new LoopbackPath(initiator, Integer.parseInt(ends[0]), host, ends[1]));
-            } else {
-                Path node = Path.of(name);
-                boolean namespace = String.valueOf(node.getFileName()).startsWith("n");
-                paths.add(namespace ? nvme.candidate(node) : scsi.candidate(node));
-            }
+            Path node = Path.of(name);
+            boolean namespace = String.valueOf(node.getFileName()).startsWith("n");
+            paths.add(namespace ? nvme.candidate(node) : scsi.candidate(node));
         }
         return paths;
     }
