@@ -113,15 +113,13 @@ final class KeyFileText {
                     "line", "it has " + columns.length + " columns, and not KEY, PERSISTENCE, FORMER and DEVICE");
         }
         ReservationKey key = key(line, "KEY", columns[0]);
-        boolean persistent =
-                switch (columns[1]) {
-                    case PERSISTENT -> true;
-                    case VOLATILE -> false;
-                    default ->
-                        throw line.wrong("PERSISTENCE", "'" + printable(columns[1]) + "' is neither persistent nor volatile");
-                };
-        ReservationKey former =
-                columns[2].equals(NO_KEY) ? ReservationKey.NONE : key(line, "FORMER", columns[2]);
+        boolean persistent = switch (columns[1]) {
+            case PERSISTENT -> true;
+            case VOLATILE -> false;
+            default ->
+                throw line.wrong("PERSISTENCE", "'" + printable(columns[1]) + "' is neither persistent nor volatile");
+        };
+        ReservationKey former = columns[2].equals(NO_KEY) ? ReservationKey.NONE : key(line, "FORMER", columns[2]);
         DeviceId device = device(line, columns[3]);
         if (keys.put(device, new StoredKey(new Registration(key, persistent), former)) != null) {
             throw line.wrong("DEVICE", device + " was there before");

@@ -32,11 +32,8 @@ class KeyFileProperties {
                 .ofMinSize(1)
                 .ofMaxSize(20)
                 .map(bytes -> DeviceId.of(DeviceId.Type.T10, bytes));
-        Arbitrary<DeviceId> names = Arbitraries.strings()
-                .ascii()
-                .ofMinLength(1)
-                .ofMaxLength(20)
-                .map(DeviceId::named);
+        Arbitrary<DeviceId> names =
+                Arbitraries.strings().ascii().ofMinLength(1).ofMaxLength(20).map(DeviceId::named);
         Arbitrary<DeviceId> numbers = Arbitraries.longs()
                 .filter(value -> value != 0)
                 .map(value -> DeviceId.parse("naa.%016x".formatted(value)));
@@ -46,8 +43,7 @@ class KeyFileProperties {
     @Provide
     Arbitrary<StoredKey> storedKeys() {
         Arbitrary<Registration> registrations = Combinators.combine(
-                        Arbitraries.longs().filter(value -> value != 0),
-                        Arbitraries.of(true, false))
+                        Arbitraries.longs().filter(value -> value != 0), Arbitraries.of(true, false))
                 .as((key, persistent) -> new Registration(new ReservationKey(key), persistent));
         return Combinators.combine(registrations, Arbitraries.longs().map(ReservationKey::new))
                 .as(StoredKey::new);
@@ -105,8 +101,7 @@ class KeyFileProperties {
         var crc = new CRC32C();
         crc.update(body.getBytes(StandardCharsets.US_ASCII));
 
-        requireRefused((body + "crc32c %08x\n".formatted(crc.getValue()))
-                .getBytes(StandardCharsets.US_ASCII));
+        requireRefused((body + "crc32c %08x\n".formatted(crc.getValue())).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static Map<DeviceId, StoredKey> read(byte[] bytes) {
@@ -114,7 +109,6 @@ class KeyFileProperties {
     }
 
     private static void requireRefused(byte[] bytes) {
-        assertThatExceptionOfType(KeyFileException.class)
-                .isThrownBy(() -> read(bytes));
+        assertThatExceptionOfType(KeyFileException.class).isThrownBy(() -> read(bytes));
     }
 }

@@ -246,8 +246,7 @@ class KeyFileTest {
     /** Identities that are text have whatever a device puts there. */
     @Test
     void identityOfAnyBytesIsStored() throws IOException {
-        DeviceId odd = DeviceId.of(
-                DeviceId.Type.T10, new byte[] {'A', ' ', '%', '\n', 0, (byte) 0xff, '~', 0x7f});
+        DeviceId odd = DeviceId.of(DeviceId.Type.T10, new byte[] {'A', ' ', '%', '\n', 0, (byte) 0xff, '~', 0x7f});
 
         keys.settle(odd, A);
 

@@ -20,7 +20,8 @@ final class ConformanceArguments {
 
     @Option(
             names = "--destroy-reservations",
-            description = "With conformance: every registration and reservation of the device may be removed, all hosts'.")
+            description =
+                    "With conformance: every registration and reservation of the device may be removed, all hosts'.")
     boolean destroyReservations;
 
     @Option(
@@ -46,7 +47,10 @@ final class ConformanceArguments {
 
     /** Whether any of them is given that has a meaning with conformance only. */
     boolean given() {
-        return other != null || destroyReservations || knownTarget != KnownTarget.NONE || noAbort
+        return other != null
+                || destroyReservations
+                || knownTarget != KnownTarget.NONE
+                || noAbort
                 || !timeout.equals(DEFAULT_TIMEOUT);
     }
 }

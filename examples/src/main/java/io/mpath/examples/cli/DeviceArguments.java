@@ -58,15 +58,17 @@ final class DeviceArguments {
                 ? paths.nodes.stream().map(node -> reserved(node, found)).toList()
                 : found.pathsTo(device, Use.TESTING);
         List<FoundPath> own = all.stream()
-                .filter(path -> !path.candidate().name().equals(other.candidate().name()))
+                .filter(path ->
+                        !path.candidate().name().equals(other.candidate().name()))
                 .toList();
         if (own.isEmpty()) {
-            throw new UsageException("there is no path of this host besides " + another + ", which is the other host's");
+            throw new UsageException(
+                    "there is no path of this host besides " + another + ", which is the other host's");
         }
         TargetGuard guard = TargetGuard.system();
         Stream.concat(own.stream(), Stream.of(other))
-                .flatMap(path -> path.nodes().stream()
-                        .flatMap(node -> guarded(node, Optional.of(path), found).stream()))
+                .flatMap(path ->
+                        path.nodes().stream().flatMap(node -> guarded(node, Optional.of(path), found).stream()))
                 .forEach(node -> guard.requireWritable(node, Use.TESTING));
         return requireNamed(new ConformanceRun(own, other, how));
     }

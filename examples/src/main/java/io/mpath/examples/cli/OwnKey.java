@@ -54,8 +54,7 @@ final class OwnKey {
         var wanted = new Registration(given, persistent);
         Optional<StoredKey> stored = stored();
         if (ignoring || stored.isEmpty()) {
-            return registering(
-                    wanted, ignoring ? reservations::registerIgnoring : reservations::register);
+            return registering(wanted, ignoring ? reservations::registerIgnoring : reservations::register);
         }
         ReservationOutcome taken = takeUp(stored.get());
         if (taken.done()) {

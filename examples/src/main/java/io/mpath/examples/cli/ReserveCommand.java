@@ -154,8 +154,9 @@ final class ReserveCommand implements Callable<Integer> {
 
     private int test(DeviceArguments arguments) {
         if (!conformance.destroyReservations) {
-            throw new UsageException("every registration and reservation of the device would be removed, all hosts': add"
-                    + " --destroy-reservations if you mean it");
+            throw new UsageException(
+                    "every registration and reservation of the device would be removed, all hosts': add"
+                            + " --destroy-reservations if you mean it");
         }
         try (ConformanceRun run = arguments.openForTesting(discoveries, conformance)) {
             ConformanceReport report = run.run();
@@ -234,8 +235,7 @@ final class ReserveCommand implements Callable<Integer> {
         require(needed, given, option, action, needed);
     }
 
-    private static void require(
-            boolean needed, @Nullable Object given, String option, Action action, boolean allowed) {
+    private static void require(boolean needed, @Nullable Object given, String option, Action action, boolean allowed) {
         if (needed && given == null) {
             throw new UsageException(action.text() + " needs " + option);
         }

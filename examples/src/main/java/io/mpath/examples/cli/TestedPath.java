@@ -108,8 +108,11 @@ final class TestedPath implements AutoCloseable {
                             + e.getMessage() + "; if it is reserved, take that back first",
                     e);
         }
-        return new Nexus(candidate.name(), host, path, write -> tried(
-                write ? device.write(0, block.duplicate()) : device.read(0, scratch(block))));
+        return new Nexus(
+                candidate.name(),
+                host,
+                path,
+                write -> tried(write ? device.write(0, block.duplicate()) : device.read(0, scratch(block))));
     }
 
     private static ByteBuffer scratch(ByteBuffer like) {

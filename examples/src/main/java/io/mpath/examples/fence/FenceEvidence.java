@@ -12,15 +12,16 @@ import java.util.Optional;
  * @param later what had become of its writes when it had tried some more
  * @param last the number in its block after that
  */
-record FenceEvidence(
-        boolean aborted, long atOnce, WriteCounts first, long settled, WriteCounts later, long last) {
+record FenceEvidence(boolean aborted, long atOnce, WriteCounts first, long settled, WriteCounts later, long last) {
     /** What it shows that must not be, or empty. */
     Optional<String> broken() {
         if (aborted && atOnce != last) {
-            return Optional.of("write " + atOnce + " was there when the preempt was done, and " + last + " landed after it");
+            return Optional.of(
+                    "write " + atOnce + " was there when the preempt was done, and " + last + " landed after it");
         }
         if (later.accepted() != first.accepted()) {
-            return Optional.of((later.accepted() - first.accepted()) + " of its writes were accepted after the preempt");
+            return Optional.of(
+                    (later.accepted() - first.accepted()) + " of its writes were accepted after the preempt");
         }
         if (settled != last) {
             return Optional.of("write " + last + " landed after the preempt, and after " + settled);

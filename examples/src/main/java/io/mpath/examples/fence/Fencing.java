@@ -75,7 +75,9 @@ public final class Fencing {
 
     private static List<String> nodes(List<String> given, String option) {
         int at = given.indexOf(option);
-        return at < 0 || at + 1 == given.size() ? List.of() : List.of(given.get(at + 1).split(",", -1));
+        return at < 0 || at + 1 == given.size()
+                ? List.of()
+                : List.of(given.get(at + 1).split(",", -1));
     }
 
     private static Optional<String> unfit(List<String> given, List<String> nodesOfA, List<String> nodesOfB) {
@@ -132,8 +134,7 @@ public final class Fencing {
         WriteCounts first = loser.counts();
         long settled = winner.look(loser);
         long conflicts = first.conflicts();
-        WriteCounts later =
-                loser.countsWhen("its writes refused", counts -> counts.conflicts() >= conflicts + ENOUGH);
+        WriteCounts later = loser.countsWhen("its writes refused", counts -> counts.conflicts() >= conflicts + ENOUGH);
         long last = winner.look(loser);
         var evidence = new FenceEvidence(abort, atOnce, first, settled, later, last);
         evidence.broken().ifPresent(what -> {
@@ -141,8 +142,7 @@ public final class Fencing {
         });
         WriteCounts winners = winner.counts();
         winner.countsWhen(
-                "its writes accepted all the while",
-                counts -> counts.accepted() >= winners.accepted() + ENOUGH);
+                "its writes accepted all the while", counts -> counts.accepted() >= winners.accepted() + ENOUGH);
         out.println("host " + loser.name() + ": write " + last + " was its last, " + evidence.refused()
                 + " after it met the conflict");
         return evidence.refused();

@@ -135,8 +135,7 @@ final class LoopbackTransport implements ScsiTransport {
             Answer answer = exchange(command, sent, timeout);
             int room = command.transfer() == ScsiCommand.Transfer.TO_HOST ? command.dataBytes() : 0;
             return new ScsiReply(
-                    result(command, answer),
-                    ByteBuffer.wrap(answer.data(), 0, Math.min(answer.data().length, room)));
+                    result(command, answer), ByteBuffer.wrap(answer.data(), 0, Math.min(answer.data().length, room)));
         } catch (IOException e) {
             throw new MultipathException(port + ": " + command.name() + " was not answered: " + e, e);
         }
@@ -145,12 +144,11 @@ final class LoopbackTransport implements ScsiTransport {
     /** What an answer means. */
     static ScsiResult result(ScsiCommand command, Answer answer) {
         int expected = command.dataBytes();
-        long residual =
-                switch (command.transfer()) {
-                    case NONE -> 0;
-                    case TO_DEVICE -> expected - answer.taken();
-                    case TO_HOST -> Math.max(0, expected - answer.data().length);
-                };
+        long residual = switch (command.transfer()) {
+            case NONE -> 0;
+            case TO_DEVICE -> expected - answer.taken();
+            case TO_HOST -> Math.max(0, expected - answer.data().length);
+        };
         return new ScsiResult(answer.status(), answer.hostByte(), sense(answer.sense()), residual);
     }
 

@@ -140,8 +140,7 @@ final class LoopbackUnit implements LogicalUnitTransport {
             scatter(io, answer.data());
         }
         int blocks = (int) (io.length() / blockBytes);
-        return judge.completed(
-                operation, LoopbackTransport.result(command, answer), io.offset() / blockBytes, blocks);
+        return judge.completed(operation, LoopbackTransport.result(command, answer), io.offset() / blockBytes, blocks);
     }
 
     private static byte[] gather(PathIo io) {

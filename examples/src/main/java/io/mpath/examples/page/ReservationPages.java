@@ -74,9 +74,7 @@ final class ReservationPages {
                 .text("type", registration.held().map(ReservationType::toString))
                 .flag("all_tg_pt", registration.relativePort().isEmpty())
                 .number("relative_target_port_identifier", registration.relativePort())
-                .text(
-                        "transport_id",
-                        Optional.of(registration.initiator()).filter(text -> !text.isEmpty()));
+                .text("transport_id", Optional.of(registration.initiator()).filter(text -> !text.isEmpty()));
     }
 
     static PageFields report(ByteBuffer page) {

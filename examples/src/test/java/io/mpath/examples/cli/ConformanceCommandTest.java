@@ -87,17 +87,13 @@ class ConformanceCommandTest {
                 .contains(perNexus ? "SPC-6" : "NVMe Base")
                 .contains("pass           register.")
                 .doesNotContain("FAIL", "NOT RUN", "TIMED OUT")
-                .hasLineCount(1
-                        + ConformanceSuite.scenarios().size()
-                        + notSupported(run.out())
-                        + 1);
+                .hasLineCount(1 + ConformanceSuite.scenarios().size() + notSupported(run.out()) + 1);
     }
 
     /** Each has its reason in a line of its own. */
     private static int notSupported(String table) {
-        return (int) table.lines()
-                .filter(line -> line.startsWith("not supported"))
-                .count();
+        return (int)
+                table.lines().filter(line -> line.startsWith("not supported")).count();
     }
 
     @Test
@@ -106,7 +102,8 @@ class ConformanceCommandTest {
 
         assertThat(run.status()).isZero();
         assertThat(run.out())
-                .startsWith("{\"target\":\"" + ID + "\",\"knows\":\"nexuses\",\"passed\":true,\"stopped\":null,\"results\":[")
+                .startsWith("{\"target\":\"" + ID
+                        + "\",\"knows\":\"nexuses\",\"passed\":true,\"stopped\":null,\"results\":[")
                 .contains("\"result\":\"pass\"", "\"clause\":\"SPC-6")
                 .hasLineCount(1);
     }
@@ -114,9 +111,7 @@ class ConformanceCommandTest {
     @Test
     void deviceIsNamedByItsPathsToo() {
         CommandRun run = conformance(
-                "--path", node("a.disk").toString(),
-                "--other", node("c.disk").toString(),
-                "--destroy-reservations");
+                "--path", node("a.disk").toString(), "--other", node("c.disk").toString(), "--destroy-reservations");
 
         assertThat(run.status()).as(run.out() + run.err()).isZero();
         assertThat(run.out()).contains("it needs a second nexus of one host");
@@ -193,8 +188,10 @@ class ConformanceCommandTest {
     @Test
     void otherHostsPathHasToLeadToTheSameDevice() {
         CommandRun run = conformance(
-                "--path", node("a.disk").toString(),
-                "--other", node("c.another").toString(),
+                "--path",
+                node("a.disk").toString(),
+                "--other",
+                node("c.another").toString(),
                 "--destroy-reservations");
 
         assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
@@ -207,9 +204,7 @@ class ConformanceCommandTest {
     @Test
     void otherHostsPathIsNoneOfThisHosts() {
         CommandRun run = conformance(
-                "--path", node("c.disk").toString(),
-                "--other", node("c.disk").toString(),
-                "--destroy-reservations");
+                "--path", node("c.disk").toString(), "--other", node("c.disk").toString(), "--destroy-reservations");
 
         assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(run.err()).contains("there is no path of this host besides").hasLineCount(1);

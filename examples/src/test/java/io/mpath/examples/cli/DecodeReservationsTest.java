@@ -82,10 +82,11 @@ class DecodeReservationsTest {
         String first = "0100 01 0000000000 0102030405060708 a100000000000000";
         String second = "ffff 00 0000000000 1112131415161718 b200000000000000";
         assertThat(json("resv-report", PLAIN_HEADER + first + second))
-                .isEqualTo("{\"extended\":false,\"gen\":5,\"rtype\":\"write-exclusive-registrants-only\",\"ptpls\":true,"
-                        + "\"registrants\":["
-                        + "{\"cntlid\":1,\"rcsts\":true,\"hostid\":\"0102030405060708\",\"rkey\":\"0xa1\"},"
-                        + "{\"cntlid\":null,\"rcsts\":false,\"hostid\":\"1112131415161718\",\"rkey\":\"0xb2\"}]}");
+                .isEqualTo(
+                        "{\"extended\":false,\"gen\":5,\"rtype\":\"write-exclusive-registrants-only\",\"ptpls\":true,"
+                                + "\"registrants\":["
+                                + "{\"cntlid\":1,\"rcsts\":true,\"hostid\":\"0102030405060708\",\"rkey\":\"0xa1\"},"
+                                + "{\"cntlid\":null,\"rcsts\":false,\"hostid\":\"1112131415161718\",\"rkey\":\"0xb2\"}]}");
     }
 
     @Test
@@ -94,9 +95,10 @@ class DecodeReservationsTest {
         String data = EXTENDED_HEADER + only;
         String read = json("resv-report", data);
         assertThat(read)
-                .isEqualTo("{\"extended\":true,\"gen\":5,\"rtype\":\"write-exclusive-registrants-only\",\"ptpls\":false,"
-                        + "\"registrants\":[{\"cntlid\":1,\"rcsts\":true,"
-                        + "\"hostid\":\"0102030405060708090a0b0c0d0e0f10\",\"rkey\":\"0xa1\"}]}");
+                .isEqualTo(
+                        "{\"extended\":true,\"gen\":5,\"rtype\":\"write-exclusive-registrants-only\",\"ptpls\":false,"
+                                + "\"registrants\":[{\"cntlid\":1,\"rcsts\":true,"
+                                + "\"hostid\":\"0102030405060708090a0b0c0d0e0f10\",\"rkey\":\"0xa1\"}]}");
         assertThat(json("resv-report", data + "00".repeat(4096 - 128)))
                 .as("what was read is as long as what was asked for")
                 .isEqualTo(read);

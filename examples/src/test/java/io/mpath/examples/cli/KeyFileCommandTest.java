@@ -203,7 +203,9 @@ class KeyFileCommandTest {
         assertThat(report()).doesNotContain("registered");
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        assertThat(kept("register", "--key", "0xa").err()).contains(file + ", line 1: header: ").hasLineCount(1);
+        assertThat(kept("register", "--key", "0xa").err())
+                .contains(file + ", line 1: header: ")
+                .hasLineCount(1);
         assertThat(report()).doesNotContain("registered");
     }
 
