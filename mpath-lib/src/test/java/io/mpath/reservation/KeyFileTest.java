@@ -237,10 +237,11 @@ class KeyFileTest {
         keys.store(DISK, B);
 
         assertThat(Files.readString(file))
-                .startsWith("mpath reservation keys, version 1\n"
-                        + "0xb persistent 0xa naa.6001405f00000001\n"
-                        + "0xb persistent - nguid.2fcf5d2c5a1d4d6e9d4c000000000001\n"
-                        + "crc32c ");
+                .startsWith("""
+                        mpath reservation keys, version 1
+                        0xb persistent 0xa naa.6001405f00000001
+                        0xb persistent - nguid.2fcf5d2c5a1d4d6e9d4c000000000001
+                        """);
     }
 
     /** Identities that are text have whatever a device puts there. */
@@ -288,7 +289,12 @@ class KeyFileTest {
 
     @Test
     void whatIsRefusedDoesNotSteerTheTerminal() throws IOException {
-        Files.writeString(file, "mpath reservation keys, version 1\n\u001b[2J volatile - name.d\ncrc32c 00000000\n");
+        Files.writeString(file, 
+                """
+                mpath reservation keys, version 1
+                \u001b[2J volatile - name.d
+                crc32c 00000000
+                """);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
 
         assertThatExceptionOfType(KeyFileException.class)
