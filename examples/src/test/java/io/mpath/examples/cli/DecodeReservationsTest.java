@@ -3,15 +3,44 @@ package io.mpath.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code mpath decode} of what devices say of reservations: pages written by hand from the tables of SPC-6 and NVMe Base 2.1. */
+/**
+ * {@code mpath decode} of what devices say of reservations: pages of real targets, and some written by hand
+ * from the tables of SPC-6 and NVMe Base 2.1.
+ */
 class DecodeReservationsTest {
     private static final String NO_REGISTRANT = "05000000 00 0000 0000 00" + "00".repeat(14);
     private static final String PLAIN_HEADER = "05000000 03 0200 0000 01" + "00".repeat(14);
     private static final String EXTENDED_HEADER = "05000000 03 0100 0000 00" + "00".repeat(54);
+
+    private static String real(String vector) {
+        Path file = Vectors.file(vector);
+        CommandRun run = CommandRun.of("decode", Vectors.kind(file), file.toString(), "--json");
+        assertThat(run.status()).as(run.err()).isZero();
+        return run.out().strip();
+    }
+
+    /** What one of two hosts sees that have registered, the first of which has reserved. */
+    @Test
+    void realTargetTellsTheSameInEachOfItsPages() {
+        assertThat(real("lio-iscsi.pr-keys"))
+                .isEqualTo("{\"prgeneration\":400,\"reservation_keys\":[\"0xabc\",\"0xdef\"]}");
+        assertThat(real("lio-iscsi.pr-reservation"))
+                .isEqualTo("{\"prgeneration\":400,\"type\":\"write-exclusive-registrants-only\","
+                        + "\"reservation_key\":\"0xabc\"}");
+        assertThat(real("lio-iscsi.pr-capabilities"))
+                .startsWith("{\"sip_c\":true,\"atp_c\":true,\"ptpl_c\":true,\"ptpl_a\":false,\"types\":[\"write-exclusive\",");
+        assertThat(real("lio-iscsi.pr-full-status"))
+                .contains("{\"reservation_key\":\"0xabc\",\"r_holder\":true,"
+                        + "\"type\":\"write-exclusive-registrants-only\",\"all_tg_pt\":false,"
+                        + "\"relative_target_port_identifier\":1,"
+                        + "\"transport_id\":\"iqn.2026-01.io.mpath:host,i,0x00023d000001\"}")
+                .contains("{\"reservation_key\":\"0xdef\",\"r_holder\":false,\"type\":null,");
+    }
 
     private static CommandRun decode(String kind, String text, String... options) {
         String[] arguments = new String[3 + options.length];
