@@ -236,8 +236,7 @@ class KeyFileTest {
         keys.settle(DISK, A);
         keys.store(DISK, B);
 
-        assertThat(Files.readString(file))
-                .startsWith("""
+        assertThat(Files.readString(file)).startsWith("""
                         mpath reservation keys, version 1
                         0xb persistent 0xa naa.6001405f00000001
                         0xb persistent - nguid.2fcf5d2c5a1d4d6e9d4c000000000001
@@ -289,8 +288,7 @@ class KeyFileTest {
 
     @Test
     void whatIsRefusedDoesNotSteerTheTerminal() throws IOException {
-        Files.writeString(file, 
-                """
+        Files.writeString(file, """
                 mpath reservation keys, version 1
                 \u001b[2J volatile - name.d
                 crc32c 00000000

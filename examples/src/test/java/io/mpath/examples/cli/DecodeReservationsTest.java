@@ -33,7 +33,8 @@ class DecodeReservationsTest {
                 .isEqualTo("{\"prgeneration\":400,\"type\":\"write-exclusive-registrants-only\","
                         + "\"reservation_key\":\"0xabc\"}");
         assertThat(real("lio-iscsi.pr-capabilities"))
-                .startsWith("{\"sip_c\":true,\"atp_c\":true,\"ptpl_c\":true,\"ptpl_a\":false,\"types\":[\"write-exclusive\",");
+                .startsWith(
+                        "{\"sip_c\":true,\"atp_c\":true,\"ptpl_c\":true,\"ptpl_a\":false,\"types\":[\"write-exclusive\",");
         assertThat(real("lio-iscsi.pr-full-status"))
                 .contains("{\"reservation_key\":\"0xabc\",\"r_holder\":true,"
                         + "\"type\":\"write-exclusive-registrants-only\",\"all_tg_pt\":false,"
