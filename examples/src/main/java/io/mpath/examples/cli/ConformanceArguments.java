@@ -29,7 +29,7 @@ final class ConformanceArguments {
             paramLabel = "TARGET",
             converter = Converters.Target.class,
             description =
-                    "With conformance: what is known to be wrong in that target is no failure: lio, which is Linux's for SCSI.")
+                    "With conformance: what is known to be wrong in that target is no failure: lio or nvmet, Linux's for SCSI and for NVMe.")
     KnownTarget knownTarget = KnownTarget.NONE;
 
     @Option(

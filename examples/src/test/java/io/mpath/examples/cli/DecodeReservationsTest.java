@@ -43,6 +43,17 @@ class DecodeReservationsTest {
                 .contains("{\"reservation_key\":\"0xdef\",\"r_holder\":false,\"type\":null,");
     }
 
+    /** The extended data structure, which does not say that it is. */
+    @Test
+    void realTargetTellsOfHosts() {
+        assertThat(real("nvmet-hosts.resv-report"))
+                .isEqualTo("{\"extended\":true,\"gen\":369,\"rtype\":\"write-exclusive-registrants-only\",\"ptpls\":false,"
+                        + "\"registrants\":[{\"cntlid\":null,\"rcsts\":true,"
+                        + "\"hostid\":\"11111111222233334444555555555555\",\"rkey\":\"0xabc\"},"
+                        + "{\"cntlid\":null,\"rcsts\":false,"
+                        + "\"hostid\":\"99999999222233334444555555555555\",\"rkey\":\"0xdef\"}]}");
+    }
+
     private static CommandRun decode(String kind, String text, String... options) {
         String[] arguments = new String[3 + options.length];
         arguments[0] = "decode";
