@@ -27,7 +27,8 @@ enum KnownTarget {
 
     private static final String NVMET_OTHER_TYPE =
             "nvmet answers Reservation Release of another type with a conflict, and not with Invalid Field in Command";
-    private static final String FIRST_OF_ALL = "nvmet takes who reserved first for the only holder of what all registrants hold";
+    private static final String FIRST_OF_ALL =
+            "nvmet takes who reserved first for the only holder of what all registrants hold";
 
     private static final List<KnownDefect> OF_LIO = List.of(
             new KnownDefect("unregister.own", GENERATION),

@@ -47,11 +47,12 @@ class DecodeReservationsTest {
     @Test
     void realTargetTellsOfHosts() {
         assertThat(real("nvmet-hosts.resv-report"))
-                .isEqualTo("{\"extended\":true,\"gen\":369,\"rtype\":\"write-exclusive-registrants-only\",\"ptpls\":false,"
-                        + "\"registrants\":[{\"cntlid\":null,\"rcsts\":true,"
-                        + "\"hostid\":\"11111111222233334444555555555555\",\"rkey\":\"0xabc\"},"
-                        + "{\"cntlid\":null,\"rcsts\":false,"
-                        + "\"hostid\":\"99999999222233334444555555555555\",\"rkey\":\"0xdef\"}]}");
+                .isEqualTo(
+                        "{\"extended\":true,\"gen\":369,\"rtype\":\"write-exclusive-registrants-only\",\"ptpls\":false,"
+                                + "\"registrants\":[{\"cntlid\":null,\"rcsts\":true,"
+                                + "\"hostid\":\"11111111222233334444555555555555\",\"rkey\":\"0xabc\"},"
+                                + "{\"cntlid\":null,\"rcsts\":false,"
+                                + "\"hostid\":\"99999999222233334444555555555555\",\"rkey\":\"0xdef\"}]}");
     }
 
     private static CommandRun decode(String kind, String text, String... options) {
