@@ -11,9 +11,9 @@ enum KnownTarget {
     /** None that is known: everything is held to the standard. */
     NONE,
     /**
-     * Linux's SCSI target ({@code drivers/target/target_core_pr.c}), seen on 6.12 and 7.3. Behind {@code tcm_loop} it also hangs for good with
-     * PREEMPT AND ABORT, which is not listed here, since it does not over iSCSI: do without it there. Where {@code /var/target/pr}
-     * is missing, it refuses to persist, though it says that it can.
+     * Linux's SCSI target ({@code drivers/target/target_core_pr.c}), seen on 6.12 and 7.3. Behind {@code tcm_loop} it also hangs for
+     * good with PREEMPT AND ABORT, which is not listed here, since it does not over iSCSI: do without it there. Where {@code
+     * /var/target/pr} is missing, it refuses to persist, though it says that it can.
      */
     LIO,
     /** Linux's NVMe target ({@code drivers/nvme/target/pr.c}), seen on 7.3. */
