@@ -1,0 +1,16 @@
+# shellcheck shell=bash disable=SC2154
+# The example of two processes that fence each other, in the guest: source this after targets.sh, check.sh and workload.sh. It starts
+# the two by itself, so that what JVMs need here is told to all by their environment.
+fencing() { # TARGET NODES-OF-A NODES-OF-B OPTION...
+  local target=$1 a=$2 b=$3 log=$LAB_OUT/fencing.log status=0; shift 3
+  JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:-UseInlineCaches -XX:+UseSerialGC" \
+    java -cp "$jar" io.mpath.examples.fence.Fencing --host-a "$a" --host-b "$b" --destroy-data "$@" >"$log" 2>&1 || status=$?
+  cat "$log"; same "$target: exit status" 0 $status
+  show "$(uname -r), $target: $(tail -n 1 "$log")"
+}
+# PORT UUID: a controller as another host. The kernel tells hosts apart; nvme-cli 2.3 takes the one for the other's, and does not connect.
+nvme_of_host() {
+  local had; had=$(count /sys/class/nvme/nvme*/nvme*n1)
+  echo "transport=tcp,traddr=127.0.0.1,trsvcid=$((4420 + $1)),nqn=$NQN,hostnqn=nqn.2014-08.org.nvmexpress:uuid:$2,hostid=$2" >/dev/nvme-fabrics
+  await $((had + 1)) '/sys/class/nvme/nvme*/nvme*n1'
+}
