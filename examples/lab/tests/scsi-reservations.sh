@@ -1,6 +1,6 @@
 #!/bin/bash
 # needs: mpath.jar
-# timeout: 400
+# timeout: 900
 # Persistent reservations over four nexuses to one logical unit of LIO, each of which the unit knows by itself. What mpath writes
 # sg_persist reads, and the other way; the reservation of a path that is gone is released; a path that was cut while the others were
 # registered is registered before it is used; and a host that is preempted by another while a path is cut stays so when that returns:
