@@ -10,6 +10,7 @@ import io.mpath.examples.workload.WorkloadSpec;
 import io.mpath.observe.PathSnapshot;
 import io.mpath.policy.IoPolicies;
 import io.mpath.policy.IoPolicy;
+import io.mpath.reservation.ReservationOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ final class IoCommand implements Callable<Integer> {
 
     @Mixin
     WorkloadOptions workload = new WorkloadOptions();
+
+    @Mixin
+    RegistrantOptions registrant = new RegistrantOptions();
 
     @Option(
             names = "--script",
@@ -125,14 +129,19 @@ final class IoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Script story = script == null ? null : read(script);
+        registrant.requireSense();
         boolean writes = story == null ? workload.mode.writes() : story.writes();
         if (story == null) {
             workload.requireSense();
         }
         int depth = story == null ? workload.underWay() : 1;
         long alignment = story == null ? workload.alignment() : story.alignment();
-        var use = new Use(writes, destroyData, alignment, depth);
+        boolean readOnly = !writes && !registrant.asked();
+        var use = new Use(writes, readOnly, destroyData, alignment, depth);
         try (OpenDevice open = device.open(discoveries, guard, use, settings(depth))) {
+            if (registrant.asked() && !register(open)) {
+                return ExitStatus.FAILED;
+            }
             IoReport report = story == null ? run(open) : tell(open, story);
             terminal.out().print(json ? report.toJson() + "\n" : report.toText());
             if (json) {
@@ -141,6 +150,13 @@ final class IoCommand implements Callable<Integer> {
             terminal.out().flush();
             return report.exitStatus();
         }
+    }
+
+    private boolean register(OpenDevice open) {
+        ReservationOutcome outcome =
+                registrant.applyTo(open.device().reservations()).join();
+        terminal.err().println(outcome.done() ? outcome.text() : "mpath io: " + outcome.text());
+        return outcome.done();
     }
 
     /** What the device is opened with, so that it takes {@code depth} requests at once. */

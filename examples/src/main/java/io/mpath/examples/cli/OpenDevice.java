@@ -11,11 +11,17 @@ import io.mpath.Ticker;
 import io.mpath.linux.LinuxNuma;
 import io.mpath.observe.DeviceSnapshot;
 import io.mpath.path.PathCandidate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One device with all of its paths, in a registry of its own, and what happens to it. */
 final class OpenDevice implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenDevice.class);
+
     private final Multipath registry;
     private final MultipathDevice device;
     private final EventLog events;
@@ -35,12 +41,18 @@ final class OpenDevice implements AutoCloseable {
      * @throws UsageException when one of them cannot be opened, or leads elsewhere
      */
     static OpenDevice open(List<? extends PathCandidate> candidates, DeviceSettings settings) {
-        return open(candidates, settings, Admission.capable());
+        return open(settings, Admission.capable(), registry -> join(registry, candidates));
     }
 
-    /** The same, with the paths that come later. */
+    /**
+     * The same, with the paths that come later. Of those that are there one that can be opened is enough; the others come when they
+     * can be.
+     */
     static OpenDevice open(List<? extends PathCandidate> candidates, DeviceSettings settings, Newcomers newcomers) {
-        OpenDevice open = open(candidates, settings, Admission.capable().and(newcomers::admits));
+        OpenDevice open = open(
+                settings,
+                Admission.capable().and(newcomers::admits),
+                registry -> joinThatOpen(registry, candidates));
         try {
             open.following = newcomers.follow(open.registry);
             return open;
@@ -51,7 +63,7 @@ final class OpenDevice implements AutoCloseable {
     }
 
     private static OpenDevice open(
-            List<? extends PathCandidate> candidates, DeviceSettings settings, Admission admission) {
+            DeviceSettings settings, Admission admission, Function<Multipath, MultipathDevice> join) {
         Environment environment = machine();
         var events = new EventLog(environment.ticker().nanos());
         Multipath registry = Multipath.builder()
@@ -61,7 +73,7 @@ final class OpenDevice implements AutoCloseable {
                 .build();
         registry.listen(events);
         try {
-            return new OpenDevice(registry, join(registry, candidates), events, environment.ticker());
+            return new OpenDevice(registry, join.apply(registry), events, environment.ticker());
         } catch (RuntimeException e) {
             registry.close();
             throw e;
@@ -79,11 +91,40 @@ final class OpenDevice implements AutoCloseable {
     }
 
     private static MultipathDevice join(Multipath registry, List<? extends PathCandidate> candidates) {
-        MultipathDevice joined = null;
+        return joined(candidates.stream().map(each -> offer(registry, each)).toList());
+    }
+
+    private static MultipathDevice joinThatOpen(Multipath registry, List<? extends PathCandidate> candidates) {
+        List<Offer> offers = new ArrayList<>();
+        UsageException shut = null;
         for (PathCandidate candidate : candidates) {
-            MultipathDevice device = device(registry, candidate);
+            try {
+                offers.add(offer(registry, candidate));
+            } catch (UsageException e) {
+                LOG.warn("{} cannot be opened, and is left out until it can: {}", candidate.name(), e.getMessage());
+                shut = e;
+            }
+        }
+        if (offers.isEmpty() && shut != null) {
+            throw shut;
+        }
+        return joined(offers);
+    }
+
+    private static Offer offer(Multipath registry, PathCandidate candidate) {
+        try {
+            return registry.offer(candidate).join();
+        } catch (CompletionException e) {
+            throw new UsageException(messageOf(e), e);
+        }
+    }
+
+    private static MultipathDevice joined(List<Offer> offers) {
+        MultipathDevice joined = null;
+        for (Offer offer : offers) {
+            MultipathDevice device = device(offer);
             if (joined != null && joined != device) {
-                throw new UsageException(candidate.name() + " leads to " + device.id() + ", not to " + joined.id()
+                throw new UsageException(offer.path() + " leads to " + device.id() + ", not to " + joined.id()
                         + " like the others: leave it out");
             }
             joined = device;
@@ -94,20 +135,14 @@ final class OpenDevice implements AutoCloseable {
         return joined;
     }
 
-    private static MultipathDevice device(Multipath registry, PathCandidate candidate) {
-        Offer offer;
-        try {
-            offer = registry.offer(candidate).join();
-        } catch (CompletionException e) {
-            throw new UsageException(messageOf(e), e);
-        }
+    private static MultipathDevice device(Offer offer) {
         if (offer instanceof Offer.Admitted admitted) {
             return admitted.device();
         }
         String why = offer instanceof Offer.LeftOut leftOut
-                ? leftOut.reason() + ": drive it as a plain one, with --path " + candidate.name() + " --plain --id ID"
+                ? leftOut.reason() + ": drive it as a plain one, with --path " + offer.path() + " --plain --id ID"
                 : ((Offer.Refused) offer).reason();
-        throw new UsageException(candidate.name() + " cannot be a path: " + why);
+        throw new UsageException(offer.path() + " cannot be a path: " + why);
     }
 
     private static String messageOf(CompletionException e) {

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,45 @@ class OpenDeviceTest {
         try (OpenDevice open = OpenDevice.open(array.paths(), DeviceSettings.defaults())) {
             assertThat(open.snapshot().paths()).hasSize(2).noneMatch(PathSnapshot::usable);
         }
+    }
+
+    private OpenDevice openAsFound(SimArray array) {
+        List<FoundPath> found = array.paths().stream()
+                .map(path -> new FoundPath(path, List.of(), Optional.of(ID)))
+                .toList();
+        var newcomers = new Newcomers(ID, found, List.of(), TargetGuard.system(), Use.LOOKING);
+        return OpenDevice.open(array.paths(), DeviceSettings.defaults(), newcomers);
+    }
+
+    @Test
+    void ofPathsThatWereFoundThoseThatCannotBeOpenedAreLeftOut() {
+        SimArray array = array();
+        array.path("a", "disk").openFails("no such device");
+
+        try (OpenDevice open = openAsFound(array)) {
+            assertThat(open.snapshot().paths()).singleElement().matches(path -> path.name().equals("b.disk"));
+        }
+    }
+
+    @Test
+    void deviceOfWhichNoPathCanBeOpenedIsRefused() {
+        SimArray array = array();
+        array.path("a", "disk").openFails("no such device");
+        array.path("b", "disk").openFails("no such device");
+
+        assertThatThrownBy(() -> openAsFound(array))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("no such device");
+    }
+
+    @Test
+    void pathThatIsNamedMustOpen() {
+        SimArray array = array();
+        array.path("b", "disk").openFails("no such device");
+
+        assertThatThrownBy(() -> OpenDevice.open(array.paths(), DeviceSettings.defaults()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("no such device");
     }
 
     @Test

@@ -101,12 +101,46 @@ class ReserveCommandTest {
         assertThat(reserve("report").out()).doesNotContain("outlives");
     }
 
+    private CommandRun io(String... arguments) {
+        return CommandRun.of(
+                new StopSignal(),
+                List.of(finding),
+                Stream.concat(Stream.of("io", ID.toString(), "--count", "10"), Stream.of(arguments))
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void workloadRegistersAndReservesAndLeavesThat() {
+        CommandRun first = io("--key", "0xa", "--reserve", "exclusive-access-registrants-only");
+        assertThat(first.status()).as(first.err()).isZero();
+        assertThat(reserve("report").out())
+                .contains("exclusive-access-registrants-only, held by 0xa\n")
+                .contains("registered 0xa");
+
+        assertThat(io("--key", "0xa").status()).isZero();
+        assertThat(reserve("report").out()).contains("held by 0xa\n");
+    }
+
+    @Test
+    void workloadThatCannotRegisterDoesNothing() {
+        done("register", "--key", "0xa");
+
+        CommandRun run = io("--key", "0xb");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("mpath io: register 0xb: ").hasLineCount(1);
+    }
+
     @Test
     void nodesAreOpenedForCommandsThatChangeOnlyWhereSomethingIsChanged() {
         reserve("report");
         assertThat(finding.opened()).containsExactly("a.disk", "b.disk");
 
         done("register", "--key", "0xa");
+        assertThat(finding.opened()).endsWith("a.disk to reserve", "b.disk to reserve");
+
+        assertThat(io("--key", "0xa").status()).isZero();
         assertThat(finding.opened()).endsWith("a.disk to reserve", "b.disk to reserve");
     }
 

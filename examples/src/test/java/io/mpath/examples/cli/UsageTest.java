@@ -44,6 +44,8 @@ class UsageTest {
                     io --path FILE --id x --hold long             | 'long' is no time
                     io --path FILE --id x --request-timeout 0s    | request time-out
                     io --path FILE --id x --script FILE.missing   | cannot read the script
+                    io --path FILE --id x --reserve write-exclusive | --reserve needs --key KEY
+                    io --path FILE --id x --key 0                 | nobody is registered with key 0
                     io --path FILE --id x --frobnicate            | Unknown option: '--frobnicate'
                     reserve                                       | Missing required parameter
                     reserve report                                | no device is given
