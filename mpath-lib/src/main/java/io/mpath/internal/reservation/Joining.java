@@ -23,12 +23,14 @@ final class Joining {
     private final Ledger ledger;
     private final Wire wire;
     private final Witnesses witnesses;
+    private final LookPace pace;
 
-    Joining(ReservedDevice device, Ledger ledger, Wire wire, Witnesses witnesses) {
+    Joining(ReservedDevice device, Ledger ledger, Wire wire, Witnesses witnesses, LookPace pace) {
         this.device = device;
         this.ledger = ledger;
         this.wire = wire;
         this.witnesses = witnesses;
+        this.pace = pace;
     }
 
     /** Whether something is to be done for one of the paths, and can be. */
@@ -113,6 +115,7 @@ final class Joining {
     CompletableFuture<Void> look(List<Member> doubted) {
         return wire.read(
                 state -> {
+                    pace.saw(state, wire.now());
                     if (!ledger.registered()) {
                         return completedFuture(null);
                     }
@@ -134,7 +137,10 @@ final class Joining {
                                     ? lost("its registrations are gone from the device")
                                     : completedFuture(null));
                 },
-                reply -> completedFuture(null));
+                reply -> {
+                    pace.sawNothing(wire.now());
+                    return completedFuture(null);
+                });
     }
 
     /** A path met a conflict where it was taken to be registered: it proves that, and the host looks where it stands. */

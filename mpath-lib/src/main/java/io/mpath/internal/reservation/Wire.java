@@ -84,10 +84,11 @@ final class Wire {
                 overdue.cancel();
                 member.busy(false);
                 member.out(false);
-                ReservationReply judged = reply.kind() == Kind.UNKNOWN ? lost(command, reply.cause()) : reply;
+                ReservationReply judged =
+                        reply.kind() == Kind.UNKNOWN && reads(command) ? lost(command, reply.cause()) : reply;
                 refused.accept(judged);
-                if (judged.kind() == Kind.UNKNOWN && lingers(command)) {
-                    member.lost(now());
+                if (judged instanceof ReservationReply.Unknown lost && lingers(command)) {
+                    member.lost(now(), lost.fenceEpoch());
                 }
                 if (!answer.complete(judged)) {
                     device.membersChanged(); // it can be reached again
