@@ -38,13 +38,13 @@ final class PlantedTests {
     private static final String REPORT = "%-50s %-9s %s%n";
 
     private final Path module;
-    private final Path bugs;
+    private final Path directory;
     private final String classPath;
     private final Path scratch;
 
-    private PlantedTests(Path module, Path bugs, String classPath, Path scratch) {
+    private PlantedTests(Path module, Path directory, String classPath, Path scratch) {
         this.module = module;
-        this.bugs = bugs;
+        this.directory = directory;
         this.classPath = classPath;
         this.scratch = scratch;
     }
@@ -85,6 +85,10 @@ final class PlantedTests {
             if (!bug.breaks() || bug.name().contains(only)) {
                 bugs.add(bug);
             }
+        }
+        if (!only.isEmpty() && bugs.stream().noneMatch(Bug::breaks)) {
+            System.out.println("no bug in " + directory + " has '" + only + "' in its name");
+            return true;
         }
         if (bugs.stream().allMatch(Bug::breaks) || bugs.stream().noneMatch(Bug::breaks)) {
             System.out.println("there must be a control that breaks nothing, and a bug");
@@ -138,7 +142,7 @@ final class PlantedTests {
     }
 
     private List<Path> patches() throws IOException {
-        try (Stream<Path> files = Files.list(bugs)) {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(".patch"))
                     .sorted()
                     .toList();
