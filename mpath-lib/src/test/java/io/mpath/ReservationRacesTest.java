@@ -90,9 +90,8 @@ class ReservationRacesTest {
         three.reserved(WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
         three.path(0)
                 .reserving()
-                .script(command -> command instanceof Preempt
-                        ? SimReservationAnswer.lost()
-                        : SimReservationAnswer.carryOut());
+                .script(command ->
+                        command instanceof Preempt ? SimReservationAnswer.lost() : SimReservationAnswer.carryOut());
 
         assertThat(three.await(three.reservations.preempt(KEY, WRITE_EXCLUSIVE_REGISTRANTS_ONLY)))
                 .isInstanceOf(Unknown.class);

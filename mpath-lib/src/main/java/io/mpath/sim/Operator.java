@@ -330,7 +330,10 @@ final class Operator {
         later(
                 outage,
                 () -> run.array()
-                        .accessState(port.port().name(), List.of(Layout.diskName(unit.number())), AccessState.NON_OPTIMIZED));
+                        .accessState(
+                                port.port().name(),
+                                List.of(Layout.diskName(unit.number())),
+                                AccessState.NON_OPTIMIZED));
     }
 
     private void access(Route route, AccessState state, long outage) {

@@ -89,8 +89,8 @@ final class Rival implements Rule {
         claims.add(claim);
         for (Route route : unit.routes()) {
             SimRandom own = random.split(route.name());
-            var faults = new SimReservationFaults(
-                    own.split("faults"), options.count(SimOption.RESERVATION_FAULTS), hold());
+            var faults =
+                    new SimReservationFaults(own.split("faults"), options.count(SimOption.RESERVATION_FAULTS), hold());
             route.path()
                     .reserving()
                     .latency(Duration.ZERO, Duration.ofNanos(options.get(SimOption.LATENCY_US) * 1000))
@@ -106,7 +106,8 @@ final class Rival implements Rule {
     }
 
     private Duration hold() {
-        return Duration.ofMillis(options.is(SimOption.HOLD_MS) ? options.get(SimOption.HOLD_MS) : Long.MAX_VALUE / MILLI);
+        return Duration.ofMillis(
+                options.is(SimOption.HOLD_MS) ? options.get(SimOption.HOLD_MS) : Long.MAX_VALUE / MILLI);
     }
 
     private void later(Runnable task) {
@@ -168,7 +169,8 @@ final class Rival implements Rule {
 
     /** They do not, though there was time enough. */
     SimViolation unsettled() {
-        Claim claim = claims.stream().filter(each -> !each.settled()).findFirst().orElseThrow();
+        Claim claim =
+                claims.stream().filter(each -> !each.settled()).findFirst().orElseThrow();
         return run.referee().broken(claim.preempted() ? GONE : KEPT, claim.toString());
     }
 

@@ -184,7 +184,13 @@ final class Run {
             throw referee.threw(thrown);
         }
         var report = new SimReport(
-                options.seed(), requests.made(), requests.attempts(), coverage.faults(), world.nanos(), world.traceHash(), coverage);
+                options.seed(),
+                requests.made(),
+                requests.attempts(),
+                coverage.faults(),
+                world.nanos(),
+                world.traceHash(),
+                coverage);
         story.tell(
                 "world",
                 "over: " + report.requests() + " requests, " + report.attempts() + " attempts, " + report.faults()
