@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +52,7 @@ final class Rival implements Rule {
     private final SimThread thread;
     private final SimRandom random;
     private final List<Claim> claims = new ArrayList<>();
-    private final Map<ClientRequest, SimAttempt> lastAttempts = new IdentityHashMap<>();
+    private final IdentityHashMap<ClientRequest, SimAttempt> lastAttempts = new IdentityHashMap<>();
     private boolean over;
 
     Rival(Run run) {
