@@ -210,6 +210,7 @@ public final class ReservationEngine implements Reservations {
     public void end() {
         over = true;
         turns.end();
+        wire.end();
         cancel(nextLook);
         cancel(nextJoin);
         cancel(nextMove);
