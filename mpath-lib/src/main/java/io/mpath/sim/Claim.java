@@ -4,6 +4,8 @@ import io.mpath.IoOperation;
 import io.mpath.MultipathDevice;
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.Standing.Phase;
+import java.util.HashSet;
+import java.util.Set;
 
 /** One unit that a run's host has registered with and reserved, and what its {@link Rival} has done about that. */
 final class Claim {
@@ -12,12 +14,19 @@ final class Claim {
 
     private final Unit unit;
     private final MultipathDevice device;
+    private final Set<String> everThere = new HashSet<>();
     private long preemptedNanos = Long.MAX_VALUE;
+    private boolean typeChanged;
     private boolean over;
 
     Claim(Unit unit, MultipathDevice device) {
         this.unit = unit;
         this.device = device;
+        for (Route route : unit.routes()) {
+            if (unit.disk().reservations().key(route.path().nexus()).equals(KEY)) {
+                everThere.add(route.name());
+            }
+        }
     }
 
     Unit unit() {
@@ -37,6 +46,27 @@ final class Claim {
         preemptedNanos = now;
     }
 
+    /** The host is about to have another type: all registrations but that of one path are made anew, whichever that is. */
+    void typeChanges() {
+        typeChanged = true;
+    }
+
+    /** A path of its device was removed. */
+    void left(String path) {
+        everThere.remove(path);
+        if (typeChanged) {
+            everThere.clear();
+        }
+    }
+
+    /**
+     * Whether a path has been registered all the time. Only such a one can tell the host's own registrations from those of lost commands
+     * that landed behind a preempt: a host that has none left may take itself for preempted.
+     */
+    private boolean witnessed() {
+        return !everThere.isEmpty();
+    }
+
     /** Its device has ended: whatever becomes of the unit, this host has nothing to do with it any more. */
     void end() {
         over = true;
@@ -53,7 +83,12 @@ final class Claim {
 
     /** Whether {@code request} is none that the disk may refuse. */
     boolean letsIn(ClientRequest request) {
-        return concerns(request) && !preempted();
+        return concerns(request) && keeps();
+    }
+
+    /** Whether the host must not lose its registration. */
+    boolean keeps() {
+        return !preempted() && witnessed();
     }
 
     private boolean concerns(ClientRequest request) {
@@ -85,7 +120,7 @@ final class Claim {
     /** Whether the host knows where it stands, and nothing of it is left where it does not belong. */
     boolean settled() {
         boolean registered = device.reservations().standing().phase() == Phase.REGISTERED;
-        return over || (preempted() ? !registered && registrations() == 0 : registered);
+        return over || (preempted() ? !registered && registrations() == 0 : registered || !witnessed());
     }
 
     @Override

@@ -144,6 +144,7 @@ final class Rival implements Rule {
     private void changeType(Claim claim) {
         ReservationType type = TYPES.get(random.nextInt(TYPES.size()));
         run.story().tell("host", "reserves " + type + " on " + claim.unit().name());
+        claim.typeChanges();
         claim.device().reservations().reserve(type);
     }
 
@@ -239,9 +240,13 @@ final class Rival implements Rule {
             carryOut(claim, new Register(ReservationKey.NONE, KEY, true, false));
             carryOut(claim, new Clear(KEY));
         }
+        if (event instanceof MultipathEvent.PathRemoved removed
+                && removed.device().equals(claim.unit().id())) {
+            claim.left(removed.path());
+        }
         if (event instanceof MultipathEvent.RegistrationLost lost
                 && lost.device().equals(claim.unit().id())
-                && !claim.preempted()) {
+                && claim.keeps()) {
             throw run.referee().broken(KEPT, lost + ": " + claim);
         }
     }
