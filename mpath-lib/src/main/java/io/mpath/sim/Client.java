@@ -43,7 +43,7 @@ final class Client {
 
     private void issue() {
         if (run.takesRequests()) {
-            hand(run.begin(draw()));
+            hand(run.requests().begin(draw()));
         }
     }
 
@@ -75,7 +75,7 @@ final class Client {
         }
         var form = random.chance(1, 2) ? ClientRequest.Form.CALLBACK : ClientRequest.Form.FUTURE;
         var request = new ClientRequest(
-                run.nextNumber(),
+                run.requests().nextNumber(),
                 thread.name(),
                 unit,
                 unit.device(),
@@ -135,14 +135,14 @@ final class Client {
     }
 
     private void hand(ClientRequest request) {
-        ClientRequest outer = run.enter(request);
+        ClientRequest outer = run.requests().enter(request);
         try {
             switch (request.form) {
                 case CALLBACK -> submit(request);
                 case FUTURE -> start(request);
             }
         } finally {
-            run.leave(request, outer);
+            run.requests().leave(request, outer);
         }
     }
 
@@ -188,9 +188,9 @@ final class Client {
     private void end(ClientRequest what, @Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause == null) {
-            run.ended(what, IoStatus.SUCCESS, Effect.DONE, "");
+            run.requests().ended(what, IoStatus.SUCCESS, Effect.DONE, "");
         } else if (cause instanceof DeviceIoException io) {
-            run.ended(what, io.status(), io.effect(), String.valueOf(io.getMessage()));
+            run.requests().ended(what, io.status(), io.effect(), String.valueOf(io.getMessage()));
         } else {
             throw new IllegalStateException("a future failed with " + cause, cause);
         }
@@ -198,7 +198,7 @@ final class Client {
 
     private void released(ClientRequest what) {
         run.referee().guard(() -> {
-            run.released(what);
+            run.requests().released(what);
             next(what);
         });
     }
@@ -216,7 +216,7 @@ final class Client {
             what.buffersInUse = request.buffersInUse();
             DeviceIoException failure = status == IoStatus.SUCCESS ? null : request.failure();
             String message = failure == null ? "" : String.valueOf(failure.getMessage());
-            run.referee().guard(() -> run.ended(what, status, request.effect(), message));
+            run.referee().guard(() -> run.requests().ended(what, status, request.effect(), message));
             if (!what.buffersInUse) {
                 released(what);
             }

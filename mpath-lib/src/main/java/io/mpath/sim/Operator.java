@@ -325,12 +325,15 @@ final class Operator {
                 access(route, state, outage);
             }
         }
-        run.array().accessState(port.port().name(), List.of(run.diskName(unit)), state);
+        run.array().accessState(port.port().name(), List.of(Layout.diskName(unit.number())), state);
         run.story().tell("operator", port.port().name() + " says " + state + " of " + disk);
         later(
                 outage,
                 () -> run.array()
-                        .accessState(port.port().name(), List.of(run.diskName(unit)), AccessState.NON_OPTIMIZED));
+                        .accessState(
+                                port.port().name(),
+                                List.of(Layout.diskName(unit.number())),
+                                AccessState.NON_OPTIMIZED));
     }
 
     private void access(Route route, AccessState state, long outage) {

@@ -31,11 +31,8 @@ public final class SimCoverage {
     /** What takes a path that is left alone for ten seconds while all around it breaks. */
     private static final List<String> RARE = List.of("event PathCheckOverdue");
 
-    /** What no run can meet: its disks keep what they acknowledged, and its clients register and reserve nothing. */
-    private static final List<Class<?>> UNTOLD = List.of(
-            MultipathEvent.AcknowledgedWriteLost.class,
-            MultipathEvent.RegistrationLost.class,
-            MultipathEvent.ReservationLost.class);
+    /** What no run can meet: its disks keep what they acknowledged. */
+    private static final List<Class<?>> UNTOLD = List.of(MultipathEvent.AcknowledgedWriteLost.class);
 
     private final Map<String, long[]> counters = new LinkedHashMap<>();
 

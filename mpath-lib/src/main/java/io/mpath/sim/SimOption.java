@@ -73,7 +73,13 @@ public enum SimOption {
     /** Whether a lost write is sent again at once, which is unsafe. */
     UNSAFE_REPLAY(0, 1, random -> 0),
     /** Which write the disk acknowledges and forgets: none when 0. */
-    FORGET_WRITE(0, 1_000_000, random -> 0);
+    FORGET_WRITE(0, 1_000_000, random -> 0),
+    /** Whether the host has registered with the devices and reserved them. */
+    RESERVED(0, 1, random -> random.chance(1, 4) ? 1 : 0),
+    /** How many of a thousand commands of reservations meet a fault. */
+    RESERVATION_FAULTS(0, 1000, random -> pick(random, 0, 50, 150)),
+    /** Whether another host preempts what is reserved. */
+    RIVAL(0, 1, random -> random.chance(2, 3) ? 1 : 0);
 
     private final long least;
     private final long most;

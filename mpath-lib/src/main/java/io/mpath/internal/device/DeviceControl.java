@@ -327,6 +327,13 @@ final class DeviceControl {
         }
     }
 
+    /** What some path lost can take effect no more. */
+    void reservationsFenced() {
+        if (reservations != null) {
+            reservations.fenced();
+        }
+    }
+
     /** A request met a reservation conflict. Whether that is only its path's, which is not registered yet. */
     boolean conflictOfPathAlone(@Nullable PathRecord record) {
         if (reservations == null || record == null) {

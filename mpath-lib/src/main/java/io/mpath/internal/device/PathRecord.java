@@ -268,7 +268,8 @@ final class PathRecord {
                     path(),
                     this::takesReservations,
                     () -> accessState.usable(),
-                    () -> device.requests().holding().holdNanosOf(path()));
+                    () -> device.requests().holding().holdNanosOf(path()),
+                    epoch -> target.fence().covers(epoch));
         }
         return member;
     }

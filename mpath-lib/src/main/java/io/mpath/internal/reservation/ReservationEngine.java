@@ -41,6 +41,7 @@ public final class ReservationEngine implements Reservations {
     private final Joining joining;
     private final Registering registering;
     private final Reserving reserving;
+    private final LookPace pace = new LookPace();
     private final Set<Member> suspects = new LinkedHashSet<>();
     private boolean over;
     private boolean joinAsked;
@@ -49,6 +50,7 @@ public final class ReservationEngine implements Reservations {
     private Timers.@Nullable Timer nextJoin;
     private Timers.@Nullable Timer nextLook;
     private Timers.@Nullable Timer nextMove;
+    private Timers.@Nullable Timer pacedLook;
 
     /** For {@code device}. */
     public ReservationEngine(ReservedDevice device) {
@@ -57,7 +59,7 @@ public final class ReservationEngine implements Reservations {
         this.ledger = new Ledger(device);
         this.wire = new Wire(device);
         this.witnesses = new Witnesses(device, ledger, wire);
-        this.joining = new Joining(device, ledger, wire, witnesses);
+        this.joining = new Joining(device, ledger, wire, witnesses, pace);
         this.registering = new Registering(device, ledger, wire, joining, witnesses);
         this.reserving = new Reserving(ledger, wire, joining, witnesses, new Stillness(device));
     }
@@ -151,9 +153,23 @@ public final class ReservationEngine implements Reservations {
         mayHaveChanged();
     }
 
+    /** What a path lost can take effect no more: what waited for that is done now. */
+    public void fenced() {
+        watch();
+    }
+
     /** What is registered or reserved may not be what it was. */
     public void mayHaveChanged() {
-        if (!over && ledger.registered() && !lookAsked) {
+        if (over || !ledger.registered() || lookAsked || pacedLook != null) {
+            return;
+        }
+        long pause = pace.pauseNanos(wire.now());
+        if (pause > 0) {
+            pacedLook = environment.timers().schedule(pause, () -> {
+                pacedLook = null;
+                mayHaveChanged();
+            });
+        } else {
             lookAsked = true;
             turns.take(
                     () -> {
@@ -194,9 +210,11 @@ public final class ReservationEngine implements Reservations {
     public void end() {
         over = true;
         turns.end();
+        wire.end();
         cancel(nextLook);
         cancel(nextJoin);
         cancel(nextMove);
+        cancel(pacedLook);
     }
 
     @Override
