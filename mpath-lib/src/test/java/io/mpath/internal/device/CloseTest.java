@@ -28,11 +28,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Via.class)
 class CloseTest {
-    @Parameter
-    Via via;
-
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final DeviceSettings SETTINGS = DeviceSettings.defaults().withCloseTimeout(TIMEOUT);
+
+    @Parameter
+    Via via;
 
     @Test
     void letsWhatIsWithAPathEnd() {

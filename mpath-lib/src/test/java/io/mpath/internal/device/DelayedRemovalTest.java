@@ -27,12 +27,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Via.class)
 class DelayedRemovalTest {
-    @Parameter
-    Via via;
-
     private static final Duration DELAY = Duration.ofSeconds(10);
     private static final DeviceSettings SETTINGS =
             DeviceSettings.defaults().withDelayedRemoval(DELAY).withNoPath(NoPathPolicy.queueForever());
+
+    @Parameter
+    Via via;
 
     @Test
     void deviceWithoutDelayGoesWithItsLastPath() {

@@ -25,12 +25,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @EnumSource(Via.class)
 class FailoverTruthTest {
-    @Parameter
-    Via via;
-
     private static final Set<IoOperation> CHANGE_NOTHING = EnumSet.of(IoOperation.READ, IoOperation.FLUSH);
     private static final Set<IoOperation> SAME_TWICE =
             EnumSet.of(IoOperation.WRITE, IoOperation.DISCARD, IoOperation.WRITE_ZEROES);
+
+    @Parameter
+    Via via;
 
     record Row(Verdict verdict, Certainty certainty, IoOperation operation, boolean unsafe) {
         IoStatus statusOfTheFailure() {

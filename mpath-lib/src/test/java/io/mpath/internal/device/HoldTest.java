@@ -32,12 +32,12 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 @ParameterizedClass
 @EnumSource(Via.class)
 class HoldTest {
-    @Parameter
-    Via via;
-
     private static final PathFailure LOST = PathFailure.failOver(Certainty.UNKNOWN, "connection lost");
     private static final Duration HOLD = Duration.ofSeconds(10);
     private static final Duration TICK = DeviceSettings.tick();
+
+    @Parameter
+    Via via;
 
     private Scene scene() {
         Scene scene = via.with("a", "b");

@@ -35,11 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource(Via.class)
 class InFlightCountTest {
-    @Parameter
-    Via via;
-
     private static final DeviceSettings QUEUE_DEPTH = DeviceSettings.defaults().withPolicy(IoPolicies.queueDepth());
     private static final List<String> PORTS = List.of("a", "b", "c");
+
+    @Parameter
+    Via via;
 
     @Test
     void requestIsCountedWhileItsPathHasIt() {

@@ -30,10 +30,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Via.class)
 class NoPathTest {
+    private static final Duration BOUND = Duration.ofSeconds(5);
+
     @Parameter
     Via via;
-
-    private static final Duration BOUND = Duration.ofSeconds(5);
 
     @Test
     void requestFailsAtOnceWhenThePolicyIsNotToWait() {

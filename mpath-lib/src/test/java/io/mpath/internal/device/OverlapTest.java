@@ -34,11 +34,11 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 @ParameterizedClass
 @EnumSource(Via.class)
 class OverlapTest {
-    @Parameter
-    Via via;
-
     private static final PathFailure LOST = PathFailure.failOver(Certainty.UNKNOWN, "connection lost");
     private static final Duration HOLD = Duration.ofSeconds(10);
+
+    @Parameter
+    Via via;
 
     private Scene scene() {
         return scene(DeviceSettings.defaults());

@@ -30,11 +30,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Via.class)
 class PortFlushTest {
-    @Parameter
-    Via via;
-
     private static final Geometry CACHED = new Geometry(
             Scene.SIZE, Scene.BLOCK, Scene.BLOCK, Scene.LIMIT, Scene.LIMIT, Scene.LIMIT, Scene.LIMIT, true, false);
+
+    @Parameter
+    Via via;
 
     private Scene scene(DeviceSettings settings, Geometry geometry, String... ports) {
         var scene = via.of(SimWorld.seeded(1), Admission.capable(), settings);

@@ -70,10 +70,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Via.class)
 class RacesTest {
+    private static final PathFailure LOST = PathFailure.failOver(Certainty.UNKNOWN, "lost");
+
     @Parameter
     Via via;
-
-    private static final PathFailure LOST = PathFailure.failOver(Certainty.UNKNOWN, "lost");
 
     @Test
     void requestParkedBehindTheDrainIsStillServed() {

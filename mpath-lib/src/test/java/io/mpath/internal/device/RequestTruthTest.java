@@ -24,11 +24,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Via.class)
 class RequestTruthTest {
-    @Parameter
-    Via via;
-
     private static final int LIMIT_BLOCKS = Scene.LIMIT / Scene.BLOCK;
     private static final PathFailure LOST = PathFailure.failOver(Certainty.UNKNOWN, "lost");
+
+    @Parameter
+    Via via;
 
     @Test
     void positionsStayWhenOnePieceOfSeveralFails() {

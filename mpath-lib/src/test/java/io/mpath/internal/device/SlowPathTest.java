@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource(Via.class)
 class SlowPathTest {
+    private static final DeviceSettings ROUND_ROBIN = with(IoPolicies.roundRobin());
+
     @Parameter
     Via via;
-
-    private static final DeviceSettings ROUND_ROBIN = with(IoPolicies.roundRobin());
 
     private static DeviceSettings with(IoPolicy policy) {
         return DeviceSettings.defaults().withPolicy(policy).withRequestTimeout(Duration.ofMinutes(10));
