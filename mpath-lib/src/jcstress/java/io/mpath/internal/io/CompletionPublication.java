@@ -16,6 +16,9 @@ import org.openjdk.jcstress.infra.results.L_Result;
 public class CompletionPublication {
     private static final long WRITTEN = 1;
 
+    /** None of the actors, which all take part as others than the owner, but for what only one of them does. */
+    private static final Thread OWNER = new Thread(() -> {});
+
     static String take(CompletionQueue queue) {
         Flight all = queue.takeAll();
         if (all == null) {
@@ -39,7 +42,7 @@ public class CompletionPublication {
     @Outcome(id = "less", expect = FORBIDDEN, desc = "the flight without its fields")
     @State
     public static class HandedOver {
-        private final CompletionQueue queue = new CompletionQueue();
+        private final CompletionQueue queue = new CompletionQueue(OWNER);
         private final Flight flight = Flight.create();
 
         @Actor
@@ -61,7 +64,7 @@ public class CompletionPublication {
     @Outcome(id = "less", expect = ACCEPTABLE_INTERESTING, desc = "the flight without its fields")
     @State
     public static class HandedOverCanary {
-        private final CompletionQueue queue = new CompletionQueue();
+        private final CompletionQueue queue = new CompletionQueue(OWNER);
         private final Flight flight = Flight.create();
 
         @Actor
@@ -85,7 +88,7 @@ public class CompletionPublication {
     @Outcome(expect = FORBIDDEN, desc = "one is lost, or there twice")
     @State
     public static class NoneIsLost {
-        private final CompletionQueue queue = new CompletionQueue();
+        private final CompletionQueue queue = new CompletionQueue(OWNER);
 
         @Actor
         public void path() {

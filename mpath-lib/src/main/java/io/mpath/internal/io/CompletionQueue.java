@@ -22,13 +22,19 @@ public final class CompletionQueue {
         }
     }
 
-    private final Inbox inbox = new Inbox();
+    private final Inbox inbox;
     private @Nullable Flight first;
     private @Nullable Flight last;
     private int size;
 
-    /** The caller's. */
-    public CompletionQueue() {}
+    /** The calling thread's. */
+    public CompletionQueue() {
+        this(Thread.currentThread());
+    }
+
+    CompletionQueue(Thread owner) {
+        inbox = new Inbox(owner);
+    }
 
     /** Its owner; any thread. */
     public Thread owner() {
@@ -36,8 +42,8 @@ public final class CompletionQueue {
     }
 
     /**
-     * The calling thread is the owner from here on, for the one before it has ended. Others read the owner without order: who
-     * has been and is no more asks no more, and who is now cannot miss what it wrote itself.
+     * The calling thread is the owner from here on, for the one before it has ended. Others read the owner without order, and
+     * look only for themselves, whom they cannot miss.
      */
     public void adopt() {
         inbox.owner = Thread.currentThread();
@@ -99,15 +105,23 @@ public final class CompletionQueue {
     }
 
     private static class Word extends Before {
-        Thread owner = Thread.currentThread();
+        Thread owner;
 
         @SuppressWarnings("unused") // through LATEST
         volatile @Nullable Flight latest;
+
+        Word(Thread owner) {
+            this.owner = owner;
+        }
     }
 
     @SuppressWarnings("unused")
     private static final class Inbox extends Word {
         private long p10, p11, p12, p13, p14, p15, p16, p17;
+
+        Inbox(Thread owner) {
+            super(owner);
+        }
 
         void push(Flight flight) {
             Flight before;
