@@ -8,11 +8,12 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * The channels of one client. Its thread polls each of them a short while after there is something to wait for, and now and then
- * closes one with requests under way.
+ * The channels of one client. Its thread polls each of them for as long as there is something to wait for, less and less often
+ * while nothing comes of it, and now and then closes one with requests under way.
  */
 final class ClientChannels {
-    private static final long LONGEST_PAUSE = 100_000L;
+    private static final long SHORTEST_PAUSE = 10_000L;
+    private static final long LONGEST_PAUSE = 2_000_000L;
     private static final int CLOSED_ONE_IN = 40;
 
     private final SimThread thread;
@@ -41,6 +42,7 @@ final class ClientChannels {
     private final class Polled {
         private final IoChannel channel;
         private boolean toBePolled;
+        private long pauseNanos = SHORTEST_PAUSE;
 
         Polled(MultipathDevice device) {
             this.channel = device.openChannel(random.chance(1, 4) ? 1 + random.nextInt(2) : 64);
@@ -49,13 +51,13 @@ final class ClientChannels {
         void pollSoon() {
             if (!toBePolled) {
                 toBePolled = true;
-                thread.schedule(Duration.ofNanos(random.between(0, LONGEST_PAUSE)), this::poll);
+                thread.schedule(Duration.ofNanos(random.between(0, pauseNanos)), this::poll);
             }
         }
 
         private void poll() {
             toBePolled = false;
-            channel.poll();
+            pauseNanos = channel.poll() > 0 ? SHORTEST_PAUSE : Math.min(2 * pauseNanos, LONGEST_PAUSE);
             if (channel.inFlight() > 0) {
                 pollSoon();
             }
