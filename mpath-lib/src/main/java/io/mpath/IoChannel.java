@@ -8,8 +8,8 @@ package io.mpath;
  *
  * <p>Callbacks run inside {@link #poll} and nowhere else, whatever became of the request; also what cannot be sent at all is told
  * there. An owner that does not poll is told nothing, and what its own queues have completed counts as under way until it does:
- * the deadline of such a request passes, its buffers stay in use, changes that overlap it wait, and so does {@link
- * MultipathDevice#quiesce}. So an owner with requests under way must not wait for anything but these.
+ * the deadline of such a request passes, its buffers stay in use, its path seems slow, changes that overlap it wait, and so does
+ * {@link MultipathDevice#quiesce}. So an owner with requests under way must not wait for anything but these.
  *
  * <p>A policy that goes by requests in flight sees those of this channel alone (as in SPDK), each from when it is submitted until
  * its end is polled. For the shared door they count like all others.
