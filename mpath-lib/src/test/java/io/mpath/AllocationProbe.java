@@ -44,7 +44,12 @@ final class AllocationProbe {
 
     /** Bytes for {@link #MEASURED} requests of each kind. */
     static Map<String, Long> measureAll() throws Exception {
-        measure(IoPolicies.numa(), 1, 1, false, Form.CALLBACK); // not counted: a JVM loads some classes at their first use
+        measure(
+                IoPolicies.numa(),
+                1,
+                1,
+                false,
+                Form.CALLBACK); // not counted: a JVM loads some classes at their first use
         Map<String, Long> bytes = new LinkedHashMap<>();
         for (IoPolicy policy : IoPolicies.all()) {
             for (int paths : new int[] {1, 4}) {

@@ -5,7 +5,6 @@ import io.mpath.IoRequest;
 import io.mpath.MultipathDevice;
 import java.time.Duration;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * The channels of one client. Its thread polls each of them for as long as there is something to wait for, less and less often
@@ -19,7 +18,7 @@ final class ClientChannels {
     private final SimThread thread;
     private final SimRandom random;
     private final SimCoverage coverage;
-    private final Map<MultipathDevice, Polled> open = new IdentityHashMap<>();
+    private final IdentityHashMap<MultipathDevice, Polled> open = new IdentityHashMap<>();
 
     ClientChannels(SimThread thread, SimRandom random, SimCoverage coverage) {
         this.thread = thread;

@@ -160,8 +160,9 @@ final class Channel implements IoChannel {
     }
 
     private IllegalStateException notOwner() {
-        return new IllegalStateException("the channel of thread '" + ended.owner().getName() + "' to " + head.id()
-                + " is used by '" + Thread.currentThread().getName() + "'");
+        return new IllegalStateException(
+                "the channel of thread '" + ended.owner().getName() + "' to " + head.id() + " is used by '"
+                        + Thread.currentThread().getName() + "'");
     }
 
     @Override

@@ -12,7 +12,6 @@ import io.mpath.policy.PathSelector;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
@@ -25,7 +24,7 @@ final class ChannelPaths {
     private final Stripe stripe;
     private final NumaTopology numa;
     private final BiConsumer<String, String> misbehaved;
-    private final Map<PortRecord, ChannelCount> counts = new IdentityHashMap<>();
+    private final IdentityHashMap<PortRecord, ChannelCount> counts = new IdentityHashMap<>();
     private final List<ChannelPath> known = new ArrayList<>();
 
     private PathTarget[] tier = {};

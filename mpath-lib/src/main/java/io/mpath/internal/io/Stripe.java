@@ -54,7 +54,11 @@ public final class Stripe {
         return new Stripe(index, firstSlot, slots, cursor, ranges, all, false);
     }
 
-    /** A channel's. @param index the shared stripe whose ways to the paths its flights take when the control loop sends them */
+    /**
+     * A channel's.
+     *
+     * @param index the shared stripe whose ways to the paths its flights take when the control loop sends them
+     */
     static Stripe confined(int index, int slots, SelectorCursor cursor) {
         return new Stripe(index, 0, slots, cursor, new AtomicReference<>(), slots, true);
     }

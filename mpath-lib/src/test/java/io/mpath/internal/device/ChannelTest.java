@@ -56,8 +56,7 @@ class ChannelTest {
 
         pollAll(scene, channel);
         assertThat(List.of(ended.status, failedOver.status, failed.status, outside.status))
-                .containsExactly(
-                        IoStatus.SUCCESS, IoStatus.SUCCESS, IoStatus.MEDIUM_ERROR, IoStatus.OUT_OF_RANGE);
+                .containsExactly(IoStatus.SUCCESS, IoStatus.SUCCESS, IoStatus.MEDIUM_ERROR, IoStatus.OUT_OF_RANGE);
         assertThat(channel.inFlight()).isZero();
         assertThat(channel.poll()).isZero();
     }
@@ -169,13 +168,17 @@ class ChannelTest {
         for (int i = 0; i < 2; i++) {
             second.submit(scene.request().read(i, 1).request);
         }
-        assertThat(scene.path("a").underWay()).as("the second knows nothing of the first").hasSize(7);
+        assertThat(scene.path("a").underWay())
+                .as("the second knows nothing of the first")
+                .hasSize(7);
         assertThat(scene.path("b").underWay()).hasSize(3);
 
         for (int i = 0; i < 4; i++) {
             scene.read(i);
         }
-        assertThat(scene.path("b").underWay()).as("the shared door knows of both").hasSize(7);
+        assertThat(scene.path("b").underWay())
+                .as("the shared door knows of both")
+                .hasSize(7);
 
         for (String port : List.of("a", "b")) {
             scene.path(port).underWay().forEach(SimAttempt::complete);
