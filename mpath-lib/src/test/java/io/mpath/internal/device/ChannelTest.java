@@ -36,16 +36,15 @@ class ChannelTest {
     void endsAreToldInsidePollAndNowhereElse() {
         var scene = Scene.with("a", "b");
         IoChannel channel = scene.device().openChannel();
+        scene.path("a")
+                .next(1, SimAnswer.succeed())
+                .next(1, SimAnswer.fail(REFUSED))
+                .next(1, SimAnswer.fail(PathFailure.fail(IoStatus.MEDIUM_ERROR, "bad block")));
         Told ended = scene.request().read(0, 1);
         channel.submit(ended.request);
-        scene.idle();
         Told failedOver = scene.request().read(1, 1);
-        scene.path("a").next(1, SimAnswer.fail(REFUSED));
         channel.submit(failedOver.request);
-        scene.idle();
         Told failed = scene.request().read(2, 1);
-        scene.path("a").answer(SimAnswer.fail(PathFailure.fail(IoStatus.MEDIUM_ERROR, "bad block")));
-        scene.path("b").answer(SimAnswer.fail(PathFailure.fail(IoStatus.MEDIUM_ERROR, "bad block")));
         channel.submit(failed.request);
         scene.idle();
         Told outside = scene.request().read(1 << 20, 1);

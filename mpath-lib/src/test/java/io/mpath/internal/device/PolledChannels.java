@@ -14,17 +14,19 @@ import java.util.Map;
 /** A channel for each device, of a simulated thread that polls whenever something may have ended. */
 final class PolledChannels {
     private final SimWorld world;
+    private final int depth;
     private final SimThread owner;
     private final Map<BlockDevice, IoChannel> channels = new LinkedHashMap<>();
     private boolean toBePolled;
 
-    PolledChannels(SimWorld world) {
+    PolledChannels(SimWorld world, int depth) {
         this.world = world;
+        this.depth = depth;
         this.owner = world.thread("channel owner");
         world.onTrace(label -> pollSoon());
     }
 
-    /** The world's, whose control loop has the channels polled behind each of its tasks. */
+    /** The world's, whose control loop and executor have the channels polled behind each task. */
     Environment environment() {
         Environment plain = world.environment();
         return new Environment(
@@ -32,7 +34,7 @@ final class PolledChannels {
                 (delay, task) -> plain.timers().schedule(delay, thenPoll(task)),
                 new PollingLoop(plain.loop()),
                 plain.entropy(),
-                plain.completions(),
+                task -> plain.completions().execute(thenPoll(task)),
                 plain.blocking(),
                 plain.numa(),
                 plain.stripes(),
@@ -41,7 +43,8 @@ final class PolledChannels {
 
     void submit(BlockDevice device, IoRequest request) {
         if (device instanceof MultipathDevice multipath) {
-            channels.computeIfAbsent(device, any -> multipath.openChannel()).submit(request);
+            channels.computeIfAbsent(device, any -> multipath.openChannel(depth))
+                    .submit(request);
             pollSoon();
         } else {
             device.submit(request);
@@ -55,7 +58,7 @@ final class PolledChannels {
         };
     }
 
-    private void pollSoon() {
+    void pollSoon() {
         boolean underWay = channels.values().stream().anyMatch(channel -> channel.inFlight() > 0);
         if (underWay && !toBePolled) {
             toBePolled = true;

@@ -97,7 +97,7 @@ class RequestTruthTest {
 
     @Test
     void completionInsideASubmitThatThenThrowsStillEndsTheRequest() {
-        var scene = via.with("a");
+        var scene = Scene.with("a");
         scene.path("a").script(attempt -> {
             attempt.complete();
             throw new IllegalStateException("as broken paths do");

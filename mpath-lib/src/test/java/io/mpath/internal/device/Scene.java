@@ -42,15 +42,18 @@ final class Scene {
     final List<MultipathEvent> events = new ArrayList<>();
     private final List<Told> ended = new ArrayList<>();
     private final BiConsumer<BlockDevice, IoRequest> submit;
+    private final Runnable poll;
 
     private Scene(
             SimWorld world,
             Environment environment,
             Admission admission,
             DeviceSettings settings,
-            BiConsumer<BlockDevice, IoRequest> submit) {
+            BiConsumer<BlockDevice, IoRequest> submit,
+            Runnable poll) {
         this.world = world;
         this.submit = submit;
+        this.poll = poll;
         this.array = SimArray.in(world).withDisk("d", description("d"));
         this.registry = Multipath.builder()
                 .admission(admission)
@@ -68,10 +71,12 @@ final class Scene {
     /** {@link #of}, with requests that go in by {@code door}. */
     static Scene via(Via door, SimWorld world, Admission admission, DeviceSettings settings) {
         return switch (door) {
-            case SHARED_DOOR -> new Scene(world, world.environment(), admission, settings, BlockDevice::submit);
+            case SHARED_DOOR ->
+                new Scene(world, world.environment(), admission, settings, BlockDevice::submit, () -> {});
             case CHANNEL -> {
-                var channels = new PolledChannels(world);
-                yield new Scene(world, channels.environment(), admission, settings, channels::submit);
+                var channels = new PolledChannels(world, settings.maxInFlight());
+                yield new Scene(
+                        world, channels.environment(), admission, settings, channels::submit, channels::pollSoon);
             }
         };
     }
@@ -184,15 +189,22 @@ final class Scene {
     }
 
     void idle() {
-        world.runUntilIdle();
+        // What a poll ends may have its next attempt, or its parts, ended by the next one.
+        for (int i = 0; i < 3; i++) {
+            poll.run();
+            world.runUntilIdle();
+        }
     }
 
     void pass(Duration time) {
+        poll.run();
         world.runFor(time);
+        poll.run();
+        world.runFor(Duration.ZERO);
     }
 
     void passMillis(long millis) {
-        world.runFor(Duration.ofMillis(millis));
+        pass(Duration.ofMillis(millis));
     }
 
     <T> T await(CompletableFuture<T> future) {
