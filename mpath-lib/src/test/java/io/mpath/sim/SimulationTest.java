@@ -43,7 +43,7 @@ class SimulationTest {
 
     /** What every Java version must tell, byte for byte; a library that is meant to act in another way tells another story. */
     @ParameterizedTest
-    @CsvSource({"1, 10d4844b5c3f24f0", "2, cbfba97a7b8200e9", "3, c304f86b69956c8f"})
+    @CsvSource({"1, 6af601707ef23ee5", "2, 57fd072615e57ec7", "3, db32bacbda792b08"})
     void storyIsTheSameOnEveryJava(long seed, String hash) {
         assertThat(story(SimOptions.of(seed))).endsWith("hash " + hash);
     }
