@@ -14,7 +14,7 @@ public interface IoPolicy {
     boolean countsInFlight();
 
     /**
-     * A selector for these candidates.
+     * A selector for these candidates. Asked for by the control loop, and by the owner of each channel for that channel.
      *
      * @param candidates one or more, in the order of their ordinals; never changed
      * @param numa the machine's memory nodes

@@ -15,7 +15,8 @@ public interface SelectablePath {
     int ordinal();
 
     /**
-     * Requests in flight through its port, over all logical units. Counted only for devices whose policy {@link
+     * Requests in flight through its port, over all logical units; as a candidate of an {@link io.mpath.IoChannel}: those of that
+     * channel alone. Counted only for devices whose policy {@link
      * IoPolicy#countsInFlight}. Read without a lock: a stale value costs one less than ideal choice.
      */
     int inFlight();

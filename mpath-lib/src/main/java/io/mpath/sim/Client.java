@@ -24,12 +24,16 @@ final class Client {
     private final Run run;
     private final SimThread thread;
     private final SimRandom random;
+    private final SimRandom doors;
+    private final ClientChannels channels;
     private final long pauseNanos;
 
     Client(Run run, int number) {
         this.run = run;
         this.thread = run.world().thread("client " + number);
         this.random = run.world().random(thread.name());
+        this.doors = run.world().random("doors of " + thread.name());
+        this.channels = new ClientChannels(thread, doors, run.coverage());
         SimOptions options = run.options();
         long lanes = options.get(SimOption.CLIENTS) * options.get(SimOption.DEPTH);
         this.pauseNanos = 8 * options.get(SimOption.FAULTS_MS) * 1_000_000L * lanes / options.get(SimOption.REQUESTS);
@@ -48,7 +52,7 @@ final class Client {
     }
 
     private void next(ClientRequest ended) {
-        if (ended.form == ClientRequest.Form.CALLBACK && random.chance(1, 5) && run.takesRequests()) {
+        if (ended.form != ClientRequest.Form.FUTURE && random.chance(1, 5) && run.takesRequests()) {
             run.coverage().count(Passage.SUBMITTED_IN_A_CALLBACK.toString());
             issue();
         } else if (run.takesRequests()) {
@@ -73,7 +77,7 @@ final class Client {
         if (blocks > 0 && random.chance(1, 100)) {
             first = unit.blocks(); // where only a device that has grown has blocks
         }
-        var form = random.chance(1, 2) ? ClientRequest.Form.CALLBACK : ClientRequest.Form.FUTURE;
+        var form = random.chance(1, 2) ? door() : ClientRequest.Form.FUTURE;
         var request = new ClientRequest(
                 run.requests().nextNumber(),
                 thread.name(),
@@ -85,11 +89,17 @@ final class Client {
                 blocks * Unit.BLOCK);
         fill(request);
         request.timeoutNanos = run.options().get(SimOption.REQUEST_MS) * 1_000_000L;
-        if (form == ClientRequest.Form.CALLBACK && random.chance(run.options().count(SimOption.OWN_TIMEOUT), 100)) {
+        if (form != ClientRequest.Form.FUTURE && random.chance(run.options().count(SimOption.OWN_TIMEOUT), 100)) {
             request.ownTimeout = true;
             request.timeoutNanos = random.between(1_000_000L, 2 * request.timeoutNanos);
         }
         return request;
+    }
+
+    private ClientRequest.Form door() {
+        return doors.chance(run.options().count(SimOption.CHANNELS), 100)
+                ? ClientRequest.Form.CHANNEL
+                : ClientRequest.Form.CALLBACK;
     }
 
     private IoOperation operation() {
@@ -138,7 +148,11 @@ final class Client {
         ClientRequest outer = run.requests().enter(request);
         try {
             switch (request.form) {
-                case CALLBACK -> submit(request);
+                case CALLBACK -> request.device.submit(inCallbackForm(request));
+                case CHANNEL -> {
+                    run.coverage().count(Passage.THROUGH_A_CHANNEL.toString());
+                    channels.submit(request.device, inCallbackForm(request));
+                }
                 case FUTURE -> start(request);
             }
         } finally {
@@ -146,7 +160,7 @@ final class Client {
         }
     }
 
-    private void submit(ClientRequest what) {
+    private IoRequest inCallbackForm(ClientRequest what) {
         IoRequest request = IoRequest.create();
         switch (what.operation) {
             case READ -> request.read(what.offset, what.data);
@@ -160,7 +174,7 @@ final class Client {
         if (what.ownTimeout) {
             request.timeout(Duration.ofNanos(what.timeoutNanos));
         }
-        what.device.submit(request.onComplete(new Listener(what)));
+        return request.onComplete(new Listener(what));
     }
 
     private void start(ClientRequest what) {

@@ -146,7 +146,11 @@ final class Run {
         }
     }
 
+    /** A channel follows the table by a selector of its own, some time after the table was published. */
     private void tier(List<? extends SelectablePath> candidates) {
+        if (!world.onLoop()) {
+            return;
+        }
         Unit unit = unitOf(candidates.get(0).name());
         Route route = unit == null ? null : unit.route(candidates.get(0).name());
         if (unit == null || route == null) {

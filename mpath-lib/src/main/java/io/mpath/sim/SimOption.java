@@ -16,6 +16,8 @@ public enum SimOption {
     DEPTH(1, 32, random -> random.between(1, 8)),
     /** How many requests they make in all. */
     REQUESTS(1, 1_000_000, random -> random.between(100, 400)),
+    /** How many of a hundred requests in the callback form go through a channel of their client's. */
+    CHANNELS(0, 100, random -> pick(random, 0, 0, 50, 100)),
     /** The size of each device, in blocks of 512 bytes. */
     BLOCKS(16, 4096, random -> random.between(16, 128)),
     /** How many small ranges get most of the requests. */

@@ -6,10 +6,13 @@ import io.mpath.DeviceSettings;
 import io.mpath.DeviceState;
 import io.mpath.Effect;
 import io.mpath.Geometry;
+import io.mpath.IoChannel;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.internal.Durations;
 import io.mpath.internal.io.Attempt;
+import io.mpath.internal.io.ChannelCount;
+import io.mpath.internal.io.CompletionQueue;
 import io.mpath.internal.io.Fitness;
 import io.mpath.internal.io.Flight;
 import io.mpath.internal.io.FlightOwner;
@@ -116,6 +119,24 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
             full(flight);
             return;
         }
+        route(flight, null);
+    }
+
+    /** As {@link #launch(Flight, boolean)}, through {@code channel}, by its owner. */
+    void launch(Flight flight, Channel channel) {
+        flight.begin(this, ioNanos);
+        flight.channel = channel.ended();
+        flight.ownDeadline = flight.timeoutNanos() != 0;
+        stampDeadline(flight);
+        if (channel.stripe().claimAlone(flight)) {
+            route(flight, channel);
+        } else {
+            full(flight);
+        }
+    }
+
+    /** What a submitter does with a flight that has a slot: sends it, when that may be done at once. */
+    private void route(Flight flight, @Nullable Channel channel) {
         // Its range is published before the table and the doubts are read: whoever is about to change those finds it.
         boolean apart = flight.cleared || !flight.changesRange() || stripes.publishRange(flight);
         PathTable now = (PathTable) TABLE.getVolatile(this);
@@ -132,13 +153,18 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
                         && !(flight.changesRange()
                                 && doubts.touches(flight.offset(), flight.offset() + flight.length())));
         if (now.direct() && flight.cleared) {
-            int chosen = select(flight, now.selector(), now.tier().length);
-            if (!send(flight, now.tier()[chosen], now.countsInFlight(), now.version())) {
+            boolean sent = channel == null ? sendChosen(flight, now) : channel.sendChosen(flight, now);
+            if (!sent) {
                 door.enter(flight);
             }
         } else {
             door.enter(flight);
         }
+    }
+
+    private boolean sendChosen(Flight flight, PathTable now) {
+        int chosen = select(flight, now.selector(), now.tier().length);
+        return send(flight, now.tier()[chosen], now.countsInFlight(), now.version());
     }
 
     /** The index of the chosen path; the first one's when the selector breaks its contract. */
@@ -157,11 +183,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
 
     /** Hands the flight to the path; false when that has no room, and the flight is the caller's again. */
     boolean send(Flight flight, PathTarget target, boolean counts, long version) {
-        flight.target = target;
-        flight.tableVersion = version;
-        if (!flight.operation().harmless()) {
-            target.markWritten();
-        }
+        prepare(flight, target, version);
         if (counts) {
             target.port().enter();
             flight.countedIn = target.port();
@@ -170,10 +192,30 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         try {
             lane = target.lane(stripeOf(flight).index());
         } catch (Throwable t) {
-            control.misbehaved(target.name(), "openQueue threw " + t);
-            failed(flight, PathFailure.failOver(Certainty.NOT_EXECUTED, "its openQueue threw " + t), true);
+            noQueue(flight, target, t);
             return true;
         }
+        return hand(flight, target, lane);
+    }
+
+    /** What is true of a flight from when it is about to be given to {@code target}, by a table of {@code version}. */
+    void prepare(Flight flight, PathTarget target, long version) {
+        flight.target = target;
+        flight.tableVersion = version;
+        if (!flight.operation().harmless()) {
+            target.markWritten();
+        }
+    }
+
+    /** {@code target} was to make a queue for the flight, and threw. */
+    void noQueue(Flight flight, PathTarget target, Throwable thrown) {
+        control.misbehaved(target.name(), "openQueue threw " + thrown);
+        failed(flight, PathFailure.failOver(Certainty.NOT_EXECUTED, "its openQueue threw " + thrown), true);
+    }
+
+    /** Gives a flight that was prepared to the path by {@code lane}; false when that has no room. */
+    boolean hand(Flight flight, PathTarget target, Lane lane) {
+        flight.lane = lane;
         Attempt attempt = flight.attempt();
         flight.sentNanos = surroundings.clock().nanos();
         long length = attempt.length();
@@ -214,7 +256,9 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
 
     @Override
     public void succeeded(Flight flight, boolean inline) {
-        uncount(flight);
+        if (flight.countedBy == null) { // a channel's owner takes it off when it polls
+            uncount(flight);
+        }
         flight.settle(IoStatus.SUCCESS, Effect.DONE, null);
         finish(flight);
     }
@@ -232,6 +276,11 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
             flight.countedIn = null;
             port.leave();
         }
+        ChannelCount count = flight.countedBy;
+        if (count != null) {
+            flight.countedBy = null;
+            count.leaveElsewhere();
+        }
     }
 
     /** Ends a settled flight: gives its slot back, and tells. */
@@ -245,7 +294,10 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
 
     /** Tells the end where callbacks of such a flight run: never on the control loop, though a path may complete there. */
     void tell(Flight flight) {
-        if (flight.detoured || surroundings.environment().loop().inLoop()) {
+        CompletionQueue channel = flight.channel;
+        if (channel != null) {
+            channel.add(flight);
+        } else if (flight.detoured || surroundings.environment().loop().inLoop()) {
             surroundings
                     .environment()
                     .completions()
@@ -278,7 +330,8 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         } else if (table().closed()) {
             endUnsent(flight, null, table());
         } else {
-            flight.settle(IoStatus.QUEUE_FULL, Effect.NONE, "the device has as many requests as it takes at once");
+            String who = flight.channel == null ? "the device" : "the channel";
+            flight.settle(IoStatus.QUEUE_FULL, Effect.NONE, who + " has as many requests as it takes at once");
             finish(flight);
         }
     }
@@ -353,7 +406,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     private void attemptOver(Flight flight) {
         release(flight);
         if (flight.attemptOver()) {
-            surroundings.environment().completions().execute(flight::tellRelease);
+            flight.passRelease(surroundings.environment().completions());
         }
     }
 
@@ -369,12 +422,12 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     /** Asks the path, if it can, to have the attempt given up that it had when {@code stamp} was read. */
     void askToAbort(Flight flight, long stamp) {
         PathTarget target = flight.target;
-        Stripe stripe = flight.stripe;
-        if (target == null || stripe == null) {
+        Lane lane = flight.lane;
+        if (target == null || lane == null) {
             return;
         }
         try {
-            if (target.lane(stripe.index()).queue() instanceof Abortable abortable) {
+            if (lane.queue() instanceof Abortable abortable) {
                 abortable.abort(flight.attempt(), Attempt.tagOf(stamp));
             }
         } catch (Throwable t) {
@@ -433,6 +486,11 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     @Override
     DeviceControl control() {
         return control;
+    }
+
+    @Override
+    public IoChannel openChannel(int depth) {
+        return new Channel(this, depth, surroundings.environment().numa());
     }
 
     @Override

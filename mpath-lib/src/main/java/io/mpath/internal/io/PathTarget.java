@@ -5,12 +5,14 @@ import io.mpath.path.QueueKind;
 import io.mpath.policy.SelectablePath;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * A path as the hot path sees it: the same object in every path table that has it.
  *
- * <p>Threading: lanes are opened by the first submitter of a stripe that needs one. {@link #preferred} is written by the control
+ * <p>Threading: lanes are opened by the first submitter of a stripe that needs one, those of channels by
+ * their owners, who replace {@code confined} whole. {@link #preferred} is written by the control
  * loop before it publishes a table with a selector that read it. The samples are the control loop's alone. {@code written} is
  * set by any thread and taken away by the control loop, {@code flushes} counted by any thread: see {@link PortFlush}.
  */
@@ -31,6 +33,7 @@ public final class PathTarget implements SelectablePath {
     private final PortRecord port;
     private final int ordinal;
     private final AtomicReferenceArray<Lane> lanes;
+    private final AtomicReference<ConfinedLanes> confined = new AtomicReference<>(ConfinedLanes.NONE);
     private final Fence fence = new Fence();
     private volatile boolean preferred;
 
@@ -63,9 +66,21 @@ public final class PathTarget implements SelectablePath {
         return first == null ? opened : first;
     }
 
+    /** A way of a channel's own, for the calling thread. */
+    public Lane openConfinedLane() {
+        Lane opened = new Lane(path.openQueue(QueueKind.CONFINED));
+        confined.updateAndGet(before -> before.with(opened));
+        return opened;
+    }
+
+    /** Ends the use of one, by its owner; what was counted there stays counted. */
+    public void closeConfinedLane(Lane lane) {
+        confined.updateAndGet(before -> before.without(lane));
+    }
+
     /** Attempts given to it. */
     public long requests() {
-        long sum = 0;
+        long sum = confined.get().requests();
         for (int i = 0; i < lanes.length(); i++) {
             Lane lane = lanes.getAcquire(i);
             sum += lane == null ? 0 : lane.requests;
@@ -75,7 +90,7 @@ public final class PathTarget implements SelectablePath {
 
     /** Bytes of the attempts given to it. */
     public long bytes() {
-        long sum = 0;
+        long sum = confined.get().bytes();
         for (int i = 0; i < lanes.length(); i++) {
             Lane lane = lanes.getAcquire(i);
             sum += lane == null ? 0 : lane.bytes;
