@@ -1,0 +1,63 @@
+package io.mpath.bench.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** What JMH wrote once, and figures made up. */
+final class Recorded {
+    private Recorded() {}
+
+    /** A file that JMH wrote. */
+    static String json() {
+        try (InputStream in = Objects.requireNonNull(Recorded.class.getResourceAsStream("recorded.json"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The figures in it. */
+    static List<Figure> figures() {
+        return Figure.read(json());
+    }
+
+    /** A figure in nanoseconds. */
+    static Figure figure(String benchmark, Map<String, String> parameters, double nanos, double error) {
+        return new Figure(
+                benchmark, new TreeMap<>(parameters), 1, new Measure(nanos, error, "ns/op"), new TreeMap<>(), "VM");
+    }
+
+    /** The same figures, with what they found of {@code benchmark} changed. */
+    static List<Figure> changed(List<Figure> figures, String benchmark, UnaryOperator<Figure> change) {
+        return figures.stream()
+                .map(figure -> figure.benchmark().equals(benchmark) ? change.apply(figure) : figure)
+                .toList();
+    }
+
+    /** Twice as slow. */
+    static Figure doubled(Figure figure) {
+        Measure time = figure.time();
+        return new Figure(
+                figure.benchmark(),
+                figure.parameters(),
+                figure.threads(),
+                new Measure(2 * time.value(), 2 * time.error(), time.unit()),
+                figure.beside(),
+                figure.vm());
+    }
+
+    /** Allocates so much more. */
+    static Figure allocating(Figure figure, double bytes) {
+        var beside = new TreeMap<>(figure.beside());
+        Measure before = beside.get(Figure.ALLOCATED);
+        beside.put(Figure.ALLOCATED, new Measure(before.value() + bytes, before.error(), before.unit()));
+        return new Figure(
+                figure.benchmark(), figure.parameters(), figure.threads(), figure.time(), beside, figure.vm());
+    }
+}
