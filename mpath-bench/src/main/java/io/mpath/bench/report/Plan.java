@@ -148,7 +148,7 @@ final class Plan {
         Set<String> listed = parts.stream().map(Part::benchmark).collect(Collectors.toSet());
         List<Part> all = new ArrayList<>(parts);
         OutputFormat silent =
-                OutputFormatFactory.createFormatInstance(new PrintStream(OutputStream.nullOutputStream()), VerboseMode.SILENT);
+                OutputFormatFactory.createFormatInstance(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), VerboseMode.SILENT);
         for (BenchmarkListEntry entry : BenchmarkList.defaultList().getAll(silent, List.of())) {
             String name = entry.getUsername().substring(PACKAGE.length());
             if (!listed.contains(name)) {

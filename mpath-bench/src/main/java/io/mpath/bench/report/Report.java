@@ -23,7 +23,7 @@ public final class Report {
 
     private Report() {}
 
-    /** @throws RunnerException when a benchmark fails */
+    /** Runs it, and says where the page is. @throws RunnerException when a benchmark fails */
     public static void main(String[] arguments) throws IOException, RunnerException {
         List<String> given = Arrays.asList(arguments);
         for (int i = 0; i < given.size(); i++) {

@@ -42,7 +42,7 @@ final class Svg {
                 Html.escape(style)));
     }
 
-    /** @param anchor start, middle or end: which part of the text is at the place */
+    /** A line of text, whose start, middle or end, as {@code anchor} says, is at the place. */
     void text(double x, double y, String anchor, String text) {
         drawn.append(String.format(
                 Locale.ROOT,

@@ -2,7 +2,10 @@ package io.mpath.bench.report;
 
 import static io.mpath.bench.report.Recorded.figure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.mpath.policy.IoPolicies;
+import io.mpath.policy.IoPolicy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,11 +29,11 @@ class ComparisonTest {
                 .extracting(row -> row.figure().reference(), row -> row.baseline().reference(), row -> row.ratio()
                         .value())
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
+                        tuple(
                                 "S.select[paths=2,policy=numa]", "S.walk[paths=2,walked=numa]", 2.5),
-                        org.assertj.core.groups.Tuple.tuple(
+                        tuple(
                                 "S.select[paths=16,policy=numa]", "S.floor[paths=16]", 2.4 / 1.2),
-                        org.assertj.core.groups.Tuple.tuple(
+                        tuple(
                                 "S.select[paths=2,policy=queue-depth]", "S.floor[paths=2]", 4.0));
     }
 
@@ -60,8 +63,8 @@ class ComparisonTest {
                 .filteredOn(part -> part.benchmark().equals("SelectBenchmark.select"))
                 .singleElement()
                 .satisfies(part -> assertThat(part.parameters().get("policy"))
-                        .containsExactlyElementsOf(io.mpath.policy.IoPolicies.all().stream()
-                                .map(io.mpath.policy.IoPolicy::name)
+                        .containsExactlyElementsOf(IoPolicies.all().stream()
+                                .map(IoPolicy::name)
                                 .toList()));
     }
 }

@@ -2,6 +2,7 @@ package io.mpath.bench.report;
 
 import static io.mpath.bench.report.Recorded.figure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ class PageTest {
         figures.add(figure("S.floor", Map.of(), 1.0, 0.1));
         Comparison comparison =
                 new Comparison("Choice", "?", "S.select", List.of("S.floor"), "", "paths", "");
-        Element svg = (Element) parse(GrowthPlot.of(comparison, figures)).getDocumentElement();
+        Element svg = parse(GrowthPlot.of(comparison, figures)).getDocumentElement();
         NodeList circles = svg.getElementsByTagName("circle");
         assertThat(circles.getLength()).isEqualTo(3);
         double left = place(circles, 0, "cx");
@@ -77,7 +78,7 @@ class PageTest {
         assertThat(place(circles, 1, "cx")).as("8 is half way from 1 to 64").isEqualTo((left + right) / 2);
         assertThat(place(circles, 1, "cy"))
                 .as("growth in proportion is a straight line")
-                .isCloseTo((place(circles, 0, "cy") + place(circles, 2, "cy")) / 2, org.assertj.core.api.Assertions.within(0.11));
+                .isCloseTo((place(circles, 0, "cy") + place(circles, 2, "cy")) / 2, within(0.11));
         String[] box = svg.getAttribute("viewBox").split(" ", -1);
         for (int i = 0; i < circles.getLength(); i++) {
             assertThat(place(circles, i, "cx")).isBetween(0.0, Double.parseDouble(box[2]));
@@ -92,7 +93,7 @@ class PageTest {
         Comparison comparison =
                 new Comparison("Choice", "?", "S.select", List.of("S.floor"), "", "paths", "");
         assertThat(GrowthPlot.of(comparison, figures)).isEmpty();
-        Element svg = (Element) parse(RatioBars.of(comparison, figures)).getDocumentElement();
+        Element svg = parse(RatioBars.of(comparison, figures)).getDocumentElement();
         assertThat(svg.getElementsByTagName("rect").getLength()).isEqualTo(1);
         assertThat(texts(svg.getOwnerDocument(), "text")).contains("3.00 ×");
     }
