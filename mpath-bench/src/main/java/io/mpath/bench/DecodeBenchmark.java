@@ -6,6 +6,7 @@ import io.mpath.nvme.command.IdentifyNamespace;
 import io.mpath.scsi.command.DeviceIdentification;
 import io.mpath.scsi.command.TargetPortGroups;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -80,7 +81,7 @@ public class DecodeBenchmark {
                 }
                 default -> throw new IllegalArgumentException("there is no page " + page);
             }
-            decoder.apply(bytes);
+            Objects.requireNonNull(decoder.apply(bytes));
         }
     }
 

@@ -88,7 +88,7 @@ public class PolicyChangeBenchmark {
                 } else {
                     device.noPath(NoPathPolicy.queueForever()).join();
                 }
-                changes = i + 1;
+                changes = i + 1L;
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
@@ -77,8 +78,8 @@ final class GrowthPlot {
         return name.toString();
     }
 
-    private TreeSet<Double> places() {
-        TreeSet<Double> places = new TreeSet<>();
+    private NavigableSet<Double> places() {
+        NavigableSet<Double> places = new TreeSet<>();
         lines.values().forEach(line -> line.stream()
                 .map(Point::x)
                 .filter(x -> x > 0)
@@ -87,7 +88,7 @@ final class GrowthPlot {
     }
 
     private String draw() {
-        TreeSet<Double> places = places();
+        NavigableSet<Double> places = places();
         Scale x = new Scale(places.first(), places.last(), LEFT, WIDTH - RIGHT);
         Scale y = new Scale(least(), most(), HEIGHT - BOTTOM, TOP);
         Svg svg = new Svg(WIDTH, HEIGHT, title);
@@ -117,7 +118,7 @@ final class GrowthPlot {
         return svg.element();
     }
 
-    private void drawLine(Svg svg, List<Point> line, Scale x, Scale y, TreeSet<Double> places, String style) {
+    private void drawLine(Svg svg, List<Point> line, Scale x, Scale y, NavigableSet<Double> places, String style) {
         Point before = null;
         for (Point point : line) {
             if (point.x() <= 0) {

@@ -38,9 +38,9 @@ public final class Stripes {
     /** Gives {@code flight} a slot, of the calling thread's stripe if it has one; false when all are taken. */
     public boolean claim(Flight flight) {
         int mask = stripes.length() - 1;
-        long mixed = ((int) Thread.currentThread().getId() * MIX) & 0xFFFF_FFFFL;
+        int mixed = (int) Thread.currentThread().getId() * MIX;
         // Its upper bits, by which numbers in a row, as a pool's threads have, are spread evenly; the middle ones would pair half of them.
-        int mine = (int) (mixed * stripes.length() >>> Integer.SIZE);
+        int mine = (int) ((Integer.toUnsignedLong(mixed) * stripes.length()) >>> Integer.SIZE);
         for (int i = 0; i <= mask; i++) {
             int at = (mine + i) & mask;
             Stripe stripe = stripes.getAcquire(at);
