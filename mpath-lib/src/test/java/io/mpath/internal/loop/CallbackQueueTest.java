@@ -103,7 +103,9 @@ class CallbackQueueTest {
                 CountDownLatch both = new CountDownLatch(2);
                 real.execute(both::countDown);
                 real.execute(both::countDown);
-                assertThat(both.await(30, TimeUnit.SECONDS)).as("round %d", round).isTrue();
+                assertThat(both.await(30, TimeUnit.SECONDS))
+                        .as("round %d", round)
+                        .isTrue();
             }
         } finally {
             threads.shutdown();
