@@ -36,7 +36,14 @@ import org.openjdk.jol.info.GraphLayout;
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsAppend = {"-Xmx2g", "-Djol.magicFieldOffset=true", "-Djdk.attach.allowAttachSelf=true", "--add-exports=java.base/jdk.internal.vm.annotation=ALL-UNNAMED"})
+@Fork(
+        value = 1,
+        jvmArgsAppend = {
+            "-Xmx2g",
+            "-Djol.magicFieldOffset=true",
+            "-Djdk.attach.allowAttachSelf=true",
+            "--add-exports=java.base/jdk.internal.vm.annotation=ALL-UNNAMED"
+        })
 @Warmup(iterations = 0)
 @Measurement(iterations = 1)
 public class FootprintBenchmark {

@@ -62,7 +62,14 @@ record Bound(boolean control, Kind kind, Reference subject, Reference baseline, 
 
         @Override
         public String toString() {
-            return benchmark + (parameters.isEmpty() ? "" : parameters.toString().replace('{', '[').replace('}', ']').replace(", ", ","));
+            return benchmark
+                    + (parameters.isEmpty()
+                            ? ""
+                            : parameters
+                                    .toString()
+                                    .replace('{', '[')
+                                    .replace('}', ']')
+                                    .replace(", ", ","));
         }
     }
 
@@ -85,12 +92,11 @@ record Bound(boolean control, Kind kind, Reference subject, Reference baseline, 
         if (!shape.matches()) {
             throw new IllegalArgumentException("no bound: " + line);
         }
-        Kind kind =
-                switch (shape.group(2)) {
-                    case "ratio" -> Kind.RATIO;
-                    case "bytes" -> Kind.BYTES;
-                    default -> Kind.HEAP;
-                };
+        Kind kind = switch (shape.group(2)) {
+            case "ratio" -> Kind.RATIO;
+            case "bytes" -> Kind.BYTES;
+            default -> Kind.HEAP;
+        };
         if ((kind == Kind.RATIO) != (shape.group(4) != null)) {
             throw new IllegalArgumentException("a ratio, and nothing else, has a baseline: " + line);
         }
@@ -113,7 +119,8 @@ record Bound(boolean control, Kind kind, Reference subject, Reference baseline, 
         Optional<Measure> ours = find(subject, figures);
         return baseline == null
                 ? ours.map(Measure::value)
-                : ours.flatMap(mine -> find(baseline, figures).map(other -> mine.over(other).value()));
+                : ours.flatMap(mine ->
+                        find(baseline, figures).map(other -> mine.over(other).value()));
     }
 
     private Optional<Measure> find(Reference reference, List<Figure> figures) {

@@ -84,8 +84,8 @@ record Comparison(
                 names.add(axis);
             }
             for (String name : names) {
-                int order = compare(
-                        left.parameters().get(name), right.parameters().getOrDefault(name, ""));
+                int order =
+                        compare(left.parameters().get(name), right.parameters().getOrDefault(name, ""));
                 if (order != 0) {
                     return order;
                 }

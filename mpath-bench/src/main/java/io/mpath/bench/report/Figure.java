@@ -59,7 +59,8 @@ record Figure(
     }
 
     private static Measure measure(Map<?, ?> metric) {
-        return new Measure(number(metric.get("score")), number(metric.get("scoreError")), text(metric.get("scoreUnit")));
+        return new Measure(
+                number(metric.get("score")), number(metric.get("scoreError")), text(metric.get("scoreUnit")));
     }
 
     /** The last two parts of a name with dots. */

@@ -102,10 +102,13 @@ public final class Gate {
             }
             out.printf("%-8s %8s  %s%n", verdict, measured.map(Measure::number).orElse("-"), bound.line());
         }
-        out.println(wrong.isEmpty()
-                ? bounds.size() + " bounds hold"
-                : wrong.size() + " of " + bounds.size() + " bounds do not hold: "
-                        + wrong.stream().map(bound -> bound.subject().toString()).collect(Collectors.joining(" ")));
+        out.println(
+                wrong.isEmpty()
+                        ? bounds.size() + " bounds hold"
+                        : wrong.size() + " of " + bounds.size() + " bounds do not hold: "
+                                + wrong.stream()
+                                        .map(bound -> bound.subject().toString())
+                                        .collect(Collectors.joining(" ")));
         return wrong;
     }
 

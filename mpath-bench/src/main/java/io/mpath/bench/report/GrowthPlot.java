@@ -69,7 +69,8 @@ final class GrowthPlot {
     }
 
     private String name(Figure figure) {
-        StringBuilder name = new StringBuilder(figure.benchmark().substring(figure.benchmark().indexOf('.') + 1));
+        StringBuilder name = new StringBuilder(
+                figure.benchmark().substring(figure.benchmark().indexOf('.') + 1));
         figure.parameters().forEach((parameter, value) -> {
             if (!parameter.equals(axis)) {
                 name.append(' ').append(value);
@@ -80,10 +81,8 @@ final class GrowthPlot {
 
     private NavigableSet<Double> places() {
         NavigableSet<Double> places = new TreeSet<>();
-        lines.values().forEach(line -> line.stream()
-                .map(Point::x)
-                .filter(x -> x > 0)
-                .forEach(places::add));
+        lines.values()
+                .forEach(line -> line.stream().map(Point::x).filter(x -> x > 0).forEach(places::add));
         return places;
     }
 
@@ -122,7 +121,8 @@ final class GrowthPlot {
         Point before = null;
         for (Point point : line) {
             if (point.x() <= 0) {
-                svg.line(x.at(places.first()), y.at(point.y()), x.at(places.last()), y.at(point.y()), style + " dashed");
+                svg.line(
+                        x.at(places.first()), y.at(point.y()), x.at(places.last()), y.at(point.y()), style + " dashed");
                 continue;
             }
             if (before != null) {

@@ -11,8 +11,7 @@ import java.util.stream.Collectors;
  * loads nothing: its policy for content forbids it.
  */
 final class Page {
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em; color: #1b1f24 }
             table { border-collapse: collapse; margin: 1em 0; font-variant-numeric: tabular-nums }
             th, td { padding: .2em .8em; border-bottom: 1px solid #d8dee4; text-align: right }
@@ -46,7 +45,8 @@ final class Page {
 
     private String write(List<Comparison> comparisons) {
         html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>")
-                .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>")
+                .append(
+                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>")
                 .append("<title>mpath benchmarks</title><style>")
                 .append(STYLE)
                 .append("</style></head><body>\n");
@@ -136,9 +136,10 @@ final class Page {
 
     private static String counted(Figure figure, String measure) {
         return figure.beside().entrySet().stream()
-                .filter(beside -> !beside.getKey().startsWith("gc.") && !beside.getKey().equals(measure))
-                .map(beside -> beside.getKey() + " "
-                        + Measure.number(beside.getValue().value()))
+                .filter(beside ->
+                        !beside.getKey().startsWith("gc.") && !beside.getKey().equals(measure))
+                .map(beside ->
+                        beside.getKey() + " " + Measure.number(beside.getValue().value()))
                 .collect(Collectors.joining(", "));
     }
 

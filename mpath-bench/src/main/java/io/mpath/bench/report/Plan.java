@@ -147,8 +147,8 @@ final class Plan {
     private Plan withUnlisted() {
         Set<String> listed = parts.stream().map(Part::benchmark).collect(Collectors.toSet());
         List<Part> all = new ArrayList<>(parts);
-        OutputFormat silent =
-                OutputFormatFactory.createFormatInstance(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), VerboseMode.SILENT);
+        OutputFormat silent = OutputFormatFactory.createFormatInstance(
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), VerboseMode.SILENT);
         for (BenchmarkListEntry entry : BenchmarkList.defaultList().getAll(silent, List.of())) {
             String name = entry.getUsername().substring(PACKAGE.length());
             if (!listed.contains(name)) {
@@ -207,8 +207,9 @@ final class Plan {
     }
 
     private Collection<RunResult> run(Part part, OutputFormat format) throws RunnerException {
-        ChainedOptionsBuilder options =
-                new OptionsBuilder().shouldFailOnError(true).include("^" + Pattern.quote(PACKAGE + part.benchmark()) + "$");
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .shouldFailOnError(true)
+                .include("^" + Pattern.quote(PACKAGE + part.benchmark()) + "$");
         part.parameters().forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
         Length wanted = part.shots() ? shots : length;
         // One that counts objects counts once.

@@ -26,15 +26,14 @@ class ComparisonTest {
     @Test
     void theFasterOfTheBaselinesThatGoWithItCounts() {
         assertThat(CHOICE.rows(figures))
-                .extracting(row -> row.figure().reference(), row -> row.baseline().reference(), row -> row.ratio()
-                        .value())
+                .extracting(
+                        row -> row.figure().reference(),
+                        row -> row.baseline().reference(),
+                        row -> row.ratio().value())
                 .containsExactly(
-                        tuple(
-                                "S.select[paths=2,policy=numa]", "S.walk[paths=2,walked=numa]", 2.5),
-                        tuple(
-                                "S.select[paths=16,policy=numa]", "S.floor[paths=16]", 2.4 / 1.2),
-                        tuple(
-                                "S.select[paths=2,policy=queue-depth]", "S.floor[paths=2]", 4.0));
+                        tuple("S.select[paths=2,policy=numa]", "S.walk[paths=2,walked=numa]", 2.5),
+                        tuple("S.select[paths=16,policy=numa]", "S.floor[paths=16]", 2.4 / 1.2),
+                        tuple("S.select[paths=2,policy=queue-depth]", "S.floor[paths=2]", 4.0));
     }
 
     @Test
@@ -63,8 +62,7 @@ class ComparisonTest {
                 .filteredOn(part -> part.benchmark().equals("SelectBenchmark.select"))
                 .singleElement()
                 .satisfies(part -> assertThat(part.parameters().get("policy"))
-                        .containsExactlyElementsOf(IoPolicies.all().stream()
-                                .map(IoPolicy::name)
-                                .toList()));
+                        .containsExactlyElementsOf(
+                                IoPolicies.all().stream().map(IoPolicy::name).toList()));
     }
 }

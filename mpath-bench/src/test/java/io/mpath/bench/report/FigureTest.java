@@ -35,8 +35,7 @@ class FigureTest {
 
     @Test
     void anErrorThatJmhDoesNotKnowIsNoNumber() {
-        String json =
-                """
+        String json = """
                 [{"benchmark": "a.b.C.d", "threads": 1, "vmName": "VM", "vmVersion": "17", "primaryMetric":
                   {"score": 5, "scoreError": "NaN", "scoreUnit": "ms/op"}, "secondaryMetrics": {}}]""";
         Figure figure = Figure.read(json).get(0);
@@ -62,7 +61,9 @@ class FigureTest {
 
     @Test
     void anUnknownErrorMakesThatOfTheRatioUnknown() {
-        assertThat(new Measure(30, Double.NaN, "ms/op").over(new Measure(10, 1, "ms/op")).text())
+        assertThat(new Measure(30, Double.NaN, "ms/op")
+                        .over(new Measure(10, 1, "ms/op"))
+                        .text())
                 .isEqualTo("3.00 ×");
     }
 }

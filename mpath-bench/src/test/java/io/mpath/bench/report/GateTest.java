@@ -47,7 +47,8 @@ class GateTest {
         for (Bound bound : bytes) {
             double object = Math.max(16, bound.limit() / 2);
             String subject = bound.subject().benchmark();
-            assertThat(wrong(BOUNDS, Recorded.changed(recorded, subject, figure -> Recorded.allocating(figure, object))))
+            assertThat(wrong(
+                            BOUNDS, Recorded.changed(recorded, subject, figure -> Recorded.allocating(figure, object))))
                     .as(bound.line())
                     .contains(bound);
         }
@@ -55,11 +56,12 @@ class GateTest {
 
     @Test
     void aControlThatHoldsIsFound() {
-        List<Bound> bounds = Bound.read("control " + BOUNDS.stream()
-                .filter(bound -> !bound.control())
-                .findFirst()
-                .orElseThrow()
-                .line());
+        List<Bound> bounds = Bound.read("control "
+                + BOUNDS.stream()
+                        .filter(bound -> !bound.control())
+                        .findFirst()
+                        .orElseThrow()
+                        .line());
         assertThat(wrong(bounds, recorded)).containsExactlyElementsOf(bounds);
     }
 
@@ -77,7 +79,8 @@ class GateTest {
     @Test
     void theVerdictNamesWhatIsBroken() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        List<Bound> bounds = Bound.read("ratio SubmitBenchmark.multipath[paths=4,policy=numa] / SubmitBenchmark.bare <= 0.1");
+        List<Bound> bounds =
+                Bound.read("ratio SubmitBenchmark.multipath[paths=4,policy=numa] / SubmitBenchmark.bare <= 0.1");
         new Gate(bounds, new PrintStream(out, true, StandardCharsets.UTF_8)).wrong(recorded);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("BROKEN")
@@ -108,7 +111,8 @@ class GateTest {
     }
 
     private static List<Bound> wrong(List<Bound> bounds, List<Figure> figures) {
-        return new Gate(bounds, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)).wrong(figures);
+        return new Gate(bounds, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8))
+                .wrong(figures);
     }
 
     private static List<Bound> bounds() {

@@ -30,7 +30,23 @@ class JsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[1", "[1,]", "{\"a\"}", "{\"a\":}", "\"a", "\"\\", "\"\\x\"", "\"\\u12\"", "1 2", "tru", "-", "{1:2}"})
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[1",
+                "[1,]",
+                "{\"a\"}",
+                "{\"a\":}",
+                "\"a",
+                "\"\\",
+                "\"\\x\"",
+                "\"\\u12\"",
+                "1 2",
+                "tru",
+                "-",
+                "{1:2}"
+            })
     void whatIsNoJsonIsRefusedWithThePlace(String text) {
         assertThatThrownBy(() -> Json.read(text))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -53,8 +53,7 @@ class PageTest {
                 figure("S.floor", Map.of(HOSTILE, "2"), 1.0, 0.1),
                 figure("S.select", Map.of(HOSTILE, "2", "policy", HOSTILE), 2.0, 0.1),
                 figure(HOSTILE + ".x", Map.of(), 2.0, 0.1));
-        Comparison comparison =
-                new Comparison(HOSTILE, HOSTILE, "S.select", List.of("S.floor"), "", "", HOSTILE);
+        Comparison comparison = new Comparison(HOSTILE, HOSTILE, "S.select", List.of("S.floor"), "", "", HOSTILE);
         Document document = parse(Page.of(figures, List.of(comparison), HOSTILE));
         assertThat(document.getElementsByTagName("script").getLength()).isZero();
         assertThat(texts(document, "h2")).contains(HOSTILE);
@@ -68,8 +67,7 @@ class PageTest {
             figures.add(figure("S.select", Map.of("paths", String.valueOf(paths)), 2.0 * paths, 0.5));
         }
         figures.add(figure("S.floor", Map.of(), 1.0, 0.1));
-        Comparison comparison =
-                new Comparison("Choice", "?", "S.select", List.of("S.floor"), "", "paths", "");
+        Comparison comparison = new Comparison("Choice", "?", "S.select", List.of("S.floor"), "", "paths", "");
         Element svg = parse(GrowthPlot.of(comparison, figures)).getDocumentElement();
         NodeList circles = svg.getElementsByTagName("circle");
         assertThat(circles.getLength()).isEqualTo(3);
@@ -88,10 +86,9 @@ class PageTest {
 
     @Test
     void fewerPlacesMakeBarsOfRatios() throws Exception {
-        List<Figure> figures = List.of(
-                figure("S.floor", Map.of(), 1.0, 0.1), figure("S.select", Map.of("paths", "2"), 3.0, 0.1));
-        Comparison comparison =
-                new Comparison("Choice", "?", "S.select", List.of("S.floor"), "", "paths", "");
+        List<Figure> figures =
+                List.of(figure("S.floor", Map.of(), 1.0, 0.1), figure("S.select", Map.of("paths", "2"), 3.0, 0.1));
+        Comparison comparison = new Comparison("Choice", "?", "S.select", List.of("S.floor"), "", "paths", "");
         assertThat(GrowthPlot.of(comparison, figures)).isEmpty();
         Element svg = parse(RatioBars.of(comparison, figures)).getDocumentElement();
         assertThat(svg.getElementsByTagName("rect").getLength()).isEqualTo(1);

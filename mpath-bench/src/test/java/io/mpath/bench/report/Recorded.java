@@ -47,7 +47,10 @@ final class Recorded {
                 1,
                 new Measure(time, time / 10, "ns/op"),
                 new TreeMap<>(Map.of(
-                        Figure.ALLOCATED, new Measure(0.05, 0.01, "B/op"), "bytesPerDevice", new Measure(5400, 0, "#"))),
+                        Figure.ALLOCATED,
+                        new Measure(0.05, 0.01, "B/op"),
+                        "bytesPerDevice",
+                        new Measure(5400, 0, "#"))),
                 "VM")));
         return figures;
     }
