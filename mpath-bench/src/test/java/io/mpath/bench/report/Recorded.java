@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
 
 /** What JMH wrote once, and figures made up. */
 final class Recorded {
+    private static final int LEAST_OBJECT = 16;
+
     private Recorded() {}
 
     /** A file that JMH wrote. */
@@ -29,29 +31,37 @@ final class Recorded {
         return Figure.read(json());
     }
 
-    /** Figures as usual, by the rule that a ratio is bounded at one and a half times of what it usually is. */
+    /**
+     * Figures as usual, by the rule that what is bounded may become one and a half times of what it usually is; where that is less
+     * than an object, it usually is nothing.
+     */
     static List<Figure> usual(List<Bound> bounds) {
         Map<Bound.Reference, Double> nanos = new LinkedHashMap<>();
+        Map<Bound.Reference, Double> bytes = new LinkedHashMap<>();
         for (Bound bound : bounds) {
-            if (bound.kind() == Bound.Kind.RATIO) {
-                nanos.put(bound.baseline(), 100.0);
-                nanos.merge(bound.subject(), 100.0 * bound.limit() / 1.5, Math::max);
-            } else {
-                nanos.putIfAbsent(bound.subject(), 100.0);
+            double usual = bound.limit() / 1.5;
+            switch (bound.kind()) {
+                case RATIO -> {
+                    nanos.put(bound.baseline(), 100.0);
+                    nanos.merge(bound.subject(), 100.0 * usual, Math::max);
+                }
+                case BYTES, HEAP -> {
+                    nanos.putIfAbsent(bound.subject(), 100.0);
+                    bytes.put(bound.subject(), usual < LEAST_OBJECT ? 0.05 : usual);
+                }
             }
         }
         List<Figure> figures = new ArrayList<>();
-        nanos.forEach((reference, time) -> figures.add(new Figure(
-                reference.benchmark(),
-                reference.parameters(),
-                1,
-                new Measure(time, time / 10, "ns/op"),
-                new TreeMap<>(Map.of(
-                        Figure.ALLOCATED,
-                        new Measure(0.05, 0.01, "B/op"),
-                        "bytesPerDevice",
-                        new Measure(5400, 0, "#"))),
-                "VM")));
+        nanos.forEach((reference, time) -> {
+            Measure of = new Measure(bytes.getOrDefault(reference, 0.0), 0.01, "B/op");
+            figures.add(new Figure(
+                    reference.benchmark(),
+                    reference.parameters(),
+                    1,
+                    new Measure(time, time / 10, "ns/op"),
+                    new TreeMap<>(Map.of(Figure.ALLOCATED, of, "bytesPerDevice", of)),
+                    "VM"));
+        });
         return figures;
     }
 
