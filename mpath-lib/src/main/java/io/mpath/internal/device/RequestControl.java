@@ -41,6 +41,7 @@ final class RequestControl {
     private final Holding holding;
     private final PortFlushes flushes;
     private boolean toldRequeueing;
+    private boolean someFull;
 
     RequestControl(DeviceControl device, DeviceHead head, Doubts doubts, DeviceSettings settings) {
         this.device = device;
@@ -375,6 +376,7 @@ final class RequestControl {
                 }
                 flight.takeControl();
                 record.full(true);
+                someFull = true;
             }
         }
         return false;
@@ -442,8 +444,11 @@ final class RequestControl {
         overflow.removeIf(flight -> expireWaiting(flight, now));
         overlaps.removeIf(flight -> expireWaiting(flight, now));
         slotGivenBack();
-        for (PathRecord record : device.records()) {
-            record.full(false);
+        if (someFull) { // asked first, because ten thousand idle devices have forty thousand paths
+            someFull = false;
+            for (PathRecord record : device.records()) {
+                record.full(false);
+            }
         }
         serve();
     }

@@ -50,7 +50,9 @@ public final class Stripes {
     public boolean claim(Flight flight) {
         int mask = stripes.length() - 1;
         int mixed = (int) Thread.currentThread().getId() * MIX;
-        int mine = (mixed >>> 16) & mask;
+        // Its upper bits, by which numbers in a row, as a pool's threads have, are spread evenly; the middle ones would
+        // pair half of them.
+        int mine = (int) ((Integer.toUnsignedLong(mixed) * stripes.length()) >>> Integer.SIZE);
         for (int i = 0; i <= mask; i++) {
             int at = (mine + i) & mask;
             Stripe stripe = stripes.getAcquire(at);
