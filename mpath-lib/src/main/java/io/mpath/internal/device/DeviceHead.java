@@ -26,6 +26,8 @@ import io.mpath.path.Certainty;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
 import io.mpath.policy.PathSelector;
+import io.mpath.policy.SelectorCursor;
+import io.mpath.policy.ServiceHistory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Collection;
@@ -94,6 +96,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
                 none.paths(),
                 none.selector(),
                 false,
+                false,
                 ImmutableList.of(),
                 settings.policy(),
                 settings.noPath(),
@@ -132,8 +135,8 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
                         && !(flight.changesRange()
                                 && doubts.touches(flight.offset(), flight.offset() + flight.length())));
         if (now.direct() && flight.cleared) {
-            int chosen = select(flight, now.selector(), now.tier().length);
-            if (!send(flight, now.tier()[chosen], now.countsInFlight(), now.version())) {
+            int chosen = select(flight, now.selector(), now.tier().length, now.countsInFlight());
+            if (!send(flight, now.tier()[chosen], now.countsInFlight(), now.timesRequests(), now.version())) {
                 door.enter(flight);
             }
         } else {
@@ -142,9 +145,13 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     }
 
     /** The index of the chosen path; the first one's when the selector breaks its contract. */
-    int select(Flight flight, PathSelector selector, int count) {
+    int select(Flight flight, PathSelector selector, int count, boolean counts) {
         try {
-            int chosen = selector.select(stripeOf(flight).cursor());
+            SelectorCursor cursor = stripeOf(flight).cursor();
+            if (counts) {
+                cursor.request(flight.length());
+            }
+            int chosen = selector.select(cursor);
             if (chosen >= 0 && chosen < count) {
                 return chosen;
             }
@@ -156,16 +163,13 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     }
 
     /** Hands the flight to the path; false when that has no room, and the flight is the caller's again. */
-    boolean send(Flight flight, PathTarget target, boolean counts, long version) {
+    boolean send(Flight flight, PathTarget target, boolean counts, boolean times, long version) {
         flight.target = target;
         flight.tableVersion = version;
         if (!flight.operation().harmless()) {
             target.markWritten();
         }
-        if (counts) {
-            target.port().enter();
-            flight.countedIn = target.port();
-        }
+        int among = counts ? count(flight, target.port()) : 0;
         Lane lane;
         try {
             lane = target.lane(stripeOf(flight).index());
@@ -176,6 +180,11 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         }
         Attempt attempt = flight.attempt();
         flight.sentNanos = surroundings.clock().nanos();
+        flight.timed = times && isTimed(flight, lane, target.history());
+        if (flight.timed) {
+            flight.timedSinceNanos = surroundings.environment().ticker().nanos();
+            flight.timedAmong = among;
+        }
         long length = attempt.length();
         long tag = attempt.arm();
         boolean taken = false;
@@ -208,12 +217,36 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         return true;
     }
 
+    /** Counts the flight in its port. @return how many are in flight there with it */
+    private static int count(Flight flight, PortRecord port) {
+        IoOperation operation = flight.operation();
+        boolean carries = operation != IoOperation.DISCARD && operation != IoOperation.WRITE_ZEROES;
+        long weight = PortRecord.weight(carries ? flight.attempt().length() : 0);
+        flight.countedAs = weight;
+        flight.countedIn = port;
+        return port.enter(weight);
+    }
+
+    private static boolean isTimed(Flight flight, Lane lane, ServiceHistory history) {
+        IoOperation operation = flight.operation();
+        return (operation == IoOperation.READ || operation == IoOperation.WRITE)
+                && (history.takeWanted() | lane.timesNext(flight.sentNanos));
+    }
+
     private static Stripe stripeOf(Flight flight) {
         return Objects.requireNonNull(flight.stripe, "a flight without a slot");
     }
 
     @Override
     public void succeeded(Flight flight, boolean inline) {
+        PathTarget target = flight.target;
+        if (flight.timed && target != null) {
+            target.history()
+                    .ended(
+                            flight.timedSinceNanos,
+                            surroundings.environment().ticker().nanos(),
+                            flight.timedAmong);
+        }
         uncount(flight);
         flight.settle(IoStatus.SUCCESS, Effect.DONE, null);
         finish(flight);
@@ -230,7 +263,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         PortRecord port = flight.countedIn;
         if (port != null) {
             flight.countedIn = null;
-            port.leave();
+            port.leave(flight.countedAs);
         }
     }
 
