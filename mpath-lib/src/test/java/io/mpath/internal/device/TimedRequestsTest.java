@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mpath.DeviceSettings;
 import io.mpath.IoOperation;
-import io.mpath.IoStatus;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.policy.IoPolicies;
@@ -52,14 +51,9 @@ class TimedRequestsTest {
     @Test
     void serviceTimeKnowsHowManyThePortHadAtOnce() {
         var scene = scene(IoPolicies.historicalServiceTime(), "a");
-        scene.path("a").answer(SimAnswer.fail(PathFailure.fail(IoStatus.MEDIUM_ERROR, "bad block")));
-        scene.read(0);
-        scene.idle();
-        scene.pass(DeviceSettings.tick());
         scene.path("a").answer(SimAnswer.hang());
-        for (int i = 0; i < 3; i++) {
-            scene.request().of(IoOperation.FLUSH, 0).submit(scene.device());
-            scene.idle();
+        for (int i = 1; i <= 3; i++) {
+            scene.request().of(IoOperation.DISCARD, i).submit(scene.device());
         }
         scene.read(0);
         scene.pass(Duration.ofMillis(4));
@@ -113,7 +107,7 @@ class TimedRequestsTest {
         scene.request().read(0, 8).submit(scene.device());
         scene.request().write(16, 4, 1).submit(scene.device());
         assertThat(bytes(scene, "a")).isEqualTo(12 * Scene.BLOCK);
-        scene.request().of(IoOperation.FLUSH, 0).submit(scene.device());
+        scene.request().of(IoOperation.DISCARD, 40).submit(scene.device());
         assertThat(bytes(scene, "a")).isEqualTo(13 * Scene.BLOCK);
         endAll(scene, "a");
 
