@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -70,7 +71,7 @@ record ModelRun(double requestsPerSecond, List<Double> shares) {
         long[] ended = {0};
         IoCallback again = (request, status) -> {
             ended[0]++;
-            ByteBuffer buffer = (ByteBuffer) request.attachment();
+            ByteBuffer buffer = (ByteBuffer) Objects.requireNonNull(request.attachment());
             buffer.clear();
             device.submit(request.read(0, buffer));
         };

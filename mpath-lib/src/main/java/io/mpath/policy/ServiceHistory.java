@@ -1,7 +1,6 @@
 package io.mpath.policy;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How long the requests of one path took, as far as they were timed: reading the clock for each would cost more than all the
@@ -22,40 +21,30 @@ public final class ServiceHistory {
     private static final int ENOUGH = 8;
     private static final int MOST_DOUBLINGS = 20;
 
-    private static final VarHandle WRITING;
-    private static final VarHandle LOOKED;
-
-    static {
-        try {
-            WRITING = MethodHandles.lookup().findVarHandle(ServiceHistory.class, "writing", boolean.class);
-            LOOKED = MethodHandles.lookup().findVarHandle(ServiceHistory.class, "lookedNanos", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private volatile long latencyNanos;
-    private volatile long serviceNanos;
-    private volatile long sampledNanos;
-    private volatile int samples;
-
+    // Its words, on a cache line of their own: selectors read them for every request.
+    private static final int LATENCY = 8;
+    private static final int SERVICE = 9;
+    private static final int SAMPLED = 10;
+    private static final int SAMPLES = 11;
     /** When a request was timed last, or sent to be. */
-    private volatile long lookedNanos;
-
+    private static final int LOOKED = 12;
     /** Requests sent to find out since the last one was timed. */
-    private volatile int unanswered;
+    private static final int UNANSWERED = 13;
+    /** 1 when the next request is to be timed. */
+    private static final int WANTED = 14;
+    /** 1 while somebody writes. */
+    private static final int WRITING = 15;
 
-    private volatile boolean wanted;
+    private static final int WORDS = 24;
 
-    @SuppressWarnings("unused") // through WRITING
-    private volatile boolean writing;
+    private final AtomicLongArray words = new AtomicLongArray(WORDS);
 
     /** That of a path which has served nothing yet. */
     public ServiceHistory() {}
 
     /** The mean time from handing a request to the path to its end, in nanoseconds; 0 when nothing is known. */
     public long latencyNanos() {
-        return latencyNanos;
+        return words.getOpaque(LATENCY);
     }
 
     /**
@@ -63,12 +52,12 @@ public final class ServiceHistory {
      * many were in flight through the port when it was sent, itself included. 0 when nothing is known.
      */
     public long serviceNanos() {
-        return serviceNanos;
+        return words.getOpaque(SERVICE);
     }
 
     /** When the last timed request ended, by the clock of {@link io.mpath.Ticker}; means nothing when nothing is known. */
     public long sampledNanos() {
-        return sampledNanos;
+        return words.getOpaque(SAMPLED);
     }
 
     /**
@@ -76,13 +65,13 @@ public final class ServiceHistory {
      * so given more by and by.
      */
     public int caution() {
-        int known = samples;
+        int known = (int) words.getOpaque(SAMPLES);
         return known >= ENOUGH || known == 0 ? 1 : Math.max(1, ENOUGH / known);
     }
 
     /** Whether nothing was sent yet to find out about it. */
     public boolean untried() {
-        return samples == 0 && unanswered == 0;
+        return words.getOpaque(SAMPLES) == 0 && words.getOpaque(UNANSWERED) == 0;
     }
 
     /**
@@ -91,34 +80,40 @@ public final class ServiceHistory {
      * later than 10 s.
      */
     public long probeNanos(int factor) {
-        long latency = latencyNanos;
+        long latency = latencyNanos();
         long wait = latency == 0 ? UNKNOWN_PROBE_NANOS : Math.min(RAREST_PROBE_NANOS, latency * factor);
-        return lookedNanos + Math.min(RAREST_PROBE_NANOS, wait << Math.min(MOST_DOUBLINGS, unanswered));
+        long doublings = Math.min(MOST_DOUBLINGS, words.getOpaque(UNANSWERED));
+        return words.getOpaque(LOOKED) + Math.min(RAREST_PROBE_NANOS, wait << doublings);
     }
 
     /**
-     * Asks to be the one who sends a request to find out, which will be timed.
+     * Asks to be the one who sends a request to find out, which will be timed. When the one sent before that was not answered,
+     * requests take as long as that has been waiting, at least.
      *
      * @param now the time by which it is due
      * @return whether the caller is
      */
     public boolean claimProbe(long now) {
-        long looked = lookedNanos;
-        if (!LOOKED.compareAndSet(this, looked, now)) {
+        long looked = words.getOpaque(LOOKED);
+        if (!words.compareAndSet(LOOKED, looked, now)) {
             return false;
         }
-        int before = unanswered;
-        unanswered = before + 1;
-        wanted = true;
+        long latency = latencyNanos();
+        if (words.getAndIncrement(UNANSWERED) > 0 && latency > 0 && now - looked > latency) {
+            double slower = (double) (now - looked) / latency;
+            words.setOpaque(SERVICE, Math.round(serviceNanos() * slower));
+            words.setOpaque(LATENCY, now - looked);
+        }
+        words.setOpaque(WANTED, 1);
         return true;
     }
 
     /** Whether the request that is about to be sent is to be timed, as somebody asked; once. */
     public boolean takeWanted() {
-        if (!wanted) {
+        if (words.getOpaque(WANTED) == 0) {
             return false;
         }
-        wanted = false;
+        words.setOpaque(WANTED, 0);
         return true;
     }
 
@@ -129,26 +124,26 @@ public final class ServiceHistory {
      * @param inFlight how many were in flight through the port then, itself included; one or more
      */
     public void ended(long startNanos, long endNanos, int inFlight) {
-        if (!(boolean) WRITING.compareAndSet(this, false, true)) {
+        if (!words.compareAndSet(WRITING, 0, 1)) {
             return;
         }
         try {
             long latency = Math.max(1, Math.min(LONGEST_NANOS, endNanos - startNanos));
             long service = Math.max(1, latency / Math.max(1, inFlight));
-            int known = samples;
-            long since = Math.max(0, endNanos - sampledNanos);
+            long known = words.getOpaque(SAMPLES);
+            long before = sampledNanos();
+            long since = Math.max(0, endNanos - before);
             double even = known < ENOUGH ? 1.0 / (known + 1) : 0;
             double share = Math.max(even, (double) since / (since + MEMORY_NANOS));
-            latencyNanos = known == 0 ? latency : mean(latencyNanos, latency, share);
-            serviceNanos = known == 0 ? service : mean(serviceNanos, service, share);
-            if (known == 0 || endNanos - sampledNanos > 0) {
-                sampledNanos = endNanos;
-            }
-            lookedNanos = sampledNanos;
-            unanswered = 0;
-            samples = Math.min(ENOUGH, known + 1);
+            long last = known == 0 || endNanos - before > 0 ? endNanos : before;
+            words.setOpaque(SAMPLED, last);
+            words.setOpaque(LOOKED, last);
+            words.setOpaque(LATENCY, known == 0 ? latency : mean(latencyNanos(), latency, share));
+            words.setOpaque(SERVICE, known == 0 ? service : mean(serviceNanos(), service, share));
+            words.setOpaque(UNANSWERED, 0);
+            words.setOpaque(SAMPLES, Math.min(ENOUGH, known + 1));
         } finally {
-            WRITING.setRelease(this, false);
+            words.setRelease(WRITING, 0);
         }
     }
 
@@ -156,16 +151,16 @@ public final class ServiceHistory {
         return Math.max(1, Math.round(before + share * (latest - before)));
     }
 
-    /** The path was away: nothing is known any more. */
+    /** The path was away: nothing is known any more, but what a request that ends at this moment tells of it. */
     public void forget() {
-        samples = 0;
-        latencyNanos = 0;
-        serviceNanos = 0;
-        unanswered = 0;
+        words.setOpaque(SAMPLES, 0);
+        words.setOpaque(LATENCY, 0);
+        words.setOpaque(SERVICE, 0);
+        words.setOpaque(UNANSWERED, 0);
     }
 
     @Override
     public String toString() {
-        return samples == 0 ? "nothing known" : latencyNanos + " ns, " + serviceNanos + " ns each";
+        return latencyNanos() == 0 ? "nothing known" : latencyNanos() + " ns, " + serviceNanos() + " ns each";
     }
 }

@@ -3,6 +3,10 @@ package io.mpath.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class ServiceHistoryTest {
@@ -102,16 +106,37 @@ class ServiceHistoryTest {
 
     @Test
     void pathThatDoesNotAnswerIsLookedAtMoreAndMoreRarely() {
-        ended(MILLI, 1);
-        long[] waits = new long[12];
+        history.claimProbe(now);
+        long[] waits = new long[10];
         for (int i = 0; i < waits.length; i++) {
+            waits[i] = (history.probeNanos(32) - now) / MILLI;
             now = history.probeNanos(32);
             assertThat(history.claimProbe(now)).isTrue();
-            waits[i] = (history.probeNanos(32) - now) / MILLI;
         }
 
-        assertThat(waits)
-                .containsExactly(64, 128, 256, 512, 1024, 2048, 4096, 8192, 10_000, 10_000, 10_000, 10_000);
+        assertThat(waits).containsExactly(100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000, 10_000);
+    }
+
+    @Test
+    void pathThatDoesNotAnswerIsAsSlowAsItHasBeenWaitedFor() {
+        ended(2 * MILLI, 2);
+        now += 64 * MILLI;
+        history.claimProbe(now);
+        assertThat(history.latencyNanos()).isEqualTo(2 * MILLI);
+        history.claimProbe(now + 128 * MILLI);
+
+        assertThat(history.latencyNanos()).isEqualTo(128 * MILLI);
+        assertThat(history.serviceNanos()).isEqualTo(64 * MILLI);
+        assertThat(history.probeNanos(32)).isEqualTo(now + 128 * MILLI + 10_000 * MILLI);
+    }
+
+    @Test
+    void answerThatWasNotWaitedForLongDoesNotMakeAPathFaster() {
+        ended(20 * MILLI, 1);
+        history.claimProbe(now);
+        history.claimProbe(now + MILLI);
+
+        assertThat(history.latencyNanos()).isEqualTo(20 * MILLI);
     }
 
     @Test
@@ -152,6 +177,32 @@ class ServiceHistoryTest {
         assertThat(history.untried()).isTrue();
         ended(7 * MILLI, 1);
         assertThat(history.latencyNanos()).isEqualTo(7 * MILLI);
+    }
+
+    /** What a reader sees may be of two moments, but it was written. */
+    @Test
+    void threadsThatTimeAtOnceLeaveNothingThatNobodyWrote() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Boolean>> sound = threads.invokeAll(List.of(this::timeMany, this::timeMany));
+            for (Future<Boolean> each : sound) {
+                assertThat(each.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private boolean timeMany() {
+        boolean sound = true;
+        for (int i = 0; i < 200_000; i++) {
+            long latency = (1 + i % 9) * MILLI;
+            history.ended(i, i + latency, 1 + i % 3);
+            history.claimProbe(i + latency);
+            sound &= history.latencyNanos() >= MILLI && history.latencyNanos() <= 9 * MILLI;
+            sound &= history.serviceNanos() >= MILLI / 3 && history.serviceNanos() <= 9 * MILLI;
+        }
+        return sound;
     }
 
     private void ended(long latency, int inFlight) {
