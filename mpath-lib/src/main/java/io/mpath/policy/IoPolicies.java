@@ -46,7 +46,7 @@ public final class IoPolicies {
      * @throws ConfigurationException when one is out of its range
      */
     public static IoPolicy serviceTime(Map<String, Integer> relativeThroughput) {
-        return new ServiceTimePolicy(ImmutableMap.copyOf(relativeThroughput));
+        return new ServiceTimePolicy(relativeThroughput);
     }
 
     /** The path that would serve a request soonest by what it served before; see {@link HistoricalServiceTimePolicy}. */

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableMap;
 import io.mpath.ConfigurationException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * The path with the least (bytes in flight + bytes of this request) / relative throughput: what the request would wait for, did
@@ -48,7 +47,7 @@ public record ServiceTimePolicy(Map<String, Integer> relativeThroughput) impleme
 
     private int[] throughputs(List<? extends SelectablePath> candidates) {
         return candidates.stream()
-                .mapToInt(path -> Objects.requireNonNullElse(relativeThroughput.get(path.name()), 1))
+                .mapToInt(path -> relativeThroughput.getOrDefault(path.name(), 1))
                 .toArray();
     }
 
@@ -88,8 +87,7 @@ public record ServiceTimePolicy(Map<String, Integer> relativeThroughput) impleme
                     best = at;
                     break;
                 }
-                // Only paths of throughput 0 are compared by their bytes alone.
-                long load = bytes + (highest > 0 ? size : 0);
+                long load = bytes + size;
                 if (best < 0 || sooner(load, throughput, bestLoad, throughputs[best])) {
                     best = at;
                     bestLoad = load;

@@ -66,6 +66,12 @@ record Tier(
         try {
             PathSelector selector = policy.selector(ImmutableList.copyOf(paths), numa);
             boolean times = policy.timesRequests();
+            if (times) {
+                // Before submitters can ask for them, whether or not the policy did.
+                for (PathTarget path : paths) {
+                    path.history();
+                }
+            }
             return new Tier(paths, preferred, policy, selector, policy.countsInFlight() || times, times);
         } catch (RuntimeException e) {
             misbehaved.accept("", "policy " + policy.name() + " made no selector: " + e);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: lanes are opened by the first submitter of a stripe that needs one. {@link #preferred} is written by the control
  * loop before it publishes a table with a selector that read it. The samples are the control loop's alone. {@code history} is made
- * by it for the first selector that asks, before that is published. {@code written} is set by any thread and taken away by the control loop, {@code flushes} counted by any thread: see {@link PortFlush}.
+ * by it before a table is published by which requests are timed. {@code written} is set by any thread and taken away by the control loop, {@code flushes} counted by any thread: see {@link PortFlush}.
  */
 public final class PathTarget implements SelectablePath {
     private static final VarHandle WRITTEN;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mpath.DeviceSettings;
 import io.mpath.IoOperation;
+import io.mpath.IoRequest;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.policy.IoPolicies;
@@ -118,8 +119,7 @@ class TimedRequestsTest {
     void discardCountsAsNoMoreThanItsCommand() {
         var scene = scene(IoPolicies.serviceTime(), "a");
         scene.path("a").answer(SimAnswer.hang());
-        scene.device().discard(0, 64 * Scene.BLOCK);
-        scene.idle();
+        scene.device().submit(IoRequest.create().discard(0, 64 * Scene.BLOCK));
 
         assertThat(bytes(scene, "a")).isEqualTo(512);
     }
@@ -154,7 +154,7 @@ class TimedRequestsTest {
         long slow = readsThroughB(scene, 3_000);
         assertThat(slow).as("reads of 3,000 through the slow path").isBetween(1L, 100L);
         scene.path("b").latency(Duration.ofNanos(100_000), Duration.ofNanos(100_000));
-        readsThroughB(scene, 3_000);
+        readsThroughB(scene, 6_000);
 
         assertThat(readsThroughB(scene, 1_000)).isGreaterThan(900);
     }

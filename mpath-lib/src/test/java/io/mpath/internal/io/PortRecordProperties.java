@@ -11,7 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
-class PortRecordTest {
+class PortRecordProperties {
     private static final long LONGEST = 1L << 31;
 
     /** Each request leaves as what it was counted as, in whatever order they do. */
