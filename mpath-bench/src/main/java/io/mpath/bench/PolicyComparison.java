@@ -50,10 +50,14 @@ public final class PolicyComparison {
             new DelayedRow(IoPolicies.historicalServiceTime(), false, UNKNOWN, UNKNOWN));
 
     private static String delayed() {
-        DelayedPath reads = DelayedPath.fitting(DELAYED.get(0).reads(), DELAYED.get(1).reads());
-        DelayedPath writes = DelayedPath.fitting(DELAYED.get(0).writes(), DELAYED.get(1).writes());
+        DelayedPath reads =
+                DelayedPath.fitting(DELAYED.get(0).reads(), DELAYED.get(1).reads());
+        DelayedPath writes =
+                DelayedPath.fitting(DELAYED.get(0).writes(), DELAYED.get(1).writes());
         StringBuilder text = new StringBuilder();
-        line(text, "Two paths, one with 30 ms added: MiB/s. Published: NVMe/TCP, Linux, random reads and writes by fio;");
+        line(
+                text,
+                "Two paths, one with 30 ms added: MiB/s. Published: NVMe/TCP, Linux, random reads and writes by fio;");
         line(text, "its latency policy was called adaptive then.");
         line(text, "Model: %s", model("reads", reads));
         line(text, "       %s", model("writes", writes));
@@ -87,13 +91,19 @@ public final class PolicyComparison {
                 latency.writes() / depth.writes(),
                 here.get(3)[1] / here.get(2)[1],
                 "");
-        line(text, "* fitted; all else is predicted. The model knows of no limit of link or target: neither fitted row met one.");
+        line(
+                text,
+                "* fitted; all else is predicted. The model knows of no limit of link or target: neither fitted row met one.");
         return text.toString();
     }
 
     private static String model(String what, DelayedPath path) {
         return String.format(
-                Locale.ROOT, "%s, %.3g MiB under way, %.2f ms without the delay", what, path.bytes(), path.latencyMillis());
+                Locale.ROOT,
+                "%s, %.3g MiB under way, %.2f ms without the delay",
+                what,
+                path.bytes(),
+                path.latencyMillis());
     }
 
     /** A policy, and what share of its requests the slow path was published to get, at depth 1 and 64, in percent. */
@@ -113,8 +123,12 @@ public final class PolicyComparison {
                 random -> ModelPath.server(FAST_NANOS, random),
                 random -> ModelPath.server(TIMES_SLOWER * FAST_NANOS, random));
         StringBuilder text = new StringBuilder();
-        line(text, "Four paths, one of them four times slower: %% of the requests that it gets. Published: dm-multipath.");
-        line(text, "Model: each path serves one request after the other, in 0.25 ms, the slow one in 1 ms; nothing is fitted.");
+        line(
+                text,
+                "Four paths, one of them four times slower: %% of the requests that it gets. Published: dm-multipath.");
+        line(
+                text,
+                "Model: each path serves one request after the other, in 0.25 ms, the slow one in 1 ms; nothing is fitted.");
         line(text, "");
         line(text, "%-25s %27s   %27s", "", "depth 1", "depth 64");
         line(text, "%-25s %9s %8s %8s   %9s %8s %8s", "policy", "published", "here", "off", "published", "here", "off");

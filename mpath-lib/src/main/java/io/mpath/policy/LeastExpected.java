@@ -22,8 +22,7 @@ final class LeastExpected implements PathSelector {
      * @param estimate of a request's time in nanoseconds, 0 when nothing is known
      * @param probeFactor see {@link ServiceHistory#probeNanos}
      */
-    LeastExpected(
-            List<? extends SelectablePath> candidates, ToLongFunction<ServiceHistory> estimate, int probeFactor) {
+    LeastExpected(List<? extends SelectablePath> candidates, ToLongFunction<ServiceHistory> estimate, int probeFactor) {
         this.candidates = candidates.toArray(SelectablePath[]::new);
         this.histories = candidates.stream().map(SelectablePath::history).toArray(ServiceHistory[]::new);
         this.estimate = estimate;

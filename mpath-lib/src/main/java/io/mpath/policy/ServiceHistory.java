@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * How long the requests of one path took, as far as they were timed: reading the clock for each would cost more than all the
  * rest, so one in sixteen is, the first in every {@link io.mpath.DeviceSettings#tick}, and each that was sent to find out. Only
- * reads and writes that succeeded count. It begins anew when the path comes back.
+ * reads and writes count, and failures only where they took longer than what succeeded. It begins anew when the path comes back.
  *
  * <p>Both means are weighted by time: a request that ends t after the one timed before it counts for t / (t + 250 ms), so that
  * what is seconds old is all but forgotten, and for no less than its even share among the first eight.
@@ -149,6 +149,19 @@ public final class ServiceHistory {
 
     private static long mean(long before, long latest, double share) {
         return Math.max(1, Math.round(before + share * (latest - before)));
+    }
+
+    /**
+     * A timed request failed, or its outcome is not known: others take as long as it did, at least. One that fails sooner than
+     * others succeed tells nothing.
+     *
+     * @param startNanos when it was handed to the path
+     * @param inFlight how many were in flight through the port then, itself included; one or more
+     */
+    public void failed(long startNanos, long endNanos, int inFlight) {
+        if (endNanos - startNanos > latencyNanos()) {
+            ended(startNanos, endNanos, inFlight);
+        }
     }
 
     /** The path was away: nothing is known any more, but what a request that ends at this moment tells of it. */

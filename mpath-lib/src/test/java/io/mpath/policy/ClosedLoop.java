@@ -12,7 +12,8 @@ import java.util.PriorityQueue;
 final class ClosedLoop {
     private static final long TIMEOUT_NANOS = 30_000_000_000L;
 
-    private record Request(long atNanos, long number, int path, long sinceNanos, int among, boolean answered) {}
+    private record Request(
+            long atNanos, long number, int path, int absences, long sinceNanos, int among, boolean answered) {}
 
     private final List<ServedPath> paths;
     private final PathSelector selector;
@@ -39,8 +40,8 @@ final class ClosedLoop {
             now = ended.atNanos();
             ServedPath path = paths.get(ended.path());
             path.ended();
-            if (ended.answered() && ended.among() > 0) {
-                path.history().ended(ended.sinceNanos(), now, ended.among());
+            if (ended.among() > 0 && ended.absences() == path.absences()) {
+                tell(path.history(), ended);
             }
             submit();
         }
@@ -50,6 +51,14 @@ final class ClosedLoop {
             taken[i] -= before[i];
         }
         return taken;
+    }
+
+    private void tell(ServiceHistory history, Request ended) {
+        if (ended.answered()) {
+            history.ended(ended.sinceNanos(), now, ended.among());
+        } else {
+            history.failed(ended.sinceNanos(), now, ended.among());
+        }
     }
 
     private long[] taken() {
@@ -63,6 +72,7 @@ final class ClosedLoop {
         long end = path.take(now);
         int among = path.timesNext(now) ? path.inFlight() : 0;
         boolean answered = end - now < TIMEOUT_NANOS;
-        underWay.add(new Request(answered ? end : now + TIMEOUT_NANOS, submitted++, chosen, now, among, answered));
+        long at = answered ? end : now + TIMEOUT_NANOS;
+        underWay.add(new Request(at, submitted++, chosen, path.absences(), now, among, answered));
     }
 }

@@ -14,12 +14,7 @@ class IoPoliciesTest {
         assertThat(IoPolicies.all())
                 .extracting(IoPolicy::name)
                 .containsExactly(
-                        "numa",
-                        "round-robin",
-                        "queue-depth",
-                        "service-time",
-                        "historical-service-time",
-                        "latency");
+                        "numa", "round-robin", "queue-depth", "service-time", "historical-service-time", "latency");
         assertThat(IoPolicies.numa().name()).isEqualTo("numa");
         assertThat(IoPolicies.roundRobin().name()).isEqualTo("round-robin");
         assertThat(IoPolicies.queueDepth().name()).isEqualTo("queue-depth");

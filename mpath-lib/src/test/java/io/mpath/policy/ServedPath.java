@@ -16,6 +16,7 @@ final class ServedPath implements SelectablePath {
     private final int ordinal;
     private final ServiceHistory history = new ServiceHistory();
     private Law law;
+    private int absences;
     private int inFlight;
     private long timedTick = -1;
     private int untilTimed;
@@ -60,7 +61,13 @@ final class ServedPath implements SelectablePath {
     /** It was away. */
     void comeBack(Law value) {
         law = value;
+        absences++;
         history.forget();
+    }
+
+    /** How often it came back. */
+    int absences() {
+        return absences;
     }
 
     /** Takes a request. @return when it ends */

@@ -167,6 +167,16 @@ class ServiceHistoryTest {
     }
 
     @Test
+    void failureCountsOnlyWhereItTookLongerThanWhatSucceeds() {
+        ended(3 * MILLI, 1);
+        history.failed(now, now + MILLI, 1);
+        assertThat(history.latencyNanos()).isEqualTo(3 * MILLI);
+        history.failed(now, now + 30_000 * MILLI, 1);
+
+        assertThat(history.latencyNanos()).isGreaterThan(29_000 * MILLI);
+    }
+
+    @Test
     void pathThatComesBackIsUnknown() {
         ended(3 * MILLI, 1);
         history.claimProbe(now);

@@ -95,8 +95,7 @@ class ServiceTimePolicyTest {
         assertThatThrownBy(() -> IoPolicies.serviceTime(Map.of("a", 101)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("relative throughput 101 of path 'a' is not 0 to 100");
-        assertThatThrownBy(() -> IoPolicies.serviceTime(Map.of("a", -1)))
-                .isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> IoPolicies.serviceTime(Map.of("a", -1))).isInstanceOf(ConfigurationException.class);
     }
 
     private SelectablePath chosen(IoPolicy policy, long size) {

@@ -175,6 +175,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
             lane = target.lane(stripeOf(flight).index());
         } catch (Throwable t) {
             control.misbehaved(target.name(), "openQueue threw " + t);
+            flight.timed = false;
             failed(flight, PathFailure.failOver(Certainty.NOT_EXECUTED, "its openQueue threw " + t), true);
             return true;
         }
@@ -230,7 +231,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     private static boolean isTimed(Flight flight, Lane lane, ServiceHistory history) {
         IoOperation operation = flight.operation();
         return (operation == IoOperation.READ || operation == IoOperation.WRITE)
-                && (history.takeWanted() | lane.timesNext(flight.sentNanos));
+                && (history.takeWanted() || lane.timesNext(flight.sentNanos));
     }
 
     private static Stripe stripeOf(Flight flight) {
@@ -239,14 +240,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
 
     @Override
     public void succeeded(Flight flight, boolean inline) {
-        PathTarget target = flight.target;
-        if (flight.timed && target != null) {
-            target.history()
-                    .ended(
-                            flight.timedSinceNanos,
-                            surroundings.environment().ticker().nanos(),
-                            flight.timedAmong);
-        }
+        timed(flight, true);
         uncount(flight);
         flight.settle(IoStatus.SUCCESS, Effect.DONE, null);
         finish(flight);
@@ -254,6 +248,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
 
     @Override
     public void failed(Flight flight, PathFailure failure, boolean inline) {
+        timed(flight, false);
         uncount(flight);
         flight.noteFailure(failure);
         door.enter(flight);
@@ -264,6 +259,19 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         if (port != null) {
             flight.countedIn = null;
             port.leave(flight.countedAs);
+        }
+    }
+
+    private void timed(Flight flight, boolean succeeded) {
+        PathTarget target = flight.target;
+        if (!flight.timed || target == null) {
+            return;
+        }
+        long now = surroundings.environment().ticker().nanos();
+        if (succeeded) {
+            target.history().ended(flight.timedSinceNanos, now, flight.timedAmong);
+        } else {
+            target.history().failed(flight.timedSinceNanos, now, flight.timedAmong);
         }
     }
 
@@ -371,6 +379,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     @Override
     public void endedLate(Flight flight, @Nullable PathFailure failure) {
         control.tally().late.increment();
+        timed(flight, failure == null);
         uncount(flight);
         if (flight.changesRange()) {
             // The slot, with its range, is given back behind the decision whether that range is still in doubt.

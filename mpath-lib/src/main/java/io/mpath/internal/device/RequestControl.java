@@ -412,9 +412,7 @@ final class RequestControl {
         }
         // The selector chooses among the whole tier.
         Tier tier = device.tier();
-        return flight.shunned == null
-                ? head.select(flight, tier.selector(), paths.length, tier.countsInFlight())
-                : 0;
+        return flight.shunned == null ? head.select(flight, tier.selector(), paths.length, tier.countsInFlight()) : 0;
     }
 
     /** The path has room for what it refused. */

@@ -13,7 +13,8 @@ import java.lang.invoke.VarHandle;
 public class PortRecord {
     private static final VarHandle IN_FLIGHT;
 
-    // The lower 40 bits count bytes in units of 512, which is more than a machine has memory for; the upper 24 requests.
+    // The lower 40 bits count bytes in units of 512, which is more than a machine has memory for; the upper 24
+    // requests.
     private static final int COUNT_SHIFT = 40;
     private static final long UNITS_MASK = (1L << COUNT_SHIFT) - 1;
     private static final int UNIT_SHIFT = 9;

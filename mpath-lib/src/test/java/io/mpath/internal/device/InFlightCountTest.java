@@ -151,7 +151,8 @@ class InFlightCountTest {
                         .sum())
                 .isOne();
         assertThat(PORTS.stream()
-                        .mapToLong(port -> Scene.record(scene.device(), port).port().bytesInFlight())
+                        .mapToLong(port ->
+                                Scene.record(scene.device(), port).port().bytesInFlight())
                         .sum())
                 .isEqualTo(Scene.BLOCK);
     }

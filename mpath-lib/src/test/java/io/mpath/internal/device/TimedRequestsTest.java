@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mpath.DeviceSettings;
 import io.mpath.IoOperation;
 import io.mpath.IoRequest;
+import io.mpath.IoStatus;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.policy.IoPolicies;
@@ -90,15 +91,34 @@ class TimedRequestsTest {
     }
 
     @Test
-    void failuresSayNothingOfHowFastAPathIs() {
-        var scene = scene(IoPolicies.latency(), "a", "b");
-        var lost = SimAnswer.fail(PathFailure.failOver(Certainty.TERMINATED, "aborted"));
-        scene.path("a").answer(lost);
-        scene.path("b").next(1, lost);
+    void quickFailureDoesNotMakeAPathFast() {
+        var scene = scene(IoPolicies.latency(), "a");
+        scene.path("a").latency(MILLI, MILLI);
         scene.read(0);
-        scene.passMillis(2_000);
+        scene.idle();
+        scene.pass(DeviceSettings.tick());
+        scene.path("a")
+                .next(
+                        1,
+                        SimAnswer.fail(PathFailure.fail(IoStatus.MEDIUM_ERROR, "bad block"))
+                                .inSubmit());
+        scene.read(0);
+        scene.idle();
 
-        assertThat(history(scene, "a").latencyNanos()).isZero();
+        assertThat(history(scene, "a").latencyNanos()).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void lateFailureMakesAPathSlow() {
+        var scene = scene(IoPolicies.latency(), "a", "b");
+        scene.path("a").latency(Duration.ofSeconds(2), Duration.ofSeconds(2));
+        scene.path("a").answer(SimAnswer.fail(PathFailure.failOver(Certainty.TERMINATED, "aborted")));
+        for (int i = 0; i < 4; i++) {
+            scene.read(i);
+        }
+        scene.passMillis(2_500);
+
+        assertThat(history(scene, "a").latencyNanos()).isEqualTo(2_000_000_000L);
     }
 
     @Test
