@@ -152,15 +152,17 @@ public final class ServiceHistory {
     }
 
     /**
-     * A timed request failed, or its outcome is not known: others take as long as it did, at least. One that fails sooner than
-     * others succeed tells nothing.
+     * A timed request failed, or its outcome is not known: others take as long as it did, at least, until one succeeds. One that
+     * fails sooner than others succeed tells nothing.
      *
      * @param startNanos when it was handed to the path
      * @param inFlight how many were in flight through the port then, itself included; one or more
      */
     public void failed(long startNanos, long endNanos, int inFlight) {
-        if (endNanos - startNanos > latencyNanos()) {
-            ended(startNanos, endNanos, inFlight);
+        long took = Math.min(LONGEST_NANOS, endNanos - startNanos);
+        if (latencyNanos() > 0 && took > latencyNanos()) {
+            words.setOpaque(LATENCY, took);
+            words.setOpaque(SERVICE, took / Math.max(1, inFlight));
         }
     }
 

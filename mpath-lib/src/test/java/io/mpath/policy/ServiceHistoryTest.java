@@ -171,9 +171,19 @@ class ServiceHistoryTest {
         ended(3 * MILLI, 1);
         history.failed(now, now + MILLI, 1);
         assertThat(history.latencyNanos()).isEqualTo(3 * MILLI);
-        history.failed(now, now + 30_000 * MILLI, 1);
+        long due = history.probeNanos(32);
+        history.failed(now, now + 30_000 * MILLI, 3);
 
-        assertThat(history.latencyNanos()).isGreaterThan(29_000 * MILLI);
+        assertThat(history.latencyNanos()).isEqualTo(30_000 * MILLI);
+        assertThat(history.serviceNanos()).isEqualTo(10_000 * MILLI);
+        assertThat(history.probeNanos(1)).isLessThan(due + 10_000 * MILLI);
+    }
+
+    @Test
+    void failureOfAPathOfWhichNothingIsKnownTellsNothing() {
+        history.failed(now, now + MILLI, 1);
+
+        assertThat(history.latencyNanos()).isZero();
     }
 
     @Test

@@ -111,6 +111,11 @@ class TimedRequestsTest {
     @Test
     void lateFailureMakesAPathSlow() {
         var scene = scene(IoPolicies.latency(), "a", "b");
+        for (int i = 0; i < 4; i++) {
+            scene.read(i);
+            scene.idle();
+        }
+        scene.pass(DeviceSettings.tick());
         scene.path("a").latency(Duration.ofSeconds(2), Duration.ofSeconds(2));
         scene.path("a").answer(SimAnswer.fail(PathFailure.failOver(Certainty.TERMINATED, "aborted")));
         for (int i = 0; i < 4; i++) {
