@@ -153,14 +153,14 @@ public final class ServiceHistory {
 
     /**
      * A timed request failed, or its outcome is not known: others take as long as it did, at least, until one succeeds. One that
-     * fails sooner than others succeed tells nothing.
+     * fails sooner than others succeed tells nothing, nor does one that was sent before the last that succeeded had ended.
      *
      * @param startNanos when it was handed to the path
      * @param inFlight how many were in flight through the port then, itself included; one or more
      */
     public void failed(long startNanos, long endNanos, int inFlight) {
         long took = Math.min(LONGEST_NANOS, endNanos - startNanos);
-        if (latencyNanos() > 0 && took > latencyNanos()) {
+        if (latencyNanos() > 0 && took > latencyNanos() && startNanos - sampledNanos() >= 0) {
             words.setOpaque(LATENCY, took);
             words.setOpaque(SERVICE, took / Math.max(1, inFlight));
         }

@@ -180,6 +180,16 @@ class ServiceHistoryTest {
     }
 
     @Test
+    void failureOfARequestThatWasSentBeforeOthersSucceededTellsNothing() {
+        long sent = now;
+        now += 20_000 * MILLI;
+        ended(MILLI, 1);
+        history.failed(sent, now, 1);
+
+        assertThat(history.latencyNanos()).isEqualTo(MILLI);
+    }
+
+    @Test
     void failureOfAPathOfWhichNothingIsKnownTellsNothing() {
         history.failed(now, now + MILLI, 1);
 
