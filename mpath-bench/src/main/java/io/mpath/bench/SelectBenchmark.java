@@ -6,6 +6,7 @@ import io.mpath.policy.PathSelector;
 import io.mpath.policy.SelectablePath;
 import io.mpath.policy.SelectorCursor;
 import java.util.Arrays;
+import io.mpath.policy.ServiceHistory;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -67,7 +68,7 @@ public class SelectBenchmark {
     @State(Scope.Benchmark)
     public static class Choice {
         /** By its name. */
-        @Param({"numa", "round-robin", "queue-depth"})
+        @Param({"numa", "round-robin", "queue-depth", "service-time", "historical-service-time", "latency"})
         public String policy;
 
         /** How many. */
@@ -208,10 +209,14 @@ public class SelectBenchmark {
     /** One of many, on alternating nodes. */
     private static final class BusyPath implements SelectablePath {
         private final int ordinal;
+        private final ServiceHistory history = new ServiceHistory();
         private volatile int inFlight = 1;
 
         BusyPath(int ordinal) {
             this.ordinal = ordinal;
+            for (int i = 0; i < 8; i++) {
+                history.ended(i * 1_000_000L, (i + 1) * 1_000_000L, 1);
+            }
         }
 
         @Override
@@ -237,6 +242,16 @@ public class SelectBenchmark {
         @Override
         public int inFlight() {
             return inFlight;
+        }
+
+        @Override
+        public long bytesInFlight() {
+            return inFlight * 4096L;
+        }
+
+        @Override
+        public ServiceHistory history() {
+            return history;
         }
     }
 

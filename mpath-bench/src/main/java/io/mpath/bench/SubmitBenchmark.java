@@ -75,7 +75,7 @@ public class SubmitBenchmark {
     @State(Scope.Benchmark)
     public static class Joined {
         /** By its name. */
-        @Param({"numa", "round-robin", "queue-depth"})
+        @Param({"numa", "round-robin", "queue-depth", "service-time", "historical-service-time", "latency"})
         public String policy;
 
         /** How many. */

@@ -25,7 +25,16 @@ public enum SimOption {
     /** How many of a hundred requests are reads. */
     READS(0, 100, random -> random.between(20, 70)),
     /** How paths are chosen. */
-    POLICY(0, 2, random -> random.between(0, 2), "numa", "round-robin", "queue-depth"),
+    POLICY(
+            0,
+            5,
+            random -> random.between(0, 5),
+            "numa",
+            "round-robin",
+            "queue-depth",
+            "service-time",
+            "historical-service-time",
+            "latency"),
     /** Whether submitters are preempted while they choose a path. */
     PREEMPT(0, 1, random -> random.chance(2, 3) ? 1 : 0),
     /** How long devices wait for a path, in milliseconds; 0: not at all, -1: for ever. */

@@ -68,11 +68,12 @@ final class Channel implements IoChannel {
     /** Sends a flight to the path that its selector chooses; false when that has no room. */
     boolean sendChosen(Flight flight, PathTable now) {
         ChannelPath[] tier = paths.of(now);
-        ChannelPath path = tier[head.select(flight, paths.selector(), tier.length)];
+        ChannelPath path = tier[head.select(flight, paths.selector(), tier.length, now.countsInFlight())];
         PathTarget target = path.target();
         head.prepare(flight, target, now.version());
         if (now.countsInFlight()) {
-            path.count().enter();
+            flight.countedAs = DeviceHead.weightOf(flight);
+            path.count().enter(flight.countedAs);
             flight.countedBy = path.count();
         }
         Lane lane;
@@ -82,7 +83,7 @@ final class Channel implements IoChannel {
             head.noQueue(flight, target, t);
             return true;
         }
-        return head.hand(flight, target, lane);
+        return head.hand(flight, target, lane, now.timesRequests());
     }
 
     @Override
@@ -119,7 +120,7 @@ final class Channel implements IoChannel {
         ChannelCount count = flight.countedBy;
         if (count != null) {
             flight.countedBy = null;
-            count.leave();
+            count.leave(flight.countedAs);
         }
         inFlight--;
         flight.tellEnd();

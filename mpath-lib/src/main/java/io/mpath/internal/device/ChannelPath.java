@@ -4,6 +4,7 @@ import io.mpath.internal.io.ChannelCount;
 import io.mpath.internal.io.Lane;
 import io.mpath.internal.io.PathTarget;
 import io.mpath.policy.SelectablePath;
+import io.mpath.policy.ServiceHistory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,5 +70,17 @@ final class ChannelPath implements SelectablePath {
     @Override
     public int inFlight() {
         return count.inFlight();
+    }
+
+    /** Bytes that those carry. */
+    @Override
+    public long bytesInFlight() {
+        return count.bytesInFlight();
+    }
+
+    /** What was measured of it through all doors. */
+    @Override
+    public ServiceHistory history() {
+        return target.history();
     }
 }

@@ -227,6 +227,7 @@ final class DeviceControl {
                 tier.paths(),
                 tier.selector(),
                 tier.countsInFlight(),
+                tier.timesRequests(),
                 ImmutableList.copyOf(views),
                 policy,
                 noPath,
@@ -283,6 +284,7 @@ final class DeviceControl {
             // One that throws does so here, before anything is changed, and its user is told.
             value.selector(ImmutableList.copyOf(tier.paths()), environment.numa());
             value.countsInFlight();
+            value.timesRequests();
         }
         changed("policy", policy.name(), value.name());
         policy = value;

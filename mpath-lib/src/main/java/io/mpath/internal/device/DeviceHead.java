@@ -29,6 +29,8 @@ import io.mpath.path.Certainty;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
 import io.mpath.policy.PathSelector;
+import io.mpath.policy.SelectorCursor;
+import io.mpath.policy.ServiceHistory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Collection;
@@ -97,6 +99,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
                 none.paths(),
                 none.selector(),
                 false,
+                false,
                 ImmutableList.of(),
                 settings.policy(),
                 settings.noPath(),
@@ -163,14 +166,18 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     }
 
     private boolean sendChosen(Flight flight, PathTable now) {
-        int chosen = select(flight, now.selector(), now.tier().length);
-        return send(flight, now.tier()[chosen], now.countsInFlight(), now.version());
+        int chosen = select(flight, now.selector(), now.tier().length, now.countsInFlight());
+        return send(flight, now.tier()[chosen], now.countsInFlight(), now.timesRequests(), now.version());
     }
 
     /** The index of the chosen path; the first one's when the selector breaks its contract. */
-    int select(Flight flight, PathSelector selector, int count) {
+    int select(Flight flight, PathSelector selector, int count, boolean counts) {
         try {
-            int chosen = selector.select(stripeOf(flight).cursor());
+            SelectorCursor cursor = stripeOf(flight).cursor();
+            if (counts) {
+                cursor.request(flight.length());
+            }
+            int chosen = selector.select(cursor);
             if (chosen >= 0 && chosen < count) {
                 return chosen;
             }
@@ -182,10 +189,11 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     }
 
     /** Hands the flight to the path; false when that has no room, and the flight is the caller's again. */
-    boolean send(Flight flight, PathTarget target, boolean counts, long version) {
+    boolean send(Flight flight, PathTarget target, boolean counts, boolean times, long version) {
         prepare(flight, target, version);
         if (counts) {
-            target.port().enter();
+            flight.countedAs = weightOf(flight);
+            target.port().enter(flight.countedAs);
             flight.countedIn = target.port();
         }
         Lane lane;
@@ -195,7 +203,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
             noQueue(flight, target, t);
             return true;
         }
-        return hand(flight, target, lane);
+        return hand(flight, target, lane, times);
     }
 
     /** What is true of a flight from when it is about to be given to {@code target}, by a table of {@code version}. */
@@ -210,14 +218,20 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     /** {@code target} was to make a queue for the flight, and threw. */
     void noQueue(Flight flight, PathTarget target, Throwable thrown) {
         control.misbehaved(target.name(), "openQueue threw " + thrown);
+        flight.timed = false;
         failed(flight, PathFailure.failOver(Certainty.NOT_EXECUTED, "its openQueue threw " + thrown), true);
     }
 
     /** Gives a flight that was prepared to the path by {@code lane}; false when that has no room. */
-    boolean hand(Flight flight, PathTarget target, Lane lane) {
+    boolean hand(Flight flight, PathTarget target, Lane lane, boolean times) {
         flight.lane = lane;
         Attempt attempt = flight.attempt();
         flight.sentNanos = surroundings.clock().nanos();
+        flight.timed = times && isTimed(flight, lane, target.history());
+        if (flight.timed) {
+            flight.timedSinceNanos = surroundings.environment().ticker().nanos();
+            flight.timedAmong = target.port().inFlight();
+        }
         long length = attempt.length();
         long tag = attempt.arm();
         boolean taken = false;
@@ -250,12 +264,26 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         return true;
     }
 
+    /** What it counts for while it is in flight. */
+    static long weightOf(Flight flight) {
+        IoOperation operation = flight.operation();
+        boolean carries = operation != IoOperation.DISCARD && operation != IoOperation.WRITE_ZEROES;
+        return PortRecord.weight(carries ? flight.attempt().length() : 0);
+    }
+
+    private static boolean isTimed(Flight flight, Lane lane, ServiceHistory history) {
+        IoOperation operation = flight.operation();
+        return (operation == IoOperation.READ || operation == IoOperation.WRITE)
+                && (history.takeWanted() || lane.timesNext(flight.sentNanos));
+    }
+
     private static Stripe stripeOf(Flight flight) {
         return Objects.requireNonNull(flight.stripe, "a flight without a slot");
     }
 
     @Override
     public void succeeded(Flight flight, boolean inline) {
+        timed(flight, true);
         if (flight.countedBy == null) { // a channel's owner takes it off when it polls
             uncount(flight);
         }
@@ -265,6 +293,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
 
     @Override
     public void failed(Flight flight, PathFailure failure, boolean inline) {
+        timed(flight, false);
         uncount(flight);
         flight.noteFailure(failure);
         door.enter(flight);
@@ -274,12 +303,25 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         PortRecord port = flight.countedIn;
         if (port != null) {
             flight.countedIn = null;
-            port.leave();
+            port.leave(flight.countedAs);
         }
         ChannelCount count = flight.countedBy;
         if (count != null) {
             flight.countedBy = null;
-            count.leaveElsewhere();
+            count.leaveElsewhere(flight.countedAs);
+        }
+    }
+
+    private void timed(Flight flight, boolean succeeded) {
+        PathTarget target = flight.target;
+        if (!flight.timed || target == null) {
+            return;
+        }
+        long now = surroundings.environment().ticker().nanos();
+        if (succeeded) {
+            target.history().ended(flight.timedSinceNanos, now, flight.timedAmong);
+        } else {
+            target.history().failed(flight.timedSinceNanos, now, flight.timedAmong);
         }
     }
 
@@ -391,6 +433,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     @Override
     public void endedLate(Flight flight, @Nullable PathFailure failure) {
         control.tally().late.increment();
+        timed(flight, failure == null);
         uncount(flight);
         if (flight.changesRange()) {
             // The slot, with its range, is given back behind the decision whether that range is still in doubt.

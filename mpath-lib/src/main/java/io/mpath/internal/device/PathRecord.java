@@ -287,6 +287,7 @@ final class PathRecord {
             member.cameBack();
         }
         description.cameBack();
+        target.forgetHistory();
     }
 
     /** Why it is used only where no sound path is, or empty. */

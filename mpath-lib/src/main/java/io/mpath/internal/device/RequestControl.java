@@ -371,6 +371,7 @@ final class RequestControl {
                         flight,
                         target,
                         device.tier().countsInFlight(),
+                        device.tier().timesRequests(),
                         head.table().version())) {
                     return true;
                 }
@@ -412,7 +413,8 @@ final class RequestControl {
             }
         }
         // The selector chooses among the whole tier.
-        return flight.shunned == null ? head.select(flight, device.tier().selector(), paths.length) : 0;
+        Tier tier = device.tier();
+        return flight.shunned == null ? head.select(flight, tier.selector(), paths.length, tier.countsInFlight()) : 0;
     }
 
     /** The path has room for what it refused. */

@@ -93,6 +93,16 @@ public final class Flight extends RequestParameters {
     /** Where its end is told, when it was submitted through a channel. */
     public @Nullable CompletionQueue channel;
 
+    /** What it was counted as there. */
+    public long countedAs;
+
+    /** Whether its present attempt is timed, since when, and how many were in flight through the port then. */
+    public boolean timed;
+
+    public long timedSinceNanos;
+
+    public int timedAmong;
+
     /** The version of the path table that its path was chosen from. */
     public long tableVersion;
 

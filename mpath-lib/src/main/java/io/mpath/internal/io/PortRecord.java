@@ -5,20 +5,28 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * Requests in flight through one port, over all devices.
+ * Requests in flight through one port, over all devices, and the bytes that they carry: both in one word, so that counting bytes
+ * costs no atomic operation more.
  *
  * <p>Threading: added to by submitters, taken from by whoever ends an attempt, read by selectors; one word on cache lines of
- * its own. Each flight remembers where it was counted, so the sum is zero after any history. What channels have in flight they
- * count themselves ({@link ChannelCount}), which is added up here by who wants the sum; {@code channels} is replaced whole.
+ * its own. Each flight remembers where it was counted and as what, so the sum is zero after any history. What channels have in
+ * flight they count themselves ({@link ChannelCount}), which is added up here by who wants the sum; {@code channels} is replaced
+ * whole.
  */
 public class PortRecord {
     private static final VarHandle IN_FLIGHT;
     private static final VarHandle CHANNELS;
     private static final ChannelCount[] NO_CHANNELS = {};
 
+    // The lower 40 bits count bytes in units of 512, which is more than a machine has memory for; the upper 24
+    // requests.
+    private static final int COUNT_SHIFT = 40;
+    private static final long UNITS_MASK = (1L << COUNT_SHIFT) - 1;
+    private static final int UNIT_SHIFT = 9;
+
     static {
         try {
-            IN_FLIGHT = MethodHandles.lookup().findVarHandle(PortRecord.class, "inFlight", int.class);
+            IN_FLIGHT = MethodHandles.lookup().findVarHandle(PortRecord.class, "inFlight", long.class);
             CHANNELS = MethodHandles.lookup().findVarHandle(PortRecord.class, "channels", ChannelCount[].class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -30,7 +38,7 @@ public class PortRecord {
     private long p00, p01, p02, p03, p04, p05, p06, p07;
 
     @SuppressWarnings("unused") // through IN_FLIGHT
-    private volatile int inFlight;
+    private volatile long inFlight;
 
     // Hardly ever written, and read where the count is.
     private volatile ChannelCount[] channels = NO_CHANNELS;
@@ -38,22 +46,37 @@ public class PortRecord {
     @SuppressWarnings("unused")
     private long p10, p11, p12, p13, p14, p15, p16, p17;
 
-    /** One more. */
-    public final void enter() {
-        IN_FLIGHT.getAndAdd(this, 1);
+    /** What one request that carries so many bytes counts for; they are rounded up to 512, none too. */
+    public static long weight(long bytes) {
+        return (1L << COUNT_SHIFT) + Math.max(1, (bytes + (1 << UNIT_SHIFT) - 1) >>> UNIT_SHIFT);
     }
 
-    /** One less. */
-    public final void leave() {
-        int before = (int) IN_FLIGHT.getAndAdd(this, -1);
-        assert before > 0 : "one request less in flight than none";
+    /** One more, of that weight. */
+    public final void enter(long weight) {
+        IN_FLIGHT.getAndAdd(this, weight);
+    }
+
+    /** One less, of that weight. */
+    public final void leave(long weight) {
+        long before = (long) IN_FLIGHT.getAndAdd(this, -weight);
+        assert count(before) > 0 : "one request less in flight than none";
+        assert (before & UNITS_MASK) >= (weight & UNITS_MASK) : "fewer bytes in flight than none";
     }
 
     /** How many, a moment ago: through the shared doors, and through every channel that has this port. */
     public final int inFlight() {
-        int sum = (int) IN_FLIGHT.getOpaque(this);
+        int sum = count((long) IN_FLIGHT.getOpaque(this));
         for (ChannelCount channel : (ChannelCount[]) CHANNELS.getAcquire(this)) {
             sum += channel.inFlight();
+        }
+        return sum;
+    }
+
+    /** How many bytes they carry, rounded as in {@link #weight}. */
+    public final long bytesInFlight() {
+        long sum = bytes((long) IN_FLIGHT.getOpaque(this));
+        for (ChannelCount channel : (ChannelCount[]) CHANNELS.getAcquire(this)) {
+            sum += channel.bytesInFlight();
         }
         return sum;
     }
@@ -78,5 +101,15 @@ public class PortRecord {
             before = channels;
             after = Arrays.stream(before).filter(one -> one != count).toArray(ChannelCount[]::new);
         } while (!CHANNELS.compareAndSet(this, before, after));
+    }
+
+    /** The requests in a sum of weights. */
+    static int count(long word) {
+        return (int) (word >>> COUNT_SHIFT);
+    }
+
+    /** The bytes in a sum of weights. */
+    static long bytes(long word) {
+        return (word & UNITS_MASK) << UNIT_SHIFT;
     }
 }

@@ -140,6 +140,9 @@ class InFlightCountTest {
                     .as("in flight through " + port)
                     .isZero();
             assertThat(Scene.seen(device, port).inFlight()).isZero();
+            assertThat(Scene.record(device, port).port().bytesInFlight())
+                    .as("bytes in flight through " + port)
+                    .isZero();
         }
     }
 
@@ -155,6 +158,11 @@ class InFlightCountTest {
                         .mapToInt(port -> Scene.inFlight(scene.device(), port))
                         .sum())
                 .isOne();
+        assertThat(PORTS.stream()
+                        .mapToLong(port ->
+                                Scene.record(scene.device(), port).port().bytesInFlight())
+                        .sum())
+                .isEqualTo(Scene.BLOCK);
     }
 
     private static List<Told> history(Scene scene, SimRandom random) {
@@ -162,6 +170,8 @@ class InFlightCountTest {
         List<IoPolicy> policies = List.of(
                 IoPolicies.queueDepth(),
                 IoPolicies.roundRobin(),
+                IoPolicies.serviceTime(),
+                IoPolicies.latency(),
                 new InterleavingPolicy(scene.world, IoPolicies.queueDepth()));
         List<CompletableFuture<Void>> changes = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
