@@ -68,8 +68,8 @@ final class PlantedTests {
                     args[2],
                     List.of(Path.of(args[0]).resolve("TestRun.java").toString()));
             Path module = Path.of(args[1]).toAbsolutePath();
-            var planted = new PlantedTests(
-                    module, module.resolve(args[3]), args[2] + File.pathSeparator + runner, scratch);
+            var planted =
+                    new PlantedTests(module, module.resolve(args[3]), args[2] + File.pathSeparator + runner, scratch);
             if (!planted.plantAll(args[4].equals("all") ? "" : args[4])) {
                 System.exit(1);
             }

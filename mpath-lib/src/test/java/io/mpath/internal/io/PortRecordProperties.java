@@ -14,28 +14,49 @@ import net.jqwik.api.constraints.LongRange;
 class PortRecordProperties {
     private static final long LONGEST = 1L << 31;
 
-    /** Each request leaves as what it was counted as, in whatever order they do. */
+    /** Each request leaves as what it was counted as, in whatever order they do, through whichever door. */
     @Property(tries = 200)
     void requestsAndBytesAreCountedTogether(@ForAll List<@LongRange(max = LONGEST) Long> lengths) {
         PortRecord port = new PortRecord();
+        ChannelCount channel = new ChannelCount();
+        port.add(channel);
         Deque<Long> inFlight = new ArrayDeque<>();
         long bytes = 0;
         for (long length : lengths) {
-            assertThat(port.enter(PortRecord.weight(length))).isEqualTo(inFlight.size() + 1);
+            enter(port, channel, length);
             inFlight.add(length);
             bytes += roundedUp(length);
             assertThat(port.inFlight()).isEqualTo(inFlight.size());
             assertThat(port.bytesInFlight()).isEqualTo(bytes);
             if (length % 3 == 0) {
                 long left = inFlight.removeFirst();
-                port.leave(PortRecord.weight(left));
+                leave(port, channel, left);
                 bytes -= roundedUp(left);
             }
         }
-        inFlight.forEach(length -> port.leave(PortRecord.weight(length)));
+        inFlight.forEach(length -> leave(port, channel, length));
 
         assertThat(port.inFlight()).isZero();
         assertThat(port.bytesInFlight()).isZero();
+        port.remove(channel);
+    }
+
+    private static void enter(PortRecord port, ChannelCount channel, long length) {
+        if (length % 2 == 0) {
+            port.enter(PortRecord.weight(length));
+        } else {
+            channel.enter(PortRecord.weight(length));
+        }
+    }
+
+    private static void leave(PortRecord port, ChannelCount channel, long length) {
+        if (length % 2 == 0) {
+            port.leave(PortRecord.weight(length));
+        } else if (length % 5 == 0) {
+            channel.leave(PortRecord.weight(length));
+        } else {
+            channel.leaveElsewhere(PortRecord.weight(length));
+        }
     }
 
     private static long roundedUp(long length) {
