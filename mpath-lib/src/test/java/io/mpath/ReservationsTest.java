@@ -71,8 +71,9 @@ class ReservationsTest {
     @Test
     void hostThatWasPreemptedWhileAPathWasDownStaysUnregistered() {
         three.reserved(WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
-        three.path(0).reserving().notices(false);
-        three.path(1).reserving().notices(false);
+        for (int i = 0; i < 3; i++) {
+            three.path(i).reserving().notices(false);
+        }
         three.path(2).port().pull();
         three.foreignPreempts();
 
