@@ -54,8 +54,7 @@ public final class BareReads implements Callable<Integer> {
     private PathCandidate candidate(Path node) {
         var use = new Use(false, false, workload.alignment(), workload.underWay());
         List<Discovery> discoveries = List.of(new NvmeNamespaces(), new ScsiDisks());
-        Optional<FoundPath> found =
-                paths.plain ? Optional.empty() : new FoundDevices(discoveries).at(node, use);
+        Optional<FoundPath> found = paths.plain ? Optional.empty() : new FoundDevices(discoveries).at(node, use);
         if (found.isPresent()) {
             return found.get().candidate();
         }
