@@ -1,6 +1,7 @@
 package io.mpath.examples.cli;
 
 import io.mpath.BlockDevice;
+import io.mpath.DeviceId;
 import io.mpath.Multipath;
 import io.mpath.examples.workload.StopSignal;
 import io.mpath.examples.workload.Workload;
@@ -57,10 +58,11 @@ public final class BareReads implements Callable<Integer> {
         if (found.isPresent()) {
             return found.get().candidate();
         }
-        if (paths.id == null) {
+        DeviceId id = paths.id;
+        if (id == null) {
             throw new UsageException("a plain path does not tell its device's identity: add --id ID");
         }
-        return new PlainPaths(TargetGuard.system(), use).candidate(node, paths.id);
+        return new PlainPaths(TargetGuard.system(), use).candidate(node, id);
     }
 
     private static String toJson(WorkloadResult result) {
