@@ -50,9 +50,7 @@ final class OpenDevice implements AutoCloseable {
      */
     static OpenDevice open(List<? extends PathCandidate> candidates, DeviceSettings settings, Newcomers newcomers) {
         OpenDevice open = open(
-                settings,
-                Admission.capable().and(newcomers::admits),
-                registry -> joinThatOpen(registry, candidates));
+                settings, Admission.capable().and(newcomers::admits), registry -> joinThatOpen(registry, candidates));
         try {
             open.following = newcomers.follow(open.registry);
             return open;

@@ -15,8 +15,9 @@ final class RegistrantOptions {
             names = "--key",
             paramLabel = "KEY",
             converter = Converters.Key.class,
-            description = "Register this host first, on every path and on those that come, or take up its registration with that"
-                    + " key. It stays when this ends: see 'mpath reserve'.")
+            description =
+                    "Register this host first, on every path and on those that come, or take up its registration with that"
+                            + " key. It stays when this ends: see 'mpath reserve'.")
     @Nullable
     ReservationKey key;
 

@@ -78,7 +78,9 @@ class OpenDeviceTest {
         array.path("a", "disk").openFails("no such device");
 
         try (OpenDevice open = openAsFound(array)) {
-            assertThat(open.snapshot().paths()).singleElement().matches(path -> path.name().equals("b.disk"));
+            assertThat(open.snapshot().paths())
+                    .singleElement()
+                    .matches(path -> path.name().equals("b.disk"));
         }
     }
 
