@@ -2,7 +2,7 @@ package io.mpath.policy;
 
 import io.mpath.policy.QueueDepthPolicy.Shallowest;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The candidate with the least (requests in flight + 1) × estimate, but for one that has not been looked at for too long, which
@@ -12,17 +12,17 @@ import java.util.function.ToLongFunction;
 final class LeastExpected implements PathSelector {
     private final SelectablePath[] candidates;
     private final ServiceHistory[] histories;
-    private final ToLongFunction<ServiceHistory> estimate;
+    private final ToDoubleFunction<ServiceHistory> estimate;
     private final int probeFactor;
     private final PathSelector untaught;
 
     /**
      * Goes by an estimate.
      *
-     * @param estimate of a request's time in nanoseconds, 0 when nothing is known
+     * @param estimate of what a request costs, in any unit; 0 when nothing is known
      * @param probeFactor see {@link ServiceHistory#probeNanos}
      */
-    LeastExpected(List<? extends SelectablePath> candidates, ToLongFunction<ServiceHistory> estimate, int probeFactor) {
+    LeastExpected(List<? extends SelectablePath> candidates, ToDoubleFunction<ServiceHistory> estimate, int probeFactor) {
         this.candidates = candidates.toArray(SelectablePath[]::new);
         this.histories = candidates.stream().map(SelectablePath::history).toArray(ServiceHistory[]::new);
         this.estimate = estimate;
@@ -45,11 +45,11 @@ final class LeastExpected implements PathSelector {
                 at = 0;
             }
             ServiceHistory history = histories[at];
-            long nanos = estimate.applyAsLong(history);
-            if (nanos > 0) {
+            double cost = estimate.applyAsDouble(history);
+            if (cost > 0) {
                 long sampled = history.sampledNanos();
                 now = best < 0 || sampled - now > 0 ? sampled : now;
-                double expected = (double) nanos * history.caution() * (candidates[at].inFlight() + 1L);
+                double expected = cost * history.caution() * (candidates[at].inFlight() + 1L);
                 if (best < 0 || expected < least) {
                     best = at;
                     least = expected;
