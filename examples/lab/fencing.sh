@@ -8,9 +8,3 @@ fencing() { # TARGET NODES-OF-A NODES-OF-B OPTION...
   cat "$log"; same "$target: exit status" 0 $status
   show "$(uname -r), $target: $(tail -n 1 "$log")"
 }
-# PORT UUID: a controller as another host. The kernel tells hosts apart; nvme-cli 2.3 takes the one for the other's, and does not connect.
-nvme_of_host() {
-  local had; had=$(count /sys/class/nvme/nvme*/nvme*n1)
-  echo "transport=tcp,traddr=127.0.0.1,trsvcid=$((4420 + $1)),nqn=$NQN,hostnqn=nqn.2014-08.org.nvmexpress:uuid:$2,hostid=$2" >/dev/nvme-fabrics
-  await $((had + 1)) '/sys/class/nvme/nvme*/nvme*n1'
-}
