@@ -114,7 +114,10 @@ final class Channel implements IoChannel {
 
     private void tell(Flight flight) {
         if (flight.buffersInUse()) {
-            inFlight -= flight.tellLingering() ? 1 : 0;
+            // Not by a compound assignment, which would read the count before the callback submits more.
+            if (flight.tellLingering()) {
+                inFlight--;
+            }
             return;
         }
         ChannelCount count = flight.countedBy;

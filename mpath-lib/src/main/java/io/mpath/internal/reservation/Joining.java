@@ -60,7 +60,7 @@ final class Joining {
 
     /** Has every path join that can. */
     CompletableFuture<Void> joinAll() {
-        return joinFrom(ready(), 0).thenRun(device::membersChanged);
+        return joinFrom(ready(), 0);
     }
 
     /** The registrations of all others are gone, by the host's own doing: they are made anew before their paths are used. */
@@ -86,7 +86,7 @@ final class Joining {
         }
         Member member = todo.get(index);
         CompletableFuture<Void> one = switch (member.stage()) {
-            case AWAITED -> join(member);
+            case AWAITED -> join(member).thenRun(device::membersChanged); // it is used before the next one joins
             case TO_BE_ENDED -> end(member);
             case FREE, JOINED -> completedFuture(null);
         };
@@ -247,6 +247,7 @@ final class Joining {
                     } else {
                         member.failed(reply.cause(), wire.now());
                     }
+                    device.membersChanged();
                 });
     }
 

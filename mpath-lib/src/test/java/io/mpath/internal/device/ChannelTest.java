@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mpath.ConfigurationException;
 import io.mpath.DeviceSettings;
+import io.mpath.IoCallback;
 import io.mpath.IoChannel;
 import io.mpath.IoRequest;
 import io.mpath.IoStatus;
@@ -272,6 +273,38 @@ class ChannelTest {
         assertThat(read.releases).isZero();
         assertThat(channel.poll()).isOne();
         assertThat(read.releases).isOne();
+        assertThat(channel.inFlight()).isZero();
+    }
+
+    @Test
+    void requestThatIsSubmittedWhenBuffersAreReleasedIsCounted() {
+        var scene = Scene.with("a");
+        scene.path("a").answer(SimAnswer.hang());
+        IoChannel channel = scene.device().openChannel();
+        Told next = scene.request().read(1, 1);
+        IoRequest lingers = IoRequest.create()
+                .read(0, ByteBuffer.allocate(Scene.BLOCK))
+                .timeout(Duration.ofSeconds(1))
+                .onComplete(new IoCallback() {
+                    @Override
+                    public void completed(IoRequest ended, IoStatus status) {}
+
+                    @Override
+                    public void buffersReleased(IoRequest released) {
+                        channel.submit(next.request);
+                    }
+                });
+        channel.submit(lingers);
+        scene.pass(Duration.ofSeconds(2));
+        assertThat(channel.poll()).isOne();
+        scene.path("a").underWay().forEach(SimAttempt::complete);
+        scene.idle();
+        assertThat(channel.poll()).isOne();
+        assertThat(channel.inFlight()).isOne();
+
+        scene.path("a").underWay().forEach(SimAttempt::complete);
+        pollAll(scene, channel);
+        assertThat(next.status).isEqualTo(IoStatus.SUCCESS);
         assertThat(channel.inFlight()).isZero();
     }
 
