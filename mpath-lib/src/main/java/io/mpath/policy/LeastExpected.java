@@ -22,7 +22,8 @@ final class LeastExpected implements PathSelector {
      * @param estimate of what a request costs, in any unit; 0 when nothing is known
      * @param probeFactor see {@link ServiceHistory#probeNanos}
      */
-    LeastExpected(List<? extends SelectablePath> candidates, ToDoubleFunction<ServiceHistory> estimate, int probeFactor) {
+    LeastExpected(
+            List<? extends SelectablePath> candidates, ToDoubleFunction<ServiceHistory> estimate, int probeFactor) {
         this.candidates = candidates.toArray(SelectablePath[]::new);
         this.histories = candidates.stream().map(SelectablePath::history).toArray(ServiceHistory[]::new);
         this.estimate = estimate;
