@@ -49,7 +49,7 @@ class AllocationTest {
     }
 
     private static void assertNothing(Map<String, Long> bytes) {
-        assertThat(bytes).hasSize(25);
+        assertThat(bytes).hasSize(49);
         bytes.forEach((what, allocated) -> {
             if (what.equals(AllocationProbe.CONTROL)) {
                 assertThat(allocated)

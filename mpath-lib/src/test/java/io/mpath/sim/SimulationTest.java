@@ -43,7 +43,7 @@ class SimulationTest {
 
     /** What every Java version must tell, byte for byte; a library that is meant to act in another way tells another story. */
     @ParameterizedTest
-    @CsvSource({"1, 10d4844b5c3f24f0", "2, cbfba97a7b8200e9", "3, c304f86b69956c8f"})
+    @CsvSource({"1, 4f161b78c884992c", "2, 3ad603dbd8af441e", "3, 9434a82e209f75ec"})
     void storyIsTheSameOnEveryJava(long seed, String hash) {
         assertThat(story(SimOptions.of(seed))).endsWith("hash " + hash);
     }
