@@ -16,7 +16,7 @@ import java.util.List;
  * ServiceHistory#probeNanos}), one of which little is known is thought slower than it seems ({@link ServiceHistory#caution}), and
  * requests are counted through the whole port, over all its logical units.
  *
- * <p>Costs a synchronous caller something: with four paths, one of them four times slower, every seventeenth request takes the
+ * <p>Costs a synchronous caller something: with four paths, one of them four times slower, about every twentieth request takes the
  * slow one. {@link LatencyPolicy} tries paths again more rarely.
  */
 public record HistoricalServiceTimePolicy() implements IoPolicy {
