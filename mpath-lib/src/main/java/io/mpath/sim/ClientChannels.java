@@ -19,6 +19,7 @@ final class ClientChannels {
     private final SimRandom random;
     private final SimCoverage coverage;
     private final IdentityHashMap<MultipathDevice, Polled> open = new IdentityHashMap<>();
+    private boolean submitting;
 
     ClientChannels(SimThread thread, SimRandom random, SimCoverage coverage) {
         this.thread = thread;
@@ -26,9 +27,19 @@ final class ClientChannels {
         this.coverage = coverage;
     }
 
+    /** Through a channel; by the shared door, as another thread of the client, while the channels' own is preempted inside a submit. */
     void submit(MultipathDevice device, IoRequest request) {
+        if (submitting) {
+            device.submit(request);
+            return;
+        }
         Polled polled = open.computeIfAbsent(device, Polled::new);
-        polled.channel.submit(request);
+        submitting = true;
+        try {
+            polled.channel.submit(request);
+        } finally {
+            submitting = false;
+        }
         polled.pollSoon();
         if (random.chance(1, CLOSED_ONE_IN)) {
             coverage.count(Passage.CHANNEL_CLOSED_EARLY.toString());
@@ -56,6 +67,10 @@ final class ClientChannels {
 
         private void poll() {
             toBePolled = false;
+            if (submitting) {
+                pollSoon();
+                return;
+            }
             pauseNanos = channel.poll() > 0 ? SHORTEST_PAUSE : Math.min(2 * pauseNanos, LONGEST_PAUSE);
             if (channel.inFlight() > 0) {
                 pollSoon();
