@@ -145,6 +145,9 @@ final class Client {
     }
 
     private void hand(ClientRequest request) {
+        if (request.form == ClientRequest.Form.CHANNEL && channels.submitting()) {
+            request.form = ClientRequest.Form.CALLBACK;
+        }
         ClientRequest outer = run.requests().enter(request);
         try {
             switch (request.form) {

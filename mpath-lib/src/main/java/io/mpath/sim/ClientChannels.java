@@ -27,12 +27,13 @@ final class ClientChannels {
         this.coverage = coverage;
     }
 
-    /** Through a channel; by the shared door, as another thread of the client, while the channels' own is preempted inside a submit. */
+    /** Whether the thread of the channels is preempted inside a submit: what the client does meanwhile is another thread's. */
+    boolean submitting() {
+        return submitting;
+    }
+
+    /** Unless {@link #submitting}. */
     void submit(MultipathDevice device, IoRequest request) {
-        if (submitting) {
-            device.submit(request);
-            return;
-        }
         Polled polled = open.computeIfAbsent(device, Polled::new);
         submitting = true;
         try {

@@ -27,7 +27,7 @@ final class ClientRequest implements PassthroughCommand {
     final Unit unit;
     final MultipathDevice device;
     final IoOperation operation;
-    final Form form;
+    Form form;
     final long offset;
     final int length;
 
