@@ -20,15 +20,15 @@ import java.util.stream.Stream;
 /**
  * Plants bugs, one at a time, and looks whether the tests that are there to find them go red.
  *
- * <p>Each bug is a patch of at most three lines in {@code src/test/planted}, which says in its first lines what rule it breaks, and
+ * <p>Each bug is a patch of at most three lines in one directory, which says in its first lines what rule it breaks, and
  * how, and then {@code Found by} and the tests, as {@code package.Class#method}. It is applied to a copy of the files that it
  * touches, compiled, and laid over the module's classes; then a JVM of its own runs those tests, each of which must go red, and
  * is green without any bug. The control is a patch that breaks nothing: it says {@code Not found by}, and what it names must stay
  * green.
  *
- * <p>{@code java PlantedTests.java CHECKS MODULE CLASSPATH ONLY}, where CHECKS is the directory of this file, CLASSPATH the test
- * class path, and ONLY a part of the names of the bugs to plant, or {@code all}. Fails when a patch does not apply or compile, a
- * bug is not found, a test is red without any, or there is no control.
+ * <p>{@code java PlantedTests.java CHECKS MODULE CLASSPATH BUGS ONLY}, where CHECKS is the directory of this file, CLASSPATH the
+ * test class path, BUGS the directory of the patches in MODULE, and ONLY a part of the names of the bugs to plant, or {@code all}.
+ * Fails when a patch does not apply or compile, a bug is not found, a test is red without any, or there is no control.
  */
 final class PlantedTests {
     private static final int MOST_LINES = 3;
@@ -38,11 +38,13 @@ final class PlantedTests {
     private static final String REPORT = "%-50s %-9s %s%n";
 
     private final Path module;
+    private final Path directory;
     private final String classPath;
     private final Path scratch;
 
-    private PlantedTests(Path module, String classPath, Path scratch) {
+    private PlantedTests(Path module, Path directory, String classPath, Path scratch) {
         this.module = module;
+        this.directory = directory;
         this.classPath = classPath;
         this.scratch = scratch;
     }
@@ -65,9 +67,10 @@ final class PlantedTests {
                     runner,
                     args[2],
                     List.of(Path.of(args[0]).resolve("TestRun.java").toString()));
+            Path module = Path.of(args[1]).toAbsolutePath();
             var planted =
-                    new PlantedTests(Path.of(args[1]).toAbsolutePath(), args[2] + File.pathSeparator + runner, scratch);
-            if (!planted.plantAll(args[3].equals("all") ? "" : args[3])) {
+                    new PlantedTests(module, module.resolve(args[3]), args[2] + File.pathSeparator + runner, scratch);
+            if (!planted.plantAll(args[4].equals("all") ? "" : args[4])) {
                 System.exit(1);
             }
         } finally {
@@ -82,6 +85,10 @@ final class PlantedTests {
             if (!bug.breaks() || bug.name().contains(only)) {
                 bugs.add(bug);
             }
+        }
+        if (!only.isEmpty() && bugs.stream().noneMatch(Bug::breaks)) {
+            System.out.println("no bug in " + directory + " has '" + only + "' in its name");
+            return true;
         }
         if (bugs.stream().allMatch(Bug::breaks) || bugs.stream().noneMatch(Bug::breaks)) {
             System.out.println("there must be a control that breaks nothing, and a bug");
@@ -135,7 +142,7 @@ final class PlantedTests {
     }
 
     private List<Path> patches() throws IOException {
-        try (Stream<Path> files = Files.list(module.resolve("src/test/planted"))) {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(".patch"))
                     .sorted()
                     .toList();

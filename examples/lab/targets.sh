@@ -42,10 +42,13 @@ ns_replace() {
   echo 0 >"$ns/enable"; printf '2fcf5d2c-5a1d-4d6e-9d4c-%012d' $((900 + $1)) >"$ns/device_nguid"; echo 1 >"$ns/enable"; }
 # nvme_connect PORT [nvme connect options]: one controller, so one path. With nvme_core.multipath=N (a kernel
 # argument) every path is a block device of its own, /dev/nvmeXn1; with Y the kernel joins them into one head.
-nvme_connect() { local p=$1; shift; nvme_connect_as "$p" "$HOSTID" "$@"; }
-nvme_connect_as() { # PORT UUID: the same as another host
-  local p=$1 h=$2 had; shift 2; had=$(count /sys/class/nvme/nvme*/nvme*n1)
-  nvme connect -t tcp -a 127.0.0.1 -s $((4420 + p)) -n "$NQN" --hostnqn="nqn.2014-08.org.nvmexpress:uuid:$h" --hostid="$h" "$@" >/dev/null
+nvme_connect() {
+  local p=$1 had; shift; had=$(count /sys/class/nvme/nvme*/nvme*n1)
+  nvme connect -t tcp -a 127.0.0.1 -s $((4420 + p)) -n "$NQN" --hostnqn="$HOSTNQN" --hostid="$HOSTID" "$@" >/dev/null
+  await $((had + 1)) '/sys/class/nvme/nvme*/nvme*n1'; }
+nvme_connect_as() { # PORT UUID: the same as another host. nvme-cli (2.3) takes the connections of two hosts to one port for one.
+  local had; had=$(count /sys/class/nvme/nvme*/nvme*n1)
+  echo "transport=tcp,traddr=127.0.0.1,trsvcid=$((4420 + $1)),nqn=$NQN,hostnqn=nqn.2014-08.org.nvmexpress:uuid:$2,hostid=$2,ctrl_loss_tmo=60,reconnect_delay=1" >/dev/nvme-fabrics
   await $((had + 1)) '/sys/class/nvme/nvme*/nvme*n1'; }
 nvme_of() { grep -l "trsvcid=$((4420 + $1))\b" /sys/class/nvme/nvme*/address | sed 's,.*/\(nvme[0-9]*\)/address,\1,'; }   # PORT: its controllers, nvme0 …
 ana() { echo "$2" >"$NVMET/ports/$1/ana_groups/1/ana_state"; }   # PORT optimized|non-optimized|inaccessible|persistent-loss|change

@@ -9,9 +9,10 @@ disks=(nvme0n1 nvme1n1)
 # The emulator trips over code that is patched while another processor runs it, and is slow whenever code is patched: so one compiler,
 # the one that patches less, and no inline caches: without them one measurement did twice as much I/O.
 jar=$(realpath ../target/mpath.jar)
-mpath() {
-  exec nice -n "${RANK:-15}" java "${JVM_OPTIONS[@]}" -XX:TieredStopAtLevel=1 -XX:-UseInlineCaches -XX:+UseSerialGC -XX:SharedArchiveFile="${jar%.jar}.jsa" -XX:ErrorFile="$LAB_OUT/hs_err_%p.log" -jar "$jar" "$@"
+program() { # OPTION OF java...
+  exec nice -n "${RANK:-15}" java "${JVM_OPTIONS[@]}" -XX:TieredStopAtLevel=1 -XX:-UseInlineCaches -XX:+UseSerialGC -XX:SharedArchiveFile="${jar%.jar}.jsa" -XX:ErrorFile="$LAB_OUT/hs_err_%p.log" "$@"
 }
+mpath() { program -jar "$jar" "$@"; }
 
 declare -A seen
 total=0

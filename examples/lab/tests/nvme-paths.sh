@@ -1,5 +1,5 @@
 #!/bin/bash
-# kernel: stable newest
+# kernel: stable
 # append: nvme_core.multipath=N
 # needs: mpath.jar
 # timeout: 900

@@ -1,6 +1,6 @@
 #!/bin/bash
 # needs: mpath.jar
-# timeout: 400
+# timeout: 900
 # Persistent reservations over four nexuses to one logical unit of LIO, each of which the unit knows by itself. What mpath writes
 # sg_persist reads, and the other way; the reservation of a path that is gone is released; a path that was cut while the others were
 # registered is registered before it is used; and a host that is preempted by another while a path is cut stays so when that returns:
@@ -27,7 +27,7 @@ reserve 0 clear --key 0xa
 same 'keys of a cleared unit' '' "$(keys /dev/sda)"
 
 alua 4 3
-start round-robin 0 "${paths[@]}" --policy round-robin --key 0xa --reserve exclusive-access-registrants-only --rw randrw --size 8m --depth 4 --time 300s --destroy-data
+start round-robin 0 "${paths[@]}" --policy round-robin --key 0xa --reserve exclusive-access-registrants-only --rw randrw --hold 5s --size 8m --depth 4 --time 300s --destroy-data
 flow;                          serve 'three ports' 1 2 3
 same 'registered while port 4 was cut' '1 2 3' "$(nexuses /dev/sda | tr -d '*')"
 same 'reserved' '0xa Exclusive Access, registrants only' "$(reservation /dev/sdb)"

@@ -25,6 +25,20 @@ public interface MultipathDevice extends BlockDevice {
         return snapshot().state();
     }
 
+    /** As {@link #openChannel(int)}, 128 deep. */
+    default IoChannel openChannel() {
+        return openChannel(128);
+    }
+
+    /**
+     * Opens a door of the calling thread's own. Channels are not bounded by {@link DeviceSettings#maxInFlight}, and do not share
+     * what it bounds.
+     *
+     * @param depth how many requests may be under way through it at once: 1 to 65,536
+     * @throws ConfigurationException when it is not one of these
+     */
+    IoChannel openChannel(int depth);
+
     /** Changes how paths are chosen (a Linux iopolicy). */
     CompletableFuture<Void> policy(IoPolicy policy);
 

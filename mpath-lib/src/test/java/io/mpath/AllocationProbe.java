@@ -27,6 +27,12 @@ final class AllocationProbe {
     private static final int WARM_UP = 20_000;
     private static final int TOGETHER = 50;
 
+    private enum Form {
+        CALLBACK,
+        CHANNEL,
+        FUTURE
+    }
+
     private AllocationProbe() {}
 
     /** Prints each measurement as its bytes and its name. */
@@ -38,22 +44,29 @@ final class AllocationProbe {
 
     /** Bytes for {@link #MEASURED} requests of each kind. */
     static Map<String, Long> measureAll() throws Exception {
-        measure(IoPolicies.numa(), 1, 1, false, false); // not counted: a JVM loads some classes at their first use
+        measure(
+                IoPolicies.numa(),
+                1,
+                1,
+                false,
+                Form.CALLBACK); // not counted: a JVM loads some classes at their first use
         Map<String, Long> bytes = new LinkedHashMap<>();
         for (IoPolicy policy : IoPolicies.all()) {
             for (int paths : new int[] {1, 4}) {
                 for (int submitters : new int[] {1, 2}) {
-                    String what = policy.name() + ", " + paths + " paths, " + submitters + " submitters, ended ";
-                    bytes.put(what + "inside submit", measure(policy, paths, submitters, false, false));
-                    bytes.put(what + "by another thread", measure(policy, paths, submitters, true, false));
+                    for (Form form : List.of(Form.CALLBACK, Form.CHANNEL)) {
+                        String what = policy.name() + ", " + paths + " paths, " + submitters + " submitters, " + form;
+                        bytes.put(what + ", ended inside submit", measure(policy, paths, submitters, false, form));
+                        bytes.put(what + ", ended by another thread", measure(policy, paths, submitters, true, form));
+                    }
                 }
             }
         }
-        bytes.put(CONTROL, measure(IoPolicies.numa(), 1, 1, false, true));
+        bytes.put(CONTROL, measure(IoPolicies.numa(), 1, 1, false, Form.FUTURE));
         return bytes;
     }
 
-    private static long measure(IoPolicy policy, int paths, int submitters, boolean elsewhere, boolean futures)
+    private static long measure(IoPolicy policy, int paths, int submitters, boolean elsewhere, Form form)
             throws Exception {
         Multipath registry = Multipath.builder()
                 .settings(DeviceSettings.defaults().withPolicy(policy))
@@ -74,7 +87,7 @@ final class AllocationProbe {
                         elsewhere ? completer : AllocationProbe::completeAtOnce));
             }
             for (int i = 0; i < submitters; i++) {
-                Submitter submitter = new Submitter(device, futures, MEASURED / submitters, i * TOGETHER);
+                Submitter submitter = new Submitter(device, form, MEASURED / submitters, i * TOGETHER);
                 threads.add(submitter);
                 submitter.start();
             }
@@ -120,7 +133,7 @@ final class AllocationProbe {
         private final CountDownLatch done = new CountDownLatch(1);
         private final CountDownLatch leave = new CountDownLatch(1);
         private final MultipathDevice device;
-        private final boolean futures;
+        private final Form form;
         private final int measured;
 
         /** Of blocks that are its own: writes that overlap would take turns on the control loop. */
@@ -130,9 +143,9 @@ final class AllocationProbe {
         private final ByteBuffer[] buffers = new ByteBuffer[TOGETHER];
         private final AtomicInteger ended = new AtomicInteger();
 
-        Submitter(MultipathDevice device, boolean futures, int measured, int firstBlock) {
+        Submitter(MultipathDevice device, Form form, int measured, int firstBlock) {
             this.device = device;
-            this.futures = futures;
+            this.form = form;
             this.measured = measured;
             this.firstBlock = firstBlock;
             setDaemon(true);
@@ -149,35 +162,44 @@ final class AllocationProbe {
 
         @Override
         public void run() {
-            submit(WARM_UP);
-            warm.countDown();
-            await(go);
-            submit(measured);
-            done.countDown();
-            await(leave);
+            try (IoChannel channel = device.openChannel()) {
+                submit(channel, WARM_UP);
+                warm.countDown();
+                await(go);
+                submit(channel, measured);
+                done.countDown();
+                await(leave);
+            }
         }
 
-        private void submit(int count) {
+        private void submit(IoChannel channel, int count) {
             for (int sent = 0; sent < count; sent += TOGETHER) {
                 ended.setPlain(0);
                 for (int i = 0; i < TOGETHER; i++) {
                     buffers[i].clear();
-                    submitOne(i);
+                    submitOne(channel, i);
                 }
                 while (ended.get() < TOGETHER) {
-                    Thread.yield();
+                    if (channel.poll() == 0) {
+                        Thread.yield();
+                    }
                 }
             }
         }
 
-        private void submitOne(int i) {
-            if (futures) {
+        private void submitOne(IoChannel channel, int i) {
+            if (form == Form.FUTURE) {
                 device.read(0, buffers[i]).await();
                 ended.getAndIncrement();
-            } else if ((i & 1) == 0) {
-                device.submit(requests[i].read(0, buffers[i]));
+                return;
+            }
+            IoRequest request = (i & 1) == 0
+                    ? requests[i].read(0, buffers[i])
+                    : requests[i].write((firstBlock + i) * (long) DataPathBench.BLOCK, buffers[i]);
+            if (form == Form.CHANNEL) {
+                channel.submit(request);
             } else {
-                device.submit(requests[i].write((firstBlock + i) * (long) DataPathBench.BLOCK, buffers[i]));
+                device.submit(request);
             }
         }
 

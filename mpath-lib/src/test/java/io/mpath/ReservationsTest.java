@@ -13,6 +13,7 @@ import io.mpath.path.ReservationCommand;
 import io.mpath.path.ReservationCommand.Preempt;
 import io.mpath.path.ReservationCommand.Register;
 import io.mpath.path.ReservationCommand.Reserve;
+import io.mpath.policy.IoPolicies;
 import io.mpath.reservation.Registration;
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationOutcome.Conflict;
@@ -70,8 +71,9 @@ class ReservationsTest {
     @Test
     void hostThatWasPreemptedWhileAPathWasDownStaysUnregistered() {
         three.reserved(WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
-        three.path(0).reserving().notices(false);
-        three.path(1).reserving().notices(false);
+        for (int i = 0; i < 3; i++) {
+            three.path(i).reserving().notices(false);
+        }
         three.path(2).port().pull();
         three.foreignPreempts();
 
@@ -280,6 +282,7 @@ class ReservationsTest {
     @Test
     void noRequestMeetsTheMomentInWhichTheOtherPathsAreNotRegistered() {
         three.reserved(WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
+        three.bench.world.await(three.bench.device.policy(IoPolicies.roundRobin()));
         for (int i = 0; i < 3; i++) {
             three.path(i).reserving().latency(SECOND, SECOND);
         }
@@ -422,6 +425,7 @@ class ReservationsTest {
         assertThat(three.written()).isEqualTo(IoStatus.RESERVATION_CONFLICT);
         assertThat(List.of(three.usable(0), three.usable(1), three.usable(2))).containsOnly(true);
         assertThat(three.bench.device.snapshot().counters().failovers()).isZero();
+        assertThat(three.bench.events).noneMatch(MultipathEvent.PathFailed.class::isInstance);
     }
 
     @Test

@@ -57,6 +57,7 @@ class StressTest {
     private final AtomicLong submitted = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
     private final AtomicLong queueFull = new AtomicLong();
+    private final AtomicLong throughChannels = new AtomicLong();
     private final long start = System.nanoTime();
 
     private MultipathDevice device;
@@ -81,12 +82,15 @@ class StressTest {
         }
         disturb();
         heal();
-        assertThat(done.await(20, TimeUnit.SECONDS)).as("all workers ended").isTrue();
+        assertThat(done.await(20, TimeUnit.SECONDS))
+                .as(() -> "all workers ended; " + device.snapshot())
+                .isTrue();
 
         assertThat(wrong).isEmpty();
         assertThat(ended).as("ends").hasValue(submitted.get());
         assertThat(submitted.get()).as("requests").isGreaterThan(1000);
         assertThat(queueFull.get()).as("requests beyond the limit").isPositive();
+        assertThat(throughChannels.get()).as("requests through channels").isGreaterThan(300);
         var snapshot = device.snapshot();
         assertThat(snapshot.waiting()).isZero();
         assertThat(snapshot.paths()).hasSize(PORTS).allMatch(path -> path.inFlight() == 0);
@@ -146,6 +150,15 @@ class StressTest {
     // ---- who works
 
     private void work(int number) {
+        try (IoChannel channel = device.openChannel(2)) {
+            work(number, channel);
+            assertThat(channel.inFlight()).isZero();
+        } catch (RuntimeException | AssertionError e) {
+            wrong.add(e.toString());
+        }
+    }
+
+    private void work(int number, IoChannel channel) {
         Random random = new Random(100 + number);
         byte[][] acknowledged = new byte[BLOCKS_EACH][BLOCK];
         Callback callback = new Callback();
@@ -154,16 +167,25 @@ class StressTest {
             int block = random.nextInt(BLOCKS_EACH);
             long offset = ((long) number * BLOCKS_EACH + block) * BLOCK;
             boolean inCallbackForm = random.nextBoolean();
+            IoChannel door = random.nextBoolean() ? channel : null;
             if (random.nextBoolean()) {
                 byte[] data = new byte[BLOCK];
                 random.nextBytes(data);
                 ByteBuffer from = ByteBuffer.wrap(data);
-                submit(inCallbackForm ? request.write(offset, from) : null, callback, () -> device.write(offset, from));
+                submit(
+                        inCallbackForm ? request.write(offset, from) : null,
+                        callback,
+                        door,
+                        () -> device.write(offset, from));
                 acknowledged[block] = data;
             } else {
                 byte[] data = new byte[BLOCK];
                 ByteBuffer into = ByteBuffer.wrap(data);
-                submit(inCallbackForm ? request.read(offset, into) : null, callback, () -> device.read(offset, into));
+                submit(
+                        inCallbackForm ? request.read(offset, into) : null,
+                        callback,
+                        door,
+                        () -> device.read(offset, into));
                 if (!Arrays.equals(data, acknowledged[block])) {
                     wrong.add("block at " + offset + " does not hold what was acknowledged last");
                 }
@@ -175,7 +197,7 @@ class StressTest {
         IoFuture start();
     }
 
-    private void submit(IoRequest request, Callback callback, Form future) {
+    private void submit(IoRequest request, Callback callback, IoChannel channel, Form future) {
         if (request == null) {
             submitted.incrementAndGet();
             CompletableFuture<Void> counted =
@@ -186,8 +208,17 @@ class StressTest {
         IoStatus status;
         do {
             submitted.incrementAndGet();
-            device.submit(request);
-            callback.told.acquireUninterruptibly();
+            if (channel == null) {
+                device.submit(request);
+                callback.told.acquireUninterruptibly();
+            } else {
+                throughChannels.incrementAndGet();
+                channel.submit(request);
+                while (!callback.told.tryAcquire()) {
+                    channel.poll();
+                    Thread.yield();
+                }
+            }
             status = callback.status;
             if (status == IoStatus.QUEUE_FULL) {
                 queueFull.incrementAndGet();

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** README.md says what the code says. */
 class ReadmeTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    private static final List<String> EMBEDDED = List.of("Embed.java", "EmbedNvme.java", "EmbedScsi.java");
+    private static final List<String> EMBEDDED =
+            List.of("Embed.java", "EmbedNvme.java", "EmbedScsi.java", "EmbedReservation.java");
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern TEST_CLASS = Pattern.compile("`(\\w+(?:Test|Properties))`");
 

@@ -17,7 +17,7 @@ import io.mpath.path.QueueKind;
  * A path to nothing: requests cross it without their data being touched and without an allocation, so that what is measured is
  * the library.
  *
- * <p>Threading: one queue for all who ask. {@code control} and {@code closed} are written on the control loop, read by any
+ * <p>Threading: one queue for all who ask, unless it is to be polled. {@code control} and {@code closed} are written on the control loop, read by any
  * thread.
  */
 final class MemoryPath implements DevicePath, PathCandidate, PathQueue {
@@ -34,15 +34,26 @@ final class MemoryPath implements DevicePath, PathCandidate, PathQueue {
     private final DeviceId id;
     private final PathPort port;
     private final PathQueue target;
+    private final boolean polled;
     private volatile PathControl control;
     private volatile boolean closed;
 
     /** A path of {@code id} through {@code port}, whose requests go to {@code target}. */
     MemoryPath(String name, DeviceId id, PathPort port, PathQueue target) {
+        this(name, id, port, target, false);
+    }
+
+    private MemoryPath(String name, DeviceId id, PathPort port, PathQueue target, boolean polled) {
+        this.polled = polled;
         this.name = name;
         this.id = id;
         this.port = port;
         this.target = target;
+    }
+
+    /** One that ends what a channel gives it when that channel is polled, and all else inside submit. */
+    static MemoryPath polled(String name, DeviceId id, PathPort port) {
+        return new MemoryPath(name, id, port, AT_ONCE, true);
     }
 
     /** What it reports to; null until it is attached. */
@@ -83,7 +94,7 @@ final class MemoryPath implements DevicePath, PathCandidate, PathQueue {
 
     @Override
     public PathQueue openQueue(QueueKind kind) {
-        return this;
+        return polled && kind == QueueKind.CONFINED ? new PolledRequests() : this;
     }
 
     @Override

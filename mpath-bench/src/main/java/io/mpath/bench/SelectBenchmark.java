@@ -5,12 +5,16 @@ import io.mpath.policy.NumaTopology;
 import io.mpath.policy.PathSelector;
 import io.mpath.policy.SelectablePath;
 import io.mpath.policy.SelectorCursor;
+import io.mpath.policy.ServiceHistory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -18,17 +22,22 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 
 /**
  * Question: what does choosing a path cost a thread that has a cursor of its own, by policy and number of paths?
  *
- * <p>Baseline: {@code floor}, the least that spreads requests at all: a volatile read of an array and an index that goes round.
- * The {@code …ByTwo} methods are the same by two threads, which share the paths and nothing else.
+ * <p>Baselines: {@code floor}, the least that spreads requests at all: a volatile read of an array and an index that goes round;
+ * and {@code walk}, a {@link ListWalk walk over the list of all paths} as the kernel does it. What is claimed is claimed against
+ * the faster of the two. The {@code …ByTwo} methods are the same by two threads, which share the paths; what the walk shares
+ * besides is its position.
  *
  * <p>Queue-depth meets ports that are all equally busy, so it looks at every one. Accounting is not part of this: see {@link
- * SubmitBenchmark}.
+ * SubmitBenchmark}. {@code busiestPercent} is how much of all choices the most chosen path got, looked at between the
+ * measurements: with numa it is 100.
  *
  * <pre>java -jar mpath-bench/target/benchmarks.jar SelectBenchmark -prof gc</pre>
  */
@@ -43,7 +52,7 @@ public class SelectBenchmark {
     @State(Scope.Benchmark)
     public static class Paths {
         /** How many. */
-        @Param({"2", "8", "32"})
+        @Param({"2", "4", "8", "32"})
         public int paths;
 
         private volatile SelectablePath[] candidates;
@@ -59,11 +68,11 @@ public class SelectBenchmark {
     @State(Scope.Benchmark)
     public static class Choice {
         /** By its name. */
-        @Param({"numa", "round-robin", "queue-depth"})
+        @Param({"numa", "round-robin", "queue-depth", "service-time", "historical-service-time", "latency"})
         public String policy;
 
         /** How many. */
-        @Param({"2", "8", "32"})
+        @Param({"2", "4", "8", "32"})
         public int paths;
 
         private volatile Table table;
@@ -76,11 +85,57 @@ public class SelectBenchmark {
         }
     }
 
+    /** The same paths as a list, without a table. */
+    @State(Scope.Benchmark)
+    public static class Walked {
+        /** By its name, of those that the kernel has. */
+        @Param({"numa", "round-robin", "queue-depth"})
+        public String walked;
+
+        /** How many. */
+        @Param({"2", "4", "8", "32"})
+        public int paths;
+
+        private ListWalk list;
+
+        /** Makes them. */
+        @Setup
+        public void make() {
+            list = new ListWalk(ListWalk.Rule.named(walked), paths, TwoNodes.INSTANCE);
+        }
+    }
+
     /** Where one thread stands. */
     @State(Scope.Thread)
     public static class Place {
         private final SelectorCursor cursor = new SelectorCursor(TwoNodes.INSTANCE, 0);
         private int position;
+    }
+
+    /** What is measured beside time. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Spread {
+        /** The share of the most chosen path, in percent. */
+        public double busiestPercent;
+    }
+
+    /** Looks at how choices fall, when their time is not measured. */
+    @State(Scope.Thread)
+    public static class Observer {
+        private static final int CHOICES_EACH = 1000;
+
+        /** Counts some choices; JMH adds the iterations up. */
+        @TearDown(Level.Iteration)
+        public void observe(Choice choice, Spread spread, IterationParams iteration) {
+            SelectorCursor cursor = new SelectorCursor(TwoNodes.INSTANCE, 0);
+            int[] chosen = new int[choice.paths];
+            for (int i = 0; i < chosen.length * CHOICES_EACH; i++) {
+                chosen[choice.table.selector.select(cursor)]++;
+            }
+            int most = Arrays.stream(chosen).max().orElse(0);
+            spread.busiestPercent = 100.0 * most / (chosen.length * CHOICES_EACH) / iteration.getCount();
+        }
     }
 
     /** The baseline. */
@@ -96,9 +151,22 @@ public class SelectBenchmark {
         return next(paths, place);
     }
 
+    /** The kernel's way. */
+    @Benchmark
+    public Object walk(Walked walked, Place place) {
+        return walked.list.choose(place.cursor);
+    }
+
+    /** The kernel's way, by two threads. */
+    @Benchmark
+    @Threads(2)
+    public Object walkByTwo(Walked walked, Place place) {
+        return walked.list.choose(place.cursor);
+    }
+
     /** One choice. */
     @Benchmark
-    public SelectablePath select(Choice choice, Place place) {
+    public SelectablePath select(Choice choice, Place place, Observer observer) {
         return choose(choice, place);
     }
 
@@ -141,10 +209,14 @@ public class SelectBenchmark {
     /** One of many, on alternating nodes. */
     private static final class BusyPath implements SelectablePath {
         private final int ordinal;
+        private final ServiceHistory history = new ServiceHistory();
         private volatile int inFlight = 1;
 
         BusyPath(int ordinal) {
             this.ordinal = ordinal;
+            for (int i = 0; i < 8; i++) {
+                history.ended(i * 1_000_000L, (i + 1) * 1_000_000L, 1);
+            }
         }
 
         @Override
@@ -170,6 +242,16 @@ public class SelectBenchmark {
         @Override
         public int inFlight() {
             return inFlight;
+        }
+
+        @Override
+        public long bytesInFlight() {
+            return inFlight * 4096L;
+        }
+
+        @Override
+        public ServiceHistory history() {
+            return history;
         }
     }
 

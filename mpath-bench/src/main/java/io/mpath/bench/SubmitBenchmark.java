@@ -25,16 +25,18 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.ThreadParams;
 
 /**
- * Question: what does a multipath device add to a read, from submit to callback, and does it allocate?
+ * Question: what does a multipath device add to a read, and to a write, from submit to callback, and does it allocate?
  *
  * <p>Baseline: {@code bare}, the same request on the same path as a device of its own, with no layer in between; the path ends
  * it inside submit. What {@code multipath} takes beyond that is the price of many paths. {@code twoAtomics} is a pair of
  * uncontended atomic additions, the unit in which a shared door is measured on any machine. With {@code -prof gc}, {@code
  * gc.alloc.rate.norm} is 0 B/op everywhere, but for the profiler's own rounding.
  *
- * <p>The {@code …ByTwo} methods are the same by two threads on one device.
+ * <p>A write costs more than a read: its range is published, and looked for among those of the other requests. The {@code
+ * …ByTwo} methods are the same by two threads on one device, which write to blocks of their own.
  *
  * <pre>java -jar mpath-bench/target/benchmarks.jar SubmitBenchmark -prof gc</pre>
  */
@@ -73,7 +75,7 @@ public class SubmitBenchmark {
     @State(Scope.Benchmark)
     public static class Joined {
         /** By its name. */
-        @Param({"numa", "round-robin", "queue-depth"})
+        @Param({"numa", "round-robin", "queue-depth", "service-time", "historical-service-time", "latency"})
         public String policy;
 
         /** How many. */
@@ -110,10 +112,23 @@ public class SubmitBenchmark {
         private final ByteBuffer block = ByteBuffer.allocateDirect(4096);
         private final AtomicInteger first = new AtomicInteger();
         private final AtomicInteger second = new AtomicInteger();
+        private long ownOffset;
+
+        /** Finds the thread a block of its own. */
+        @Setup
+        public void place(ThreadParams thread) {
+            ownOffset = (long) thread.getThreadIndex() * block.capacity();
+        }
 
         private IoStatus read(BlockDevice device) {
             block.clear();
-            device.submit(request.read(0, block));
+            device.submit(request.read(ownOffset, block));
+            return request.status();
+        }
+
+        private IoStatus write(BlockDevice device) {
+            block.clear();
+            device.submit(request.write(ownOffset, block));
             return request.status();
         }
     }
@@ -126,27 +141,39 @@ public class SubmitBenchmark {
 
     /** The baseline. */
     @Benchmark
-    public IoStatus bare(Bare bare, Reader reader) {
-        return reader.read(bare.device);
+    public IoStatus bare(Bare bare, Reader reader, Outcomes outcomes) {
+        return outcomes.count(reader.read(bare.device));
     }
 
     /** The baseline, by two threads. */
     @Benchmark
     @Threads(2)
-    public IoStatus bareByTwo(Bare bare, Reader reader) {
-        return reader.read(bare.device);
+    public IoStatus bareByTwo(Bare bare, Reader reader, Outcomes outcomes) {
+        return outcomes.count(reader.read(bare.device));
+    }
+
+    /** The baseline of writes. */
+    @Benchmark
+    public IoStatus bareWrite(Bare bare, Reader reader, Outcomes outcomes) {
+        return outcomes.count(reader.write(bare.device));
     }
 
     /** One read. */
     @Benchmark
-    public IoStatus multipath(Joined joined, Reader reader) {
-        return reader.read(joined.device);
+    public IoStatus multipath(Joined joined, Reader reader, Outcomes outcomes) {
+        return outcomes.count(reader.read(joined.device));
     }
 
     /** One read, by each of two threads. */
     @Benchmark
     @Threads(2)
-    public IoStatus multipathByTwo(Joined joined, Reader reader) {
-        return reader.read(joined.device);
+    public IoStatus multipathByTwo(Joined joined, Reader reader, Outcomes outcomes) {
+        return outcomes.count(reader.read(joined.device));
+    }
+
+    /** One write. */
+    @Benchmark
+    public IoStatus multipathWrite(Joined joined, Reader reader, Outcomes outcomes) {
+        return outcomes.count(reader.write(joined.device));
     }
 }

@@ -4,6 +4,9 @@ package io.mpath.path;
 public enum QueueKind {
     /** Any thread submits; the path's own threads complete. */
     SHARED,
-    /** One thread submits and calls {@link PathQueue#poll}, inside which requests complete. */
+    /**
+     * One thread submits and calls {@link PathQueue#poll}, inside which requests complete. When that thread has ended, another one
+     * may take its place.
+     */
     CONFINED
 }

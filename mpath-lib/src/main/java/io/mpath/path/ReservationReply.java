@@ -89,8 +89,24 @@ public sealed interface ReservationReply {
         }
     }
 
-    /** Nobody answered: it may have been carried out, and may still be. */
-    record Unknown(String cause) implements ReservationReply {
+    /**
+     * Nobody answered: it may have been carried out, and may still be.
+     *
+     * @param fenceEpoch the number of the loss among those of its path, as {@link PathFailure#fenceEpoch}; 0: no report covers it
+     */
+    record Unknown(String cause, long fenceEpoch) implements ReservationReply {
+        /** Checks the number. @throws IllegalArgumentException when it is negative */
+        public Unknown {
+            if (fenceEpoch < 0) {
+                throw new IllegalArgumentException("fence epoch " + fenceEpoch + ": " + cause);
+            }
+        }
+
+        /** A loss without a number. */
+        public Unknown(String cause) {
+            this(cause, 0);
+        }
+
         @Override
         public Kind kind() {
             return Kind.UNKNOWN;

@@ -14,7 +14,15 @@ public interface IoPolicy {
     boolean countsInFlight();
 
     /**
-     * A selector for these candidates.
+     * Whether requests must be timed for it, by sampling; that counts them too. Costs two clock readings for one request in
+     * sixteen.
+     */
+    default boolean timesRequests() {
+        return false;
+    }
+
+    /**
+     * A selector for these candidates. Asked for by the control loop, and by the owner of each channel for that channel.
      *
      * @param candidates one or more, in the order of their ordinals; never changed
      * @param numa the machine's memory nodes

@@ -26,7 +26,7 @@ public record QueueDepthPolicy() implements IoPolicy {
     }
 
     /** The least deep of fixed candidates, the search starting behind the last choice so that ties rotate. */
-    private static final class Shallowest implements PathSelector {
+    static final class Shallowest implements PathSelector {
         private final SelectablePath[] candidates;
 
         Shallowest(SelectablePath[] candidates) {
@@ -38,10 +38,7 @@ public record QueueDepthPolicy() implements IoPolicy {
             int count = candidates.length;
             int best = 0;
             int bestDepth = Integer.MAX_VALUE;
-            int at = cursor.position();
-            if (at < 0 || at >= count) {
-                at = Math.floorMod(at, count);
-            }
+            int at = cursor.searchFrom(count);
             for (int i = 0; i < count; i++) {
                 if (++at >= count) {
                     at = 0;

@@ -15,8 +15,18 @@ public interface SelectablePath {
     int ordinal();
 
     /**
-     * Requests in flight through its port, over all logical units. Counted only for devices whose policy {@link
+     * Requests in flight through its port, over all logical units; as a candidate of an {@link io.mpath.IoChannel}: those of that
+     * channel alone. Counted only for devices whose policy {@link
      * IoPolicy#countsInFlight}. Read without a lock: a stale value costs one less than ideal choice.
      */
     int inFlight();
+
+    /**
+     * Bytes that the requests in flight through its port carry, each rounded up to 512 or more; counted as {@link #inFlight} is. A
+     * discard carries none.
+     */
+    long bytesInFlight();
+
+    /** What was measured of it; always the same. Written only for devices whose policy {@link IoPolicy#timesRequests}. */
+    ServiceHistory history();
 }

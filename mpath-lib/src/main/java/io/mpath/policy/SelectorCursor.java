@@ -15,6 +15,7 @@ public final class SelectorCursor {
     private int nodeUses;
     private int position;
     private int lastOrdinal;
+    private long requestBytes;
 
     /**
      * A cursor.
@@ -51,5 +52,21 @@ public final class SelectorCursor {
     public void chose(int index, int ordinal) {
         position = index;
         lastOrdinal = ordinal;
+    }
+
+    /** Where a search among {@code count} candidates begins, so that ties rotate: behind the one chosen last. */
+    int searchFrom(int count) {
+        int at = position;
+        return at < 0 || at >= count ? Math.floorMod(at, count) : at;
+    }
+
+    /** The length of the request that is to be given a path, for policies that {@link IoPolicy#countsInFlight}; else any. */
+    public long requestBytes() {
+        return requestBytes;
+    }
+
+    /** Notes the length of the request that is to be given a path, in bytes. */
+    public void request(long bytes) {
+        requestBytes = bytes;
     }
 }

@@ -2,9 +2,10 @@ package io.mpath.sim;
 
 import io.mpath.observe.MultipathEvent;
 
-/** The control loop runs no code of its users: neither callbacks nor listeners. */
+/** The control loop runs no code of its users: neither callbacks nor listeners. What goes through a channel is told its owner. */
 final class CallbackRule implements Rule {
     private static final String RULE = "the control loop runs no foreign code";
+    private static final String CHANNEL = "a channel tells its owner";
 
     private final SimWorld world;
     private final Referee referee;
@@ -16,12 +17,20 @@ final class CallbackRule implements Rule {
 
     @Override
     public void ended(ClientRequest request) {
-        notOnLoop(request);
+        toldWhereItMayBe(request);
     }
 
     @Override
     public void released(ClientRequest request) {
+        toldWhereItMayBe(request);
+    }
+
+    private void toldWhereItMayBe(ClientRequest request) {
         notOnLoop(request);
+        if (request.form == ClientRequest.Form.CHANNEL
+                && !world.current().name().equals(request.client)) {
+            throw referee.broken(CHANNEL, request + " of " + request.client + " is told on " + world.current());
+        }
     }
 
     @Override

@@ -24,12 +24,16 @@ final class Client {
     private final Run run;
     private final SimThread thread;
     private final SimRandom random;
+    private final SimRandom doors;
+    private final ClientChannels channels;
     private final long pauseNanos;
 
     Client(Run run, int number) {
         this.run = run;
         this.thread = run.world().thread("client " + number);
         this.random = run.world().random(thread.name());
+        this.doors = run.world().random("doors of " + thread.name());
+        this.channels = new ClientChannels(thread, doors, run.coverage());
         SimOptions options = run.options();
         long lanes = options.get(SimOption.CLIENTS) * options.get(SimOption.DEPTH);
         this.pauseNanos = 8 * options.get(SimOption.FAULTS_MS) * 1_000_000L * lanes / options.get(SimOption.REQUESTS);
@@ -43,12 +47,12 @@ final class Client {
 
     private void issue() {
         if (run.takesRequests()) {
-            hand(run.begin(draw()));
+            hand(run.requests().begin(draw()));
         }
     }
 
     private void next(ClientRequest ended) {
-        if (ended.form == ClientRequest.Form.CALLBACK && random.chance(1, 5) && run.takesRequests()) {
+        if (ended.form != ClientRequest.Form.FUTURE && random.chance(1, 5) && run.takesRequests()) {
             run.coverage().count(Passage.SUBMITTED_IN_A_CALLBACK.toString());
             issue();
         } else if (run.takesRequests()) {
@@ -73,9 +77,9 @@ final class Client {
         if (blocks > 0 && random.chance(1, 100)) {
             first = unit.blocks(); // where only a device that has grown has blocks
         }
-        var form = random.chance(1, 2) ? ClientRequest.Form.CALLBACK : ClientRequest.Form.FUTURE;
+        var form = random.chance(1, 2) ? door() : ClientRequest.Form.FUTURE;
         var request = new ClientRequest(
-                run.nextNumber(),
+                run.requests().nextNumber(),
                 thread.name(),
                 unit,
                 unit.device(),
@@ -85,11 +89,17 @@ final class Client {
                 blocks * Unit.BLOCK);
         fill(request);
         request.timeoutNanos = run.options().get(SimOption.REQUEST_MS) * 1_000_000L;
-        if (form == ClientRequest.Form.CALLBACK && random.chance(run.options().count(SimOption.OWN_TIMEOUT), 100)) {
+        if (form != ClientRequest.Form.FUTURE && random.chance(run.options().count(SimOption.OWN_TIMEOUT), 100)) {
             request.ownTimeout = true;
             request.timeoutNanos = random.between(1_000_000L, 2 * request.timeoutNanos);
         }
         return request;
+    }
+
+    private ClientRequest.Form door() {
+        return doors.chance(run.options().count(SimOption.CHANNELS), 100)
+                ? ClientRequest.Form.CHANNEL
+                : ClientRequest.Form.CALLBACK;
     }
 
     private IoOperation operation() {
@@ -135,18 +145,25 @@ final class Client {
     }
 
     private void hand(ClientRequest request) {
-        ClientRequest outer = run.enter(request);
+        if (request.form == ClientRequest.Form.CHANNEL && channels.submitting()) {
+            request.form = ClientRequest.Form.CALLBACK;
+        }
+        ClientRequest outer = run.requests().enter(request);
         try {
             switch (request.form) {
-                case CALLBACK -> submit(request);
+                case CALLBACK -> request.device.submit(inCallbackForm(request));
+                case CHANNEL -> {
+                    run.coverage().count(Passage.THROUGH_A_CHANNEL.toString());
+                    channels.submit(request.device, inCallbackForm(request));
+                }
                 case FUTURE -> start(request);
             }
         } finally {
-            run.leave(request, outer);
+            run.requests().leave(request, outer);
         }
     }
 
-    private void submit(ClientRequest what) {
+    private IoRequest inCallbackForm(ClientRequest what) {
         IoRequest request = IoRequest.create();
         switch (what.operation) {
             case READ -> request.read(what.offset, what.data);
@@ -160,7 +177,7 @@ final class Client {
         if (what.ownTimeout) {
             request.timeout(Duration.ofNanos(what.timeoutNanos));
         }
-        what.device.submit(request.onComplete(new Listener(what)));
+        return request.onComplete(new Listener(what));
     }
 
     private void start(ClientRequest what) {
@@ -188,9 +205,9 @@ final class Client {
     private void end(ClientRequest what, @Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause == null) {
-            run.ended(what, IoStatus.SUCCESS, Effect.DONE, "");
+            run.requests().ended(what, IoStatus.SUCCESS, Effect.DONE, "");
         } else if (cause instanceof DeviceIoException io) {
-            run.ended(what, io.status(), io.effect(), String.valueOf(io.getMessage()));
+            run.requests().ended(what, io.status(), io.effect(), String.valueOf(io.getMessage()));
         } else {
             throw new IllegalStateException("a future failed with " + cause, cause);
         }
@@ -198,7 +215,7 @@ final class Client {
 
     private void released(ClientRequest what) {
         run.referee().guard(() -> {
-            run.released(what);
+            run.requests().released(what);
             next(what);
         });
     }
@@ -216,7 +233,7 @@ final class Client {
             what.buffersInUse = request.buffersInUse();
             DeviceIoException failure = status == IoStatus.SUCCESS ? null : request.failure();
             String message = failure == null ? "" : String.valueOf(failure.getMessage());
-            run.referee().guard(() -> run.ended(what, status, request.effect(), message));
+            run.referee().guard(() -> run.requests().ended(what, status, request.effect(), message));
             if (!what.buffersInUse) {
                 released(what);
             }

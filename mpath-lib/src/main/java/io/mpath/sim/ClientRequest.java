@@ -16,6 +16,8 @@ final class ClientRequest implements PassthroughCommand {
     enum Form {
         /** A callback: a full device ends it at once. */
         CALLBACK,
+        /** A callback, through a channel: a full channel ends it. */
+        CHANNEL,
         /** A future: it waits for a slot of a full device. */
         FUTURE
     }
@@ -25,7 +27,7 @@ final class ClientRequest implements PassthroughCommand {
     final Unit unit;
     final MultipathDevice device;
     final IoOperation operation;
-    final Form form;
+    Form form;
     final long offset;
     final int length;
 

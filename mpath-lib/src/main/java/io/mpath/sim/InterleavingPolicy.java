@@ -37,6 +37,11 @@ public final class InterleavingPolicy implements IoPolicy {
     }
 
     @Override
+    public boolean timesRequests() {
+        return chooses.timesRequests();
+    }
+
+    @Override
     public PathSelector selector(List<? extends SelectablePath> candidates, NumaTopology numa) {
         PathSelector selector = chooses.selector(candidates, numa);
         return cursor -> {

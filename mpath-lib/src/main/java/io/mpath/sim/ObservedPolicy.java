@@ -38,6 +38,11 @@ final class ObservedPolicy implements IoPolicy {
     }
 
     @Override
+    public boolean timesRequests() {
+        return chooses.timesRequests();
+    }
+
+    @Override
     public PathSelector selector(List<? extends SelectablePath> candidates, NumaTopology numa) {
         told.accept(candidates);
         PathSelector selector = chooses.selector(candidates, numa);

@@ -11,6 +11,7 @@ import io.mpath.Offer;
 import io.mpath.path.Certainty;
 import io.mpath.path.Checkable.CheckDone;
 import io.mpath.path.PathFailure;
+import io.mpath.policy.IoPolicies;
 import io.mpath.policy.IoPolicy;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,6 +32,7 @@ final class Operator {
     private static final long LONGEST_STALL = 150 * MILLI;
     private static final long LONGEST_HANG = 60_000 * MILLI;
     private static final int FENCES = 5;
+    private static final int POLICIES = IoPolicies.all().size();
     private static final long OFFER_AGAIN = 40 * MILLI;
 
     private final Run run;
@@ -325,12 +327,15 @@ final class Operator {
                 access(route, state, outage);
             }
         }
-        run.array().accessState(port.port().name(), List.of(run.diskName(unit)), state);
+        run.array().accessState(port.port().name(), List.of(Layout.diskName(unit.number())), state);
         run.story().tell("operator", port.port().name() + " says " + state + " of " + disk);
         later(
                 outage,
                 () -> run.array()
-                        .accessState(port.port().name(), List.of(run.diskName(unit)), AccessState.NON_OPTIMIZED));
+                        .accessState(
+                                port.port().name(),
+                                List.of(Layout.diskName(unit.number())),
+                                AccessState.NON_OPTIMIZED));
     }
 
     private void access(Route route, AccessState state, long outage) {
@@ -390,7 +395,7 @@ final class Operator {
 
     private void changePolicy(Unit unit) {
         MultipathDevice device = unit.device();
-        IoPolicy policy = run.policy(random.nextInt(3));
+        IoPolicy policy = run.policy(random.nextInt(POLICIES));
         unit.policyChanges(policy);
         device.policy(policy).whenComplete((done, failed) -> unit.policyChanged(device, failed == null, world.nanos()));
     }

@@ -26,6 +26,8 @@ enum Passage {
     LATE_COMPLETION,
     STRAY_COMPLETION,
     SUBMITTED_IN_A_CALLBACK,
+    THROUGH_A_CHANNEL,
+    CHANNEL_CLOSED_EARLY,
     ENDED_BY_CLOSE;
 
     private final String text = "passage " + name().toLowerCase(Locale.ROOT).replace('_', ' ');

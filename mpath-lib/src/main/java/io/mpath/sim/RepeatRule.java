@@ -1,6 +1,7 @@
 package io.mpath.sim;
 
 import io.mpath.IoOperation;
+import io.mpath.IoStatus;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.Verdict;
@@ -48,7 +49,10 @@ final class RepeatRule implements Rule {
     }
 
     private String wrong(ClientRequest request, History history, SimAttempt last, PathFailure failure) {
-        if (request.operation == IoOperation.COMPARE_AND_WRITE && failure.certainty() != Certainty.NOT_EXECUTED) {
+        // What meets a reservation conflict is not carried out.
+        boolean unexecuted =
+                failure.certainty() == Certainty.NOT_EXECUTED || failure.status() == IoStatus.RESERVATION_CONFLICT;
+        if (request.operation == IoOperation.COMPARE_AND_WRITE && !unexecuted) {
             return "which " + last.path() + " failed as " + failure.certainty();
         }
         if (failure.verdict() != Verdict.RETRY) {

@@ -1,29 +1,19 @@
 package io.mpath.sim;
 
-import io.mpath.DeviceId;
-import io.mpath.DeviceSettings;
 import io.mpath.DeviceState;
-import io.mpath.Effect;
-import io.mpath.Geometry;
 import io.mpath.IoOperation;
-import io.mpath.IoStatus;
 import io.mpath.Multipath;
 import io.mpath.MultipathDevice;
 import io.mpath.observe.DeviceCounters;
 import io.mpath.observe.DeviceSnapshot;
 import io.mpath.observe.MultipathEvent;
-import io.mpath.path.PathDescription;
-import io.mpath.path.PathPort;
 import io.mpath.policy.IoPolicies;
 import io.mpath.policy.IoPolicy;
 import io.mpath.policy.SelectablePath;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -51,25 +41,19 @@ final class Run {
     private final Story story;
     private final SimCoverage coverage = new SimCoverage();
     private final Referee referee;
-    private final SimArray array;
-    private final List<Unit> units = new ArrayList<>();
+    private final Layout layout;
+    private final List<Unit> units;
+    private final Requests requests;
     private final Multipath registry;
     private final AttemptFaults faults;
     private final Operator operator;
+    private final Rival rival;
     private final TruthRule truth;
     private final BoundRule bound;
     private final OneTryRule oneTry;
     private final RestRule rest;
     private final Contents contents;
-
-    private final List<ClientRequest> requests = new ArrayList<>();
-    private final Map<Long, ClientRequest> byNumber = new HashMap<>();
-    private final IdentityHashMap<ByteBuffer, ClientRequest> byBuffer = new IdentityHashMap<>();
-    private final IdentityHashMap<SimThread, ClientRequest> handingIn = new IdentityHashMap<>();
     private final IdentityHashMap<MultipathDevice, DeviceCounters> counted = new IdentityHashMap<>();
-    private long numbers;
-    private long attempts;
-    private int open;
     private boolean closing;
     private @Nullable CompletableFuture<Void> closed;
 
@@ -78,20 +62,24 @@ final class Run {
         this.world = SimWorld.seeded(options.seed());
         this.story = new Story(world, listener);
         this.referee = new Referee(world, options);
-        this.array = makeArray();
+        this.requests = new Requests(world, options, coverage, story, referee);
+        this.layout = new Layout(options, world);
+        this.units = layout.units();
+        units.forEach(this::watch);
         this.faults = new AttemptFaults(world, options, coverage);
         this.registry = Multipath.builder()
                 .environment(world.environment())
-                .settings(settings())
+                .settings(layout.settings(policy(options.count(SimOption.POLICY))))
                 .build();
         this.truth = new TruthRule(referee);
         this.bound = new BoundRule(referee);
         this.oneTry = new OneTryRule(referee);
         this.rest = new RestRule(world, referee, registry, units);
         this.contents = new Contents(world, referee, units);
-        this.operator = new Operator(this, ports());
+        this.operator = new Operator(this, layout.ports());
+        this.rival = new Rival(this);
         referee.rules(List.of(
-                new EndsOnceRule(referee, requests),
+                new EndsOnceRule(referee, requests.all()),
                 truth,
                 bound,
                 oneTry,
@@ -106,6 +94,7 @@ final class Run {
                 new FlushRule(referee),
                 new ToldPassages(coverage),
                 contents,
+                rival,
                 rest));
         registry.listen(event -> referee.guard(() -> told(event)));
         if (story.told()) {
@@ -113,83 +102,12 @@ final class Run {
         }
     }
 
-    private SimArray makeArray() {
-        SimArray made = SimArray.in(world);
-        SimRandom random = world.random("array");
-        var timeouts = new PathPort.Timeouts(Duration.ZERO, millis(SimOption.FAST_FAIL_MS), millis(SimOption.LOSS_MS));
-        for (int port = 0; port < options.get(SimOption.PORTS); port++) {
-            made.withPort(new PathPort("c" + port, random.nextInt(options.count(SimOption.NODES)), timeouts));
-        }
-        for (int unit = 0; unit < options.get(SimOption.DEVICES); unit++) {
-            String name = "lun" + unit;
-            made.withDisk(name, new PathDescription(DeviceId.named(name), geometry()));
-            List<SimPath> paths = new ArrayList<>();
-            for (int port = 0; port < options.get(SimOption.PORTS); port++) {
-                paths.add(made.path("c" + port, name));
-            }
-            add(new Unit(unit, made.disk(name), paths));
-        }
-        return made;
-    }
-
-    private void add(Unit unit) {
-        units.add(unit);
-        unit.disk().withPassthrough().observe((execution, data) -> landed(unit, execution, data));
+    private void watch(Unit unit) {
+        unit.disk().observe((execution, data) -> landed(unit, execution, data));
         for (Route route : unit.routes()) {
-            SimPath path = route.path();
-            path.latency(Duration.ZERO, Duration.ofNanos(options.get(SimOption.LATENCY_US) * 1000))
-                    .capacity(options.count(SimOption.ROOM))
-                    .script(attempt -> faults().answer(route, attempt));
-            if (options.is(SimOption.ABORTS)) {
-                path.abortsAfter(Duration.ofNanos(options.get(SimOption.ABORT_US) * 1000));
-            }
-            if (options.is(SimOption.HOLD_MS)) {
-                path.hold(millis(SimOption.HOLD_MS));
-            }
-            path.watch(attempt -> given(route, attempt), this::refused);
+            route.path().script(attempt -> faults().answer(route, attempt));
+            route.path().watch(attempt -> requests.given(route, attempt), requests::refused);
         }
-    }
-
-    private Geometry geometry() {
-        int transfer = options.count(SimOption.TRANSFER) * Unit.BLOCK;
-        return new Geometry(
-                options.get(SimOption.BLOCKS) * Unit.BLOCK,
-                Unit.BLOCK,
-                Unit.BLOCK,
-                transfer,
-                2L * transfer,
-                transfer,
-                COMPARED_BLOCKS * Unit.BLOCK,
-                true,
-                false,
-                options.is(SimOption.FLUSH_PER_PORT));
-    }
-
-    private List<SimPort> ports() {
-        List<SimPort> ports = new ArrayList<>();
-        for (int port = 0; port < options.get(SimOption.PORTS); port++) {
-            ports.add(array.port("c" + port));
-        }
-        return ports;
-    }
-
-    private DeviceSettings settings() {
-        return DeviceSettings.defaults()
-                .withPolicy(policy(options.count(SimOption.POLICY)))
-                .withNoPath(Operator.noPath(options.get(SimOption.NO_PATH_MS)))
-                .withDelayedRemoval(millis(SimOption.REMOVAL_MS))
-                .withRequestTimeout(millis(SimOption.REQUEST_MS))
-                .withIoTimeout(millis(SimOption.IO_MS))
-                .withCloseTimeout(millis(SimOption.CLOSE_MS))
-                .withCheckInterval(millis(SimOption.CHECK_MS))
-                .withMaxInFlight(options.count(SimOption.IN_FLIGHT))
-                .withHold(millis(SimOption.HOLD_MS))
-                .withHoldAtOpen(options.is(SimOption.HOLD_AT_OPEN))
-                .withUnsafeReplayOfUnknownWrites(options.is(SimOption.UNSAFE_REPLAY));
-    }
-
-    private Duration millis(SimOption option) {
-        return Duration.ofMillis(options.get(option));
     }
 
     IoPolicy policy(int number) {
@@ -203,7 +121,7 @@ final class Run {
     /** While the control loop is preempted in a choice it cannot keep its bounds. */
     private int choose(IoPolicy policy, String path, IntSupplier choice) {
         Unit unit = unitOf(path);
-        ClientRequest request = handingIn.get(world.current());
+        ClientRequest request = requests.beingHandedIn();
         long now = world.nanos();
         long began = world.onLoop() ? now : request == null ? 0 : request.beganNanos;
         if (unit != null && unit.choseBefore(policy, began)) {
@@ -228,7 +146,11 @@ final class Run {
         }
     }
 
+    /** A channel follows the table by a selector of its own, some time after the table was published. */
     private void tier(List<? extends SelectablePath> candidates) {
+        if (!world.onLoop()) {
+            return;
+        }
         Unit unit = unitOf(candidates.get(0).name());
         Route route = unit == null ? null : unit.route(candidates.get(0).name());
         if (unit == null || route == null) {
@@ -266,9 +188,17 @@ final class Run {
             throw referee.threw(thrown);
         }
         var report = new SimReport(
-                options.seed(), numbers, attempts, coverage.faults(), world.nanos(), world.traceHash(), coverage);
+                options.seed(),
+                requests.made(),
+                requests.attempts(),
+                coverage.faults(),
+                world.nanos(),
+                world.traceHash(),
+                coverage);
         story.tell(
-                "world", "over: " + numbers + " requests, " + attempts + " attempts, " + coverage.faults() + " faults");
+                "world",
+                "over: " + report.requests() + " requests, " + report.attempts() + " attempts, " + report.faults()
+                        + " faults");
         story.close("hash " + story.hash());
         return report;
     }
@@ -277,8 +207,9 @@ final class Run {
         if (options.get(SimOption.NO_PATH_MS) < 0) {
             bound.waitsForEver();
         }
-        array.offerTo(registry).forEach(world::await);
+        layout.array().offerTo(registry).forEach(world::await);
         joined();
+        rival.start(layout.ports());
         for (int client = 0; client < options.get(SimOption.CLIENTS); client++) {
             new Client(this, client).start();
         }
@@ -293,27 +224,31 @@ final class Run {
     }
 
     private boolean faultsOver() {
-        return closing || (!takesRequests() && open == 0);
+        return closing || (!takesRequests() && !requests.anyOpen());
     }
 
     private void heal() {
         story.tell("world", "all is healed");
         faults.end();
         operator.heal();
+        rival.heal();
     }
 
     private void drain() {
-        List<ClientRequest> old = List.copyOf(requests);
+        List<ClientRequest> old = List.copyOf(requests.all());
         if (!closing && !step(() -> over(old) && operator.allJoined(), DRAIN_NANOS)) {
             throw referee.broken("everything drains when nothing is wrong", late(old));
         }
-        if (!closing && !step(() -> !takesRequests() && open == 0, 100 * DRAIN_NANOS)) {
-            throw referee.broken("everything drains when nothing is wrong", late(requests));
+        if (!closing && !step(() -> !takesRequests() && !requests.anyOpen(), 100 * DRAIN_NANOS)) {
+            throw referee.broken("everything drains when nothing is wrong", late(requests.all()));
         }
         if (!closing && !step(() -> operator.allJoined() && allLive(), DRAIN_NANOS)) {
             throw referee.broken(
                     "every path is used when nothing is wrong",
                     registry.topology().toString());
+        }
+        if (!closing && !step(rival::settled, DRAIN_NANOS)) {
+            throw rival.unsettled();
         }
         if (!closing) {
             readBack();
@@ -374,7 +309,7 @@ final class Run {
         }
         step(() -> false, Referee.TWO_TICKS);
         faults.end();
-        step(() -> open == 0, DRAIN_NANOS);
+        step(() -> !requests.anyOpen(), DRAIN_NANOS);
         referee.closed();
     }
 
@@ -412,40 +347,9 @@ final class Run {
         }
     }
 
-    private void given(Route route, SimAttempt attempt) {
-        attempts++;
-        ClientRequest request = requestOf(attempt);
-        if (request != null) {
-            request.attempts++;
-        }
-        referee.submitted(route, attempt, request);
-        if (request != null) {
-            request.taken++;
-        }
-    }
-
-    private void refused(SimAttempt attempt) {
-        ClientRequest request = requestOf(attempt);
-        if (request != null) {
-            request.taken--;
-        }
-    }
-
-    /** Whose attempt it is; null where nothing in it tells. */
-    private @Nullable ClientRequest requestOf(SimAttempt attempt) {
-        return switch (attempt.operation()) {
-            case READ -> byBuffer.get(attempt.io().buffer(0));
-            case WRITE -> byNumber.get(ByteBuffer.wrap(attempt.payload()).getLong(0));
-            case COMPARE_AND_WRITE ->
-                byNumber.get(ByteBuffer.wrap(attempt.payload()).getLong(attempt.payload().length / 2));
-            case PASSTHROUGH -> attempt.io().command() instanceof ClientRequest request ? request : null;
-            case FLUSH, DISCARD, WRITE_ZEROES -> null;
-        };
-    }
-
     private void landed(Unit unit, SimDisk.Execution execution, byte[] data) {
         if (execution.operation() == IoOperation.COMPARE_AND_WRITE) {
-            ClientRequest request = byNumber.get(ByteBuffer.wrap(data).getLong(data.length / 2));
+            ClientRequest request = requests.replacing(data);
             if (request != null) {
                 request.landings++;
                 oneTry.replaced(request);
@@ -464,105 +368,7 @@ final class Run {
     // What clients do.
 
     boolean takesRequests() {
-        return numbers < options.get(SimOption.REQUESTS) && !closing && !referee.failed();
-    }
-
-    long nextNumber() {
-        return ++numbers;
-    }
-
-    ClientRequest begin(ClientRequest request) {
-        request.beganNanos = world.nanos();
-        requests.add(request);
-        open++;
-        if (request.stamps()) {
-            byNumber.put(request.number, request);
-        } else if (request.operation == IoOperation.READ) {
-            byBuffer.put(request.data, request);
-        }
-        long limit = limit(request.operation);
-        request.pieces = (int) Math.max(1, (request.length + limit - 1) / limit);
-        request.mayOverflow = request.unit.slots() + request.pieces > options.get(SimOption.IN_FLIGHT);
-        request.unit.slots(request.pieces);
-        request.unit.mayHaveBeenFull |= request.mayOverflow;
-        if (request.pieces > 1) {
-            coverage.count(Passage.SPLIT.toString());
-        }
-        if (story.told()) {
-            story.tell(request.client, request + " is handed in");
-        }
-        referee.began(request);
-        return request;
-    }
-
-    private long limit(IoOperation operation) {
-        long transfer = options.get(SimOption.TRANSFER) * Unit.BLOCK;
-        return switch (operation) {
-            case READ, WRITE, WRITE_ZEROES -> transfer;
-            case DISCARD -> 2 * transfer;
-            case FLUSH, COMPARE_AND_WRITE, PASSTHROUGH -> Long.MAX_VALUE;
-        };
-    }
-
-    /** Its hand-in begins on the running thread. @return what that thread is in the middle of handing in */
-    @Nullable
-    ClientRequest enter(ClientRequest request) {
-        return handingIn.put(world.current(), request);
-    }
-
-    void leave(ClientRequest request, @Nullable ClientRequest outer) {
-        if (outer == null) {
-            handingIn.remove(world.current());
-        } else {
-            handingIn.put(world.current(), outer);
-        }
-        referee.returned(request);
-        if (request.mayOverflow && request.attempts == 0 && request.ends == 0) {
-            coverage.count(Passage.OVERFLOW.toString());
-        }
-    }
-
-    void ended(ClientRequest request, IoStatus status, Effect effect, String message) {
-        request.ends++;
-        request.status = status;
-        request.effect = effect;
-        request.message = message;
-        request.endedNanos = world.nanos();
-        if (story.told()) {
-            story.tell(request.client, request + " ends as " + status + ", " + effect + tail(message));
-        }
-        coverage.count(SimCoverage.of(status));
-        count(request, status);
-        referee.ended(request);
-    }
-
-    private static String tail(String message) {
-        return message.isEmpty() ? "" : ": " + message;
-    }
-
-    private void count(ClientRequest request, IoStatus status) {
-        switch (status) {
-            case QUEUE_FULL -> coverage.count(Passage.QUEUE_FULL.toString());
-            case CLOSED -> coverage.count(Passage.ENDED_BY_CLOSE.toString());
-            case TIMED_OUT, OUTCOME_UNKNOWN -> {
-                if (request.buffersInUse) {
-                    coverage.count(Passage.DEADLINE_WITH_A_PATH.toString());
-                } else if (status == IoStatus.TIMED_OUT) {
-                    coverage.count(Passage.DEADLINE_WHILE_WAITING.toString());
-                }
-            }
-            default -> {}
-        }
-    }
-
-    void released(ClientRequest request) {
-        request.releases++;
-        open--;
-        request.unit.slots(-request.pieces);
-        if (story.told() && request.buffersInUse) {
-            story.tell(request.client, request + " has its buffers back");
-        }
-        referee.released(request);
+        return requests.made() < options.get(SimOption.REQUESTS) && !closing && !referee.failed();
     }
 
     // What the operator does.
@@ -602,10 +408,6 @@ final class Run {
         return closing;
     }
 
-    String diskName(Unit unit) {
-        return "lun" + unit.number();
-    }
-
     SimWorld world() {
         return world;
     }
@@ -627,7 +429,11 @@ final class Run {
     }
 
     SimArray array() {
-        return array;
+        return layout.array();
+    }
+
+    Requests requests() {
+        return requests;
     }
 
     Multipath registry() {

@@ -229,7 +229,8 @@ public final class SimAttempt {
         }
     }
 
-    private boolean isBarred() {
+    /** Whether the disk has refused it for what is reserved. */
+    boolean isBarred() {
         synchronized (this) {
             return barred != null;
         }

@@ -16,6 +16,8 @@ public enum SimOption {
     DEPTH(1, 32, random -> random.between(1, 8)),
     /** How many requests they make in all. */
     REQUESTS(1, 1_000_000, random -> random.between(100, 400)),
+    /** How many of a hundred requests in the callback form go through a channel of their client's. */
+    CHANNELS(0, 100, random -> pick(random, 0, 0, 50, 100)),
     /** The size of each device, in blocks of 512 bytes. */
     BLOCKS(16, 4096, random -> random.between(16, 128)),
     /** How many small ranges get most of the requests. */
@@ -23,7 +25,16 @@ public enum SimOption {
     /** How many of a hundred requests are reads. */
     READS(0, 100, random -> random.between(20, 70)),
     /** How paths are chosen. */
-    POLICY(0, 2, random -> random.between(0, 2), "numa", "round-robin", "queue-depth"),
+    POLICY(
+            0,
+            5,
+            random -> random.between(0, 5),
+            "numa",
+            "round-robin",
+            "queue-depth",
+            "service-time",
+            "historical-service-time",
+            "latency"),
     /** Whether submitters are preempted while they choose a path. */
     PREEMPT(0, 1, random -> random.chance(2, 3) ? 1 : 0),
     /** How long devices wait for a path, in milliseconds; 0: not at all, -1: for ever. */
@@ -73,7 +84,13 @@ public enum SimOption {
     /** Whether a lost write is sent again at once, which is unsafe. */
     UNSAFE_REPLAY(0, 1, random -> 0),
     /** Which write the disk acknowledges and forgets: none when 0. */
-    FORGET_WRITE(0, 1_000_000, random -> 0);
+    FORGET_WRITE(0, 1_000_000, random -> 0),
+    /** Whether the host has registered with the devices and reserved them. */
+    RESERVED(0, 1, random -> random.chance(1, 4) ? 1 : 0),
+    /** How many of a thousand commands of reservations meet a fault. */
+    RESERVATION_FAULTS(0, 1000, random -> pick(random, 0, 50, 150)),
+    /** Whether another host preempts what is reserved. */
+    RIVAL(0, 1, random -> random.chance(2, 3) ? 1 : 0);
 
     private final long least;
     private final long most;

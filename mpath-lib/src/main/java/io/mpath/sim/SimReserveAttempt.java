@@ -132,7 +132,7 @@ final class SimReserveAttempt {
             ended = true;
         }
         session.trace(this, "is answered: " + reply);
-        session.answered(this, () -> done.accept(reply));
+        session.answered(this, () -> done.accept(session.stamped(reply)));
     }
 
     @Override

@@ -314,10 +314,6 @@ final class SimSession implements DevicePath, Fenceable, Checkable, Reservable {
         if (failure.certainty() != Certainty.UNKNOWN || failure.fenceEpoch() != 0) {
             return failure;
         }
-        long epoch;
-        synchronized (lock) {
-            epoch = ++losses;
-        }
         return new PathFailure(
                 failure.verdict(),
                 failure.certainty(),
@@ -325,7 +321,20 @@ final class SimSession implements DevicePath, Fenceable, Checkable, Reservable {
                 failure.cause(),
                 failure.retryDelayNanos(),
                 failure.doneBytes(),
-                epoch);
+                nextLoss());
+    }
+
+    /** The same for a command of reservations. */
+    ReservationReply stamped(ReservationReply reply) {
+        return reply instanceof ReservationReply.Unknown lost && lost.fenceEpoch() == 0
+                ? new ReservationReply.Unknown(lost.cause(), nextLoss())
+                : reply;
+    }
+
+    private long nextLoss() {
+        synchronized (lock) {
+            return ++losses;
+        }
     }
 
     /** The target gives up what was lost, and then says so. */

@@ -57,7 +57,7 @@ final class TruthRule implements Rule {
                 request.endedNanos - request.beganNanos + referee.stalledNanos() < request.timeoutNanos
                         ? "it had time left"
                         : "";
-            case QUEUE_FULL -> request.form == ClientRequest.Form.CALLBACK ? "" : "a future waits for a slot";
+            case QUEUE_FULL -> request.form != ClientRequest.Form.FUTURE ? "" : "a future waits for a slot";
             case PATH_ERROR -> request.operation.repeatable() ? "another path could have done it" : "";
             case MISCOMPARE -> request.operation == IoOperation.COMPARE_AND_WRITE ? "" : "it does not compare anything";
             case OUT_OF_RANGE ->

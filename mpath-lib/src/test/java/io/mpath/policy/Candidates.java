@@ -30,6 +30,7 @@ final class Candidates {
     }
 
     private static final class Candidate implements SelectablePath {
+        private final ServiceHistory history = new ServiceHistory();
         private ModelPath path;
 
         Candidate(ModelPath path) {
@@ -59,6 +60,16 @@ final class Candidates {
         @Override
         public int inFlight() {
             return path.inFlight();
+        }
+
+        @Override
+        public long bytesInFlight() {
+            return path.bytesInFlight();
+        }
+
+        @Override
+        public ServiceHistory history() {
+            return history;
         }
     }
 }

@@ -31,6 +31,11 @@ final class CheckedPolicy implements IoPolicy {
     }
 
     @Override
+    public boolean timesRequests() {
+        return policy.timesRequests();
+    }
+
+    @Override
     public PathSelector selector(List<? extends SelectablePath> candidates, NumaTopology numa) {
         if (candidates.isEmpty()) {
             violations.add("no candidates");

@@ -18,6 +18,8 @@ record ModelPath(
         boolean preferred,
         int inFlight)
         implements SelectablePath {
+    private static final long REQUEST_BYTES = 4096;
+
     /** A live, ready path on no particular node, not preferred. */
     static ModelPath of(int ordinal, AccessState accessState) {
         return new ModelPath(ordinal, accessState, Liveness.LIVE, true, -1, false, 0);
@@ -25,6 +27,18 @@ record ModelPath(
 
     ModelPath withInFlight(int count) {
         return new ModelPath(ordinal, accessState, liveness, ready, numaNode, preferred, count);
+    }
+
+    /** All requests are of one size. */
+    @Override
+    public long bytesInFlight() {
+        return inFlight * REQUEST_BYTES;
+    }
+
+    /** Nothing was measured. */
+    @Override
+    public ServiceHistory history() {
+        return new ServiceHistory();
     }
 
     /** {@code p1} is the path with ordinal 0, as the peers number theirs. */

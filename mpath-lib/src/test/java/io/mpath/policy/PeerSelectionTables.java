@@ -11,6 +11,7 @@ import io.mpath.Liveness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -34,8 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *   <li>dm round-robin, a reinstated path goes to the head of the list: ours returns to its place in the order of
  *       attachment, which takes part of the state out of the list and makes the next choice predictable.
  *   <li>dm queue-length, the chosen path goes to the tail: ties rotate here too, by position; the vector is held below.
- *   <li>dm service-time, all rows (1:1 when idle, 2:1 by throughput, throughput 0 last): there is no service-time
- *       policy.
+ *   <li>dm service-time, 2:1 by throughput over time: takes requests that end, see {@link ServiceTimePolicyTest}.
  *   <li>SPDK's {@code connected} column and "no queue pair": a path that is not live, held below as liveness.
  * </ul>
  */
@@ -195,6 +195,19 @@ interface PeerSelectionTables {
         List<ModelPath> paths = withInFlight(paths("optimized optimized optimized"), "3 1 1");
 
         assertThat(sequence(queueDepth, paths, 6)).containsExactly("p2", "p3", "p2", "p3", "p2", "p3");
+    }
+
+    /** dm service-time: idle paths of one throughput share one to one, and one of throughput 0 gets nothing beside another. */
+    @Test
+    default void idlePathsOfOneThroughputTakeTurnsAndThroughputZeroIsTheLast() {
+        List<ModelPath> paths = paths("optimized optimized optimized");
+
+        assertThat(sequence(subject(IoPolicies.serviceTime()), paths.subList(0, 2), 4))
+                .containsExactly("p2", "p1", "p2", "p1");
+        assertThat(sequence(subject(IoPolicies.serviceTime(Map.of("p1", 0, "p3", 0))), paths, 3))
+                .containsOnly("p2");
+        assertThat(sequence(subject(IoPolicies.serviceTime(Map.of("p1", 0, "p2", 0, "p3", 0))), paths, 3))
+                .containsExactlyInAnyOrder("p1", "p2", "p3");
     }
 
     private static List<ModelPath> paths(String states) {

@@ -50,7 +50,8 @@ final class SelectionChecks {
         return switch (policy) {
             case "numa" -> List.of(ReferenceSelection.numa(paths, numa));
             case "round-robin" -> List.of(ReferenceSelection.roundRobin(paths, lastOrdinal));
-            case "queue-depth" -> {
+            // Of requests of one size service-time is queue-depth, and so are the other two where nothing was timed.
+            case "queue-depth", "service-time", "historical-service-time", "latency" -> {
                 List<ModelPath> shallowest = ReferenceSelection.shallowest(paths);
                 yield sameTier || shallowest.isEmpty()
                         ? List.of(ReferenceSelection.queueDepth(paths, lastOrdinal))

@@ -36,6 +36,7 @@ class SelectionProperties {
                 candidates.stream().map(path -> path.withInFlight(depth)).toList();
 
         SelectionChecks.sharesEvenly(IoPolicies.queueDepth(), equal, start, 3 * candidates.size() + 2);
+        SelectionChecks.sharesEvenly(IoPolicies.serviceTime(), equal, start, 3 * candidates.size() + 2);
     }
 
     @Property
@@ -52,6 +53,8 @@ class SelectionProperties {
             @ForAll("candidates") List<ModelPath> candidates, @ForAll @IntRange(min = 1, max = 128) int stripes) {
         SelectionChecks.stripesStartApart(IoPolicies.roundRobin(), candidates, stripes);
         SelectionChecks.stripesStartApart(IoPolicies.queueDepth(), candidates, stripes);
+        SelectionChecks.stripesStartApart(IoPolicies.serviceTime(), candidates, stripes);
+        SelectionChecks.stripesStartApart(IoPolicies.latency(), candidates, stripes);
     }
 
     @Provide

@@ -7,6 +7,7 @@ import io.mpath.policy.NumaTopology;
 import io.mpath.policy.PathSelector;
 import io.mpath.policy.SelectablePath;
 import io.mpath.policy.SelectorCursor;
+import io.mpath.policy.ServiceHistory;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,16 @@ class InterleavingPolicyTest {
         @Override
         public int inFlight() {
             return 0;
+        }
+
+        @Override
+        public long bytesInFlight() {
+            return 0;
+        }
+
+        @Override
+        public ServiceHistory history() {
+            return new ServiceHistory();
         }
     }
 
@@ -66,5 +77,8 @@ class InterleavingPolicyTest {
         }
         assertThat(policy.name()).isEqualTo("round-robin");
         assertThat(policy.countsInFlight()).isFalse();
+        assertThat(policy.timesRequests()).isFalse();
+        assertThat(new InterleavingPolicy(SimWorld.seeded(1), IoPolicies.latency()).timesRequests())
+                .isTrue();
     }
 }

@@ -553,8 +553,15 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         if (to == null) {
             done.accept(new ReservationReply.NotExecuted(name + " is not attached"));
         } else {
-            reservations.carryOut(command, to, done);
+            reservations.carryOut(command, to, reply -> done.accept(numbered(reply, to)));
         }
+    }
+
+    /** A loss gets its number, as a write's does: when the target has ended the nexus, it can take effect no more. */
+    private ReservationReply numbered(ReservationReply reply, PathControl to) {
+        return reply instanceof ReservationReply.Unknown lost
+                ? new ReservationReply.Unknown(lost.cause(), nexus.lost(transport, to))
+                : reply;
     }
 
     /**

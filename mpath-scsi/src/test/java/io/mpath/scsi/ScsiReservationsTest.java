@@ -621,7 +621,12 @@ class ScsiReservationsTest {
                 },
                 "failing",
                 new RecordedReports(lab.world));
-        assertThat(reply(path, register(OURS))).isEqualTo(new Unknown("interrupted"));
+        assertThat(reply(path, register(OURS))).isInstanceOfSatisfying(Unknown.class, lost -> {
+            assertThat(lost.cause()).isEqualTo("interrupted");
+            assertThat(lost.fenceEpoch())
+                    .as("its number, for the end of the session to cover")
+                    .isPositive();
+        });
         assertThat(reply(path, new Read())).isEqualTo(new NotExecuted("interrupted"));
     }
 

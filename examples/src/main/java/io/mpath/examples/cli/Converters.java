@@ -143,6 +143,18 @@ final class Converters {
         }
     }
 
+    /** {@code lio}. */
+    static final class Target implements ITypeConverter<KnownTarget> {
+        @Override
+        public KnownTarget convert(String text) {
+            return KnownTarget.of(text)
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of "
+                            + Arrays.stream(KnownTarget.values())
+                                    .map(KnownTarget::toString)
+                                    .collect(Collectors.joining(", "))));
+        }
+    }
+
     /** {@code naa.6001…}; a word without a type is a name that the user gives. */
     static final class Id implements ITypeConverter<DeviceId> {
         @Override

@@ -29,7 +29,8 @@ final class DecodeCommand implements Callable<Integer> {
             paramLabel = "KIND",
             converter = Converters.Page.class,
             description =
-                    "inquiry, vpd80, vpd83, vpdb0, vpdb1, vpdb2, readcap16, rtpg, sense (SCSI), id-ctrl, id-ns, ns-descs, ana-log (NVMe).")
+                    "inquiry, vpd80, vpd83, vpdb0, vpdb1, vpdb2, readcap16, rtpg, sense, pr-keys, pr-reservation, pr-capabilities,"
+                            + " pr-full-status (SCSI), id-ctrl, id-ns, ns-descs, ana-log, resv-report (NVMe).")
     PageKind kind = PageKind.INQUIRY;
 
     @Parameters(

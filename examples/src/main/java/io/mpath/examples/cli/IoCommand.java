@@ -57,7 +57,8 @@ final class IoCommand implements Callable<Integer> {
             names = "--policy",
             paramLabel = "NAME",
             converter = Converters.Policy.class,
-            description = "How paths are chosen: numa (default), round-robin, queue-depth.")
+            description = "How paths are chosen: numa (default), round-robin, queue-depth, service-time,"
+                    + " historical-service-time, latency.")
     IoPolicy policy = IoPolicies.numa();
 
     @Option(

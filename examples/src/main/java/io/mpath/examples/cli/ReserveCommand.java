@@ -1,19 +1,22 @@
 package io.mpath.examples.cli;
 
 import io.mpath.MultipathException;
-import io.mpath.reservation.Registration;
+import io.mpath.reservation.KeyFile;
+import io.mpath.reservation.KeyFileException;
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationOutcome;
 import io.mpath.reservation.ReservationType;
 import io.mpath.reservation.Reservations;
+import io.mpath.reservation.conformance.ConformanceReport;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,12 +37,17 @@ final class ReserveCommand implements Callable<Integer> {
         RELEASE,
         PREEMPT,
         CLEAR,
-        REPORT;
+        REPORT,
+        CONFORMANCE;
 
-        static Action of(String text) {
+        static Optional<Action> named(String text) {
             return Arrays.stream(values())
                     .filter(action -> action.text().equals(text))
-                    .findFirst()
+                    .findFirst();
+        }
+
+        static Action of(String text) {
+            return named(text)
                     .orElseThrow(() -> new UsageException("'" + text + "' is none of "
                             + Arrays.stream(values()).map(Action::text).collect(Collectors.joining(", "))));
         }
@@ -56,12 +64,13 @@ final class ReserveCommand implements Callable<Integer> {
             arity = "1..2",
             paramLabel = "[DEVICE] ACTION",
             description = {
-                "DEVICE is an identity as 'mpath list' prints it, unless paths are given. ACTION is",
+                "DEVICE is an identity as 'mpath list' prints it, unless paths are given. ACTION, before it or behind, is",
                 "register: --key NEW, or --key OLD --new-key NEW; --new-key 0 ends the registration",
                 "reserve, release: --key K --type T",
                 "preempt: --key K --victim V --type T [--abort]",
                 "clear: --key K, of all hosts",
-                "report: what is registered and reserved"
+                "report: what is registered and reserved",
+                "conformance: --other NODE --destroy-reservations; holds the device to the standards"
             })
     List<String> words = new ArrayList<>();
 
@@ -115,6 +124,19 @@ final class ReserveCommand implements Callable<Integer> {
             description = "With register: registrations and reservation are to outlive a loss of the device's power.")
     boolean persistent;
 
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = {
+                "Keeps this host's key of each device, for its owner alone: register stores it, an unregistration and clear",
+                "remove it, everything else needs no --key then. 'register' alone takes up what is stored."
+            })
+    @Nullable
+    Path keyFile;
+
+    @Mixin
+    ConformanceArguments conformance = new ConformanceArguments();
+
     @Option(names = "--json", description = "One JSON document on standard output.")
     boolean json;
 
@@ -125,11 +147,29 @@ final class ReserveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Action action = Action.of(words.get(words.size() - 1));
+        // The device may also stand behind what is done to it.
+        boolean behind = words.size() == 2 && Action.named(words.get(0)).isPresent();
+        Action action = Action.of(words.get(behind ? 0 : words.size() - 1));
         requireFitting(action);
-        String device = words.size() == 2 ? words.get(0) : null;
-        DeviceArguments arguments = paths.with(device);
-        return action == Action.REPORT ? report(arguments) : change(action, arguments);
+        DeviceArguments arguments = paths.with(words.size() == 2 ? words.get(behind ? 1 : 0) : null);
+        return switch (action) {
+            case REPORT -> report(arguments);
+            case CONFORMANCE -> test(arguments);
+            default -> change(action, arguments);
+        };
+    }
+
+    private int test(DeviceArguments arguments) {
+        if (!conformance.destroyReservations) {
+            throw new UsageException(
+                    "every registration and reservation of the device would be removed, all hosts': add"
+                            + " --destroy-reservations if you mean it");
+        }
+        try (ConformanceRun run = arguments.openForTesting(discoveries, conformance)) {
+            ConformanceReport report = run.run();
+            terminal.out().print(json ? report.toJson() + System.lineSeparator() : report.toText());
+            return report.passed() ? ExitStatus.DONE : ExitStatus.FAILED;
+        }
     }
 
     private int report(DeviceArguments arguments) {
@@ -150,15 +190,31 @@ final class ReserveCommand implements Callable<Integer> {
 
     private int change(Action action, DeviceArguments arguments) {
         try (OpenDevice open = arguments.openForReserving(discoveries, keyPerPath)) {
-            ReservationOutcome outcome =
-                    carryOut(action, open.device().reservations()).join();
+            Reservations reservations = open.device().reservations();
+            Path file = keyFile;
+            OwnKey own = new OwnKey(
+                    open.device().id(), reservations, key, file == null ? null : new KeyFile(file), persistent);
+            ReservationOutcome outcome = carryOut(action, reservations, own);
             terminal.out().println(json ? ReservationReport.outcome(action.text(), outcome) : outcome.text());
-            return outcome.done() ? ExitStatus.DONE : ExitStatus.FAILED;
+            KeyFileException notKept = own.notKept();
+            if (notKept != null) {
+                terminal.err().println("mpath reserve: this was answered, and is not stored: " + notKept.getMessage());
+            }
+            return outcome.done() && notKept == null ? ExitStatus.DONE : ExitStatus.FAILED;
         }
     }
 
     private void requireFitting(Action action) {
-        require(action != Action.REPORT, key, "--key KEY", action);
+        boolean changes = action != Action.REPORT && action != Action.CONFORMANCE;
+        require(changes && keyFile == null, key, "--key KEY", action, changes);
+        if (keyFile != null && !changes) {
+            throw new UsageException("--key-file has no meaning for " + action.text() + ": leave it out");
+        }
+        if (conformance.given() && action != Action.CONFORMANCE) {
+            throw new UsageException(
+                    "--other, --destroy-reservations, --known-defects, --no-abort and --timeout are about conformance: leave"
+                            + " them out");
+        }
         require(action == Action.PREEMPT, victim, "--victim KEY", action);
         require(
                 action == Action.RESERVE || action == Action.RELEASE || action == Action.PREEMPT,
@@ -171,10 +227,10 @@ final class ReserveCommand implements Callable<Integer> {
         if (key != null && key.isNone()) {
             throw new UsageException("nobody is registered with key 0: give --key the key of this host");
         }
-        if (keyPerPath && action == Action.REPORT) {
+        if (keyPerPath && !changes) {
             throw new UsageException("--key-per-path is about this host's keys: leave it out");
         }
-        if (ignore && (action != Action.REGISTER || newKey != null)) {
+        if (ignore && (action != Action.REGISTER || newKey != null || key == null)) {
             throw new UsageException("--ignore is about 'register --key NEW': leave it out");
         }
         if (persistent && action != Action.REGISTER) {
@@ -186,10 +242,14 @@ final class ReserveCommand implements Callable<Integer> {
     }
 
     private static void require(boolean needed, @Nullable Object given, String option, Action action) {
+        require(needed, given, option, action, needed);
+    }
+
+    private static void require(boolean needed, @Nullable Object given, String option, Action action, boolean allowed) {
         if (needed && given == null) {
             throw new UsageException(action.text() + " needs " + option);
         }
-        if (!needed && given != null) {
+        if (!allowed && given != null) {
             throw new UsageException(option + " has no meaning for " + action.text() + ": leave it out");
         }
     }
@@ -201,32 +261,23 @@ final class ReserveCommand implements Callable<Integer> {
         return value;
     }
 
-    private CompletableFuture<ReservationOutcome> carryOut(Action action, Reservations reservations) {
-        Registration own = new Registration(given(key), persistent);
-        if (action == Action.REGISTER && newKey == null) {
-            return ignore ? reservations.registerIgnoring(own) : reservations.register(own);
-        }
+    private ReservationOutcome carryOut(Action action, Reservations all, OwnKey own) {
         return switch (action) {
             case REGISTER -> {
-                ReservationKey wanted = given(newKey);
-                yield standing(
-                        reservations,
-                        own,
-                        wanted.isNone()
-                                ? Reservations::unregister
-                                : all -> all.register(new Registration(wanted, persistent)));
+                ReservationKey wanted = newKey;
+                if (wanted == null) {
+                    yield own.register(ignore);
+                }
+                yield wanted.isNone() ? own.leave(all::unregister) : own.replace(wanted);
             }
-            case RESERVE -> standing(reservations, own, all -> all.reserve(given(type)));
-            case RELEASE -> standing(reservations, own, this::release);
+            case RESERVE -> own.then(() -> all.reserve(given(type)));
+            case RELEASE -> own.then(() -> release(all));
             case PREEMPT ->
-                standing(
-                        reservations,
-                        own,
-                        all -> abort
-                                ? all.preemptAndAbort(given(victim), given(type))
-                                : all.preempt(given(victim), given(type)));
-            case CLEAR -> standing(reservations, own, Reservations::clear);
-            case REPORT -> throw new IllegalStateException("a report is no change");
+                own.then(() -> abort
+                        ? all.preemptAndAbort(given(victim), given(type))
+                        : all.preempt(given(victim), given(type)));
+            case CLEAR -> own.leave(all::clear);
+            case REPORT, CONFORMANCE -> throw new IllegalStateException(action + " is no change");
         };
     }
 
@@ -238,16 +289,5 @@ final class ReserveCommand implements Callable<Integer> {
                 ? all.release()
                 : CompletableFuture.completedFuture(
                         new ReservationOutcome.Refused("release: " + held + " is reserved, not " + named));
-    }
-
-    /** Takes up what an earlier run of the command registered, and goes on from there. */
-    private static CompletableFuture<ReservationOutcome> standing(
-            Reservations reservations,
-            Registration own,
-            Function<Reservations, CompletableFuture<ReservationOutcome>> then) {
-        return reservations
-                .adopt(own)
-                .thenCompose(
-                        taken -> taken.done() ? then.apply(reservations) : CompletableFuture.completedFuture(taken));
     }
 }

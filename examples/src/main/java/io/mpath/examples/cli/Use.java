@@ -17,6 +17,9 @@ record Use(boolean writes, boolean readOnly, boolean destroyData, long alignment
     /** Its reservations are changed, and its data is not: it may be in use meanwhile. */
     static final Use RESERVING = new Use(false, false, false, LOOKING_ALIGNMENT, 1);
 
+    /** Its reservations are tried out, and what its first block holds is written over itself: nobody may use it meanwhile. */
+    static final Use TESTING = new Use(true, false, true, LOOKING_ALIGNMENT, 1);
+
     /** To be read, and written to if {@code writes}. */
     Use(boolean writes, boolean destroyData, long alignment, int depth) {
         this(writes, !writes, destroyData, alignment, depth);

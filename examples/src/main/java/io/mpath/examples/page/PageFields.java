@@ -25,6 +25,8 @@ public final class PageFields {
 
     private record Counts(long... values) implements Value {}
 
+    private record Texts(List<String> texts) implements Value {}
+
     private record Parts(List<PageFields> parts) implements Value {}
 
     /**
@@ -83,6 +85,16 @@ public final class PageFields {
         return add(name, new Counts(values.toArray()), "");
     }
 
+    /** Texts. */
+    public PageFields texts(String name, List<String> texts) {
+        return add(name, new Texts(List.copyOf(texts)), "");
+    }
+
+    /** Texts, or nothing. */
+    public PageFields texts(String name, Optional<List<String>> texts) {
+        return texts.map(all -> texts(name, all)).orElseGet(() -> add(name, new Absent(), ""));
+    }
+
     /** Descriptors, each with fields of its own. */
     public PageFields parts(String name, List<PageFields> parts) {
         return add(name, new Parts(List.copyOf(parts)), "");
@@ -121,6 +133,10 @@ public final class PageFields {
         } else if (value instanceof Counts counts) {
             json.beginArray();
             LongStream.of(counts.values()).forEach(json::valueUnsigned);
+            json.endArray();
+        } else if (value instanceof Texts texts) {
+            json.beginArray();
+            texts.texts().forEach(json::value);
             json.endArray();
         } else if (value instanceof Parts parts) {
             json.beginArray();
@@ -176,6 +192,9 @@ public final class PageFields {
             return LongStream.of(counts.values())
                     .mapToObj(Long::toUnsignedString)
                     .collect(Collectors.joining(", "));
+        }
+        if (value instanceof Texts texts && !texts.texts().isEmpty()) {
+            return printable(String.join(", ", texts.texts()));
         }
         return "none";
     }

@@ -24,6 +24,14 @@ public enum PageKind {
     RTPG("rtpg"),
     /** Sense data. */
     SENSE("sense"),
+    /** PERSISTENT RESERVE IN, READ KEYS. */
+    PR_KEYS("pr-keys"),
+    /** READ RESERVATION. */
+    PR_RESERVATION("pr-reservation"),
+    /** REPORT CAPABILITIES. */
+    PR_CAPABILITIES("pr-capabilities"),
+    /** READ FULL STATUS. */
+    PR_FULL_STATUS("pr-full-status"),
     /** NVMe Identify Controller. */
     ID_CTRL("id-ctrl"),
     /** Identify Namespace. */
@@ -31,7 +39,9 @@ public enum PageKind {
     /** The Namespace Identification Descriptor list. */
     NS_DESCS("ns-descs"),
     /** The Asymmetric Namespace Access log page. */
-    ANA_LOG("ana-log");
+    ANA_LOG("ana-log"),
+    /** What Reservation Report returns, with short or extended host identifiers. */
+    RESV_REPORT("resv-report");
 
     private final String word;
 
@@ -56,10 +66,15 @@ public enum PageKind {
             case READCAP16 -> ScsiPages.capacity(page);
             case RTPG -> ScsiPages.targetPortGroups(page);
             case SENSE -> ScsiPages.sense(page);
+            case PR_KEYS -> ReservationPages.keys(page);
+            case PR_RESERVATION -> ReservationPages.reservation(page);
+            case PR_CAPABILITIES -> ReservationPages.capabilities(page);
+            case PR_FULL_STATUS -> ReservationPages.fullStatus(page);
             case ID_CTRL -> NvmePages.controller(page);
             case ID_NS -> NvmePages.namespace(page);
             case NS_DESCS -> NvmePages.descriptors(page);
             case ANA_LOG -> NvmePages.anaLog(page);
+            case RESV_REPORT -> ReservationPages.report(page);
         };
     }
 

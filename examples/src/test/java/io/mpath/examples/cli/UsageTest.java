@@ -28,7 +28,7 @@ class UsageTest {
                     io --path FILE --id x --bs 0                  | choose a size such as 4k
                     io --path FILE --id x --bs 1000               | give a multiple of 512
                     io --path FILE --id x --rw sideways           | none of read, write, randread, randwrite, randrw
-                    io --path FILE --id x --policy best           | choose one of numa, round-robin, queue-depth
+                    io --path FILE --id x --policy best           | choose one of numa, round-robin, queue-depth, service-time, historical-service-time, latency
                     io --path FILE --id x --no-path wait          | none of fail, queue and queue:TIME
                     io --path FILE --id x --no-path queue:soon    | 'soon' is no time
                     io --path FILE --id x --no-path queue:0s      | not positive
@@ -70,7 +70,7 @@ class UsageTest {
                     simulate                                      | Missing required option: '--seed=N'
                     simulate --seed 1 --count 0                   | choose 1000, for instance
                     simulate --seed 1 --options ports=9           | ports=9: give a number from 1 to 4
-                    simulate --seed 1 --options policy=best       | give one of [numa, round-robin, queue-depth]
+                    simulate --seed 1 --options policy=best       | give one of [numa, round-robin, queue-depth, service-time, historical-service-time, latency]
                     simulate --seed 1 --options colour=red        | names no option: write NAME=VALUE
                     simulate --seed 1 --options faults=rain       | 'rain' is no fault
                     decode                                        | Missing required parameters: 'KIND', 'FILE'

@@ -52,6 +52,53 @@ public class SlotThenTable {
         }
     }
 
+    /** The same with the slot of a channel, which its owner claims by a store. */
+    @JCStressTest
+    @Outcome(id = "new table, slot empty", expect = ACCEPTABLE, desc = "the claim came later")
+    @Outcome(id = "new table, flight found", expect = ACCEPTABLE, desc = "each saw the other")
+    @Outcome(id = "old table, flight found", expect = ACCEPTABLE, desc = "the claim came before")
+    @Outcome(id = "old table, slot empty", expect = FORBIDDEN, desc = "a request is sent that nobody waits for")
+    @State
+    public static class ClaimAlone {
+        private final Shared shared = new Shared();
+        private final Stripe own = shared.stripes.openChannel(1);
+
+        @Actor
+        public void owner(LL_Result seen) {
+            own.claimAlone(shared.flight);
+            seen.r1 = shared.table();
+        }
+
+        @Actor
+        public void loop(LL_Result seen) {
+            shared.published = true;
+            seen.r2 = shared.slot();
+        }
+    }
+
+    /** The same with a channel that is only just opened: its stripe comes before the slot. */
+    @JCStressTest
+    @Outcome(id = "new table, slot empty", expect = ACCEPTABLE, desc = "the claim came later")
+    @Outcome(id = "new table, flight found", expect = ACCEPTABLE, desc = "each saw the other")
+    @Outcome(id = "old table, flight found", expect = ACCEPTABLE, desc = "the claim came before")
+    @Outcome(id = "old table, slot empty", expect = FORBIDDEN, desc = "a request is sent that nobody waits for")
+    @State
+    public static class OpenThenClaim {
+        private final Shared shared = new Shared();
+
+        @Actor
+        public void owner(LL_Result seen) {
+            shared.stripes.openChannel(1).claimAlone(shared.flight);
+            seen.r1 = shared.table();
+        }
+
+        @Actor
+        public void loop(LL_Result seen) {
+            shared.published = true;
+            seen.r2 = shared.slot();
+        }
+    }
+
     /**
      * The same with the release of a slot, which is no full fence: it may pass the read that follows. That is why who waits for
      * a slot is looked after by the tick as well.

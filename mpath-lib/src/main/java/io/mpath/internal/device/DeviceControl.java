@@ -231,6 +231,7 @@ final class DeviceControl {
                 tier.paths(),
                 tier.selector(),
                 tier.countsInFlight(),
+                tier.timesRequests(),
                 ImmutableList.copyOf(views),
                 policy,
                 noPath,
@@ -287,6 +288,7 @@ final class DeviceControl {
             // One that throws does so here, before anything is changed, and its user is told.
             value.selector(ImmutableList.copyOf(tier.paths()), environment.numa());
             value.countsInFlight();
+            value.timesRequests();
         }
         changed("policy", policy.name(), value.name());
         policy = value;
@@ -333,6 +335,13 @@ final class DeviceControl {
     void reservationsMayHaveChanged() {
         if (reservations != null) {
             reservations.mayHaveChanged();
+        }
+    }
+
+    /** What some path lost can take effect no more. */
+    void reservationsFenced() {
+        if (reservations != null) {
+            reservations.fenced();
         }
     }
 

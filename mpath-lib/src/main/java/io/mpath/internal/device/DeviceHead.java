@@ -6,10 +6,13 @@ import io.mpath.DeviceSettings;
 import io.mpath.DeviceState;
 import io.mpath.Effect;
 import io.mpath.Geometry;
+import io.mpath.IoChannel;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.internal.Durations;
 import io.mpath.internal.io.Attempt;
+import io.mpath.internal.io.ChannelCount;
+import io.mpath.internal.io.CompletionQueue;
 import io.mpath.internal.io.Fitness;
 import io.mpath.internal.io.Flight;
 import io.mpath.internal.io.FlightOwner;
@@ -26,6 +29,8 @@ import io.mpath.path.Certainty;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
 import io.mpath.policy.PathSelector;
+import io.mpath.policy.SelectorCursor;
+import io.mpath.policy.ServiceHistory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Collection;
@@ -94,6 +99,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
                 none.paths(),
                 none.selector(),
                 false,
+                false,
                 ImmutableList.of(),
                 settings.policy(),
                 settings.noPath(),
@@ -116,6 +122,24 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
             full(flight);
             return;
         }
+        route(flight, null);
+    }
+
+    /** As {@link #launch(Flight, boolean)}, through {@code channel}, by its owner. */
+    void launch(Flight flight, Channel channel) {
+        flight.begin(this, ioNanos);
+        flight.channel = channel.ended();
+        flight.ownDeadline = flight.timeoutNanos() != 0;
+        stampDeadline(flight);
+        if (channel.stripe().claimAlone(flight)) {
+            route(flight, channel);
+        } else {
+            full(flight);
+        }
+    }
+
+    /** What a submitter does with a flight that has a slot: sends it, when that may be done at once. */
+    private void route(Flight flight, @Nullable Channel channel) {
         // Its range is published before the table and the doubts are read: whoever is about to change those finds it.
         boolean apart = flight.cleared || !flight.changesRange() || stripes.publishRange(flight);
         PathTable now = (PathTable) TABLE.getVolatile(this);
@@ -132,8 +156,8 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
                         && !(flight.changesRange()
                                 && doubts.touches(flight.offset(), flight.offset() + flight.length())));
         if (now.direct() && flight.cleared) {
-            int chosen = select(flight, now.selector(), now.tier().length);
-            if (!send(flight, now.tier()[chosen], now.countsInFlight(), now.version())) {
+            boolean sent = channel == null ? sendChosen(flight, now) : channel.sendChosen(flight, now);
+            if (!sent) {
                 door.enter(flight);
             }
         } else {
@@ -141,10 +165,19 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         }
     }
 
+    private boolean sendChosen(Flight flight, PathTable now) {
+        int chosen = select(flight, now.selector(), now.tier().length, now.countsInFlight());
+        return send(flight, now.tier()[chosen], now.countsInFlight(), now.timesRequests(), now.version());
+    }
+
     /** The index of the chosen path; the first one's when the selector breaks its contract. */
-    int select(Flight flight, PathSelector selector, int count) {
+    int select(Flight flight, PathSelector selector, int count, boolean counts) {
         try {
-            int chosen = selector.select(stripeOf(flight).cursor());
+            SelectorCursor cursor = stripeOf(flight).cursor();
+            if (counts) {
+                cursor.request(flight.length());
+            }
+            int chosen = selector.select(cursor);
             if (chosen >= 0 && chosen < count) {
                 return chosen;
             }
@@ -156,26 +189,49 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     }
 
     /** Hands the flight to the path; false when that has no room, and the flight is the caller's again. */
-    boolean send(Flight flight, PathTarget target, boolean counts, long version) {
-        flight.target = target;
-        flight.tableVersion = version;
-        if (!flight.operation().harmless()) {
-            target.markWritten();
-        }
+    boolean send(Flight flight, PathTarget target, boolean counts, boolean times, long version) {
+        prepare(flight, target, version);
         if (counts) {
-            target.port().enter();
+            flight.countedAs = weightOf(flight);
+            target.port().enter(flight.countedAs);
             flight.countedIn = target.port();
         }
         Lane lane;
         try {
             lane = target.lane(stripeOf(flight).index());
         } catch (Throwable t) {
-            control.misbehaved(target.name(), "openQueue threw " + t);
-            failed(flight, PathFailure.failOver(Certainty.NOT_EXECUTED, "its openQueue threw " + t), true);
+            noQueue(flight, target, t);
             return true;
         }
+        return hand(flight, target, lane, times);
+    }
+
+    /** What is true of a flight from when it is about to be given to {@code target}, by a table of {@code version}. */
+    void prepare(Flight flight, PathTarget target, long version) {
+        flight.target = target;
+        flight.tableVersion = version;
+        if (!flight.operation().harmless()) {
+            target.markWritten();
+        }
+    }
+
+    /** {@code target} was to make a queue for the flight, and threw. */
+    void noQueue(Flight flight, PathTarget target, Throwable thrown) {
+        control.misbehaved(target.name(), "openQueue threw " + thrown);
+        flight.timed = false;
+        failed(flight, PathFailure.failOver(Certainty.NOT_EXECUTED, "its openQueue threw " + thrown), true);
+    }
+
+    /** Gives a flight that was prepared to the path by {@code lane}; false when that has no room. */
+    boolean hand(Flight flight, PathTarget target, Lane lane, boolean times) {
+        flight.lane = lane;
         Attempt attempt = flight.attempt();
         flight.sentNanos = surroundings.clock().nanos();
+        flight.timed = times && isTimed(flight, lane, target.history());
+        if (flight.timed) {
+            flight.timedSinceNanos = surroundings.environment().ticker().nanos();
+            flight.timedAmong = target.port().inFlight();
+        }
         long length = attempt.length();
         long tag = attempt.arm();
         boolean taken = false;
@@ -208,19 +264,36 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         return true;
     }
 
+    /** What it counts for while it is in flight. */
+    static long weightOf(Flight flight) {
+        IoOperation operation = flight.operation();
+        boolean carries = operation != IoOperation.DISCARD && operation != IoOperation.WRITE_ZEROES;
+        return PortRecord.weight(carries ? flight.attempt().length() : 0);
+    }
+
+    private static boolean isTimed(Flight flight, Lane lane, ServiceHistory history) {
+        IoOperation operation = flight.operation();
+        return (operation == IoOperation.READ || operation == IoOperation.WRITE)
+                && (history.takeWanted() || lane.timesNext(flight.sentNanos));
+    }
+
     private static Stripe stripeOf(Flight flight) {
         return Objects.requireNonNull(flight.stripe, "a flight without a slot");
     }
 
     @Override
     public void succeeded(Flight flight, boolean inline) {
-        uncount(flight);
+        timed(flight, true);
+        if (flight.countedBy == null) { // a channel's owner takes it off when it polls
+            uncount(flight);
+        }
         flight.settle(IoStatus.SUCCESS, Effect.DONE, null);
         finish(flight);
     }
 
     @Override
     public void failed(Flight flight, PathFailure failure, boolean inline) {
+        timed(flight, false);
         uncount(flight);
         flight.noteFailure(failure);
         door.enter(flight);
@@ -230,7 +303,25 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         PortRecord port = flight.countedIn;
         if (port != null) {
             flight.countedIn = null;
-            port.leave();
+            port.leave(flight.countedAs);
+        }
+        ChannelCount count = flight.countedBy;
+        if (count != null) {
+            flight.countedBy = null;
+            count.leaveElsewhere(flight.countedAs);
+        }
+    }
+
+    private void timed(Flight flight, boolean succeeded) {
+        PathTarget target = flight.target;
+        if (!flight.timed || target == null) {
+            return;
+        }
+        long now = surroundings.environment().ticker().nanos();
+        if (succeeded) {
+            target.history().ended(flight.timedSinceNanos, now, flight.timedAmong);
+        } else {
+            target.history().failed(flight.timedSinceNanos, now, flight.timedAmong);
         }
     }
 
@@ -245,7 +336,10 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
 
     /** Tells the end where callbacks of such a flight run: never on the control loop, though a path may complete there. */
     void tell(Flight flight) {
-        if (flight.detoured || surroundings.environment().loop().inLoop()) {
+        CompletionQueue channel = flight.channel;
+        if (channel != null) {
+            channel.add(flight);
+        } else if (flight.detoured || surroundings.environment().loop().inLoop()) {
             surroundings
                     .environment()
                     .completions()
@@ -278,7 +372,8 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
         } else if (table().closed()) {
             endUnsent(flight, null, table());
         } else {
-            flight.settle(IoStatus.QUEUE_FULL, Effect.NONE, "the device has as many requests as it takes at once");
+            String who = flight.channel == null ? "the device" : "the channel";
+            flight.settle(IoStatus.QUEUE_FULL, Effect.NONE, who + " has as many requests as it takes at once");
             finish(flight);
         }
     }
@@ -338,6 +433,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     @Override
     public void endedLate(Flight flight, @Nullable PathFailure failure) {
         control.tally().late.increment();
+        timed(flight, failure == null);
         uncount(flight);
         boolean mayBeFenced = control.keyPerPath() && !flight.operation().harmless();
         if (flight.changesRange() || mayBeFenced) {
@@ -354,7 +450,7 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     private void attemptOver(Flight flight) {
         release(flight);
         if (flight.attemptOver()) {
-            surroundings.environment().completions().execute(flight::tellRelease);
+            flight.passRelease(surroundings.environment().completions());
         }
     }
 
@@ -370,12 +466,12 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     /** Asks the path, if it can, to have the attempt given up that it had when {@code stamp} was read. */
     void askToAbort(Flight flight, long stamp) {
         PathTarget target = flight.target;
-        Stripe stripe = flight.stripe;
-        if (target == null || stripe == null) {
+        Lane lane = flight.lane;
+        if (target == null || lane == null) {
             return;
         }
         try {
-            if (target.lane(stripe.index()).queue() instanceof Abortable abortable) {
+            if (lane.queue() instanceof Abortable abortable) {
                 abortable.abort(flight.attempt(), Attempt.tagOf(stamp));
             }
         } catch (Throwable t) {
@@ -434,6 +530,11 @@ final class DeviceHead extends DeviceAttributes implements FlightOwner {
     @Override
     DeviceControl control() {
         return control;
+    }
+
+    @Override
+    public IoChannel openChannel(int depth) {
+        return new Channel(this, depth, surroundings.environment().numa());
     }
 
     @Override

@@ -20,10 +20,13 @@ import org.slf4j.LoggerFactory;
 final class EventHub {
     private static final Logger LOG = LoggerFactory.getLogger("io.mpath.events");
     private static final int MAX_PENDING = 65_536;
+    /** The executor may wait for more before it wakes a thread: it is asked anew by so many events. */
+    private static final int ASKED_ANEW = 256;
 
     private final Executor completions;
     private final List<MultipathListener> listeners = new CopyOnWriteArrayList<>();
     private final Queue<MultipathEvent> pending = new ArrayDeque<>();
+    private boolean handedIn;
     private boolean telling;
     private long dropped;
 
@@ -48,15 +51,22 @@ final class EventHub {
                 dropped++;
             }
             pending.add(event);
-            if (telling) {
+            if (telling || (handedIn && pending.size() % ASKED_ANEW != 0)) {
                 return;
             }
-            telling = true;
+            handedIn = true;
         }
         completions.execute(this::tellAll);
     }
 
     private void tellAll() {
+        synchronized (pending) {
+            handedIn = false;
+            if (telling) {
+                return;
+            }
+            telling = true;
+        }
         for (MultipathEvent event = next(); event != null; event = next()) {
             LOG.info("{}", event);
             for (MultipathListener listener : listeners) {

@@ -269,6 +269,7 @@ final class PathRecord {
                     this::takesReservations,
                     () -> accessState.usable(),
                     () -> device.requests().holding().holdNanosOf(path()),
+                    epoch -> target.fence().covers(epoch),
                     device.trafficOf(target));
         }
         return member;
@@ -287,6 +288,7 @@ final class PathRecord {
             member.cameBack();
         }
         description.cameBack();
+        target.forgetHistory();
     }
 
     /** Why it is used only where no sound path is, or empty. */

@@ -116,6 +116,7 @@ final class PathReports extends EnvironmentControl {
         reportForOthers(() -> {
             record.target().fence().report(epoch);
             device.requests().fenced();
+            device.reservationsFenced();
         });
     }
 

@@ -20,6 +20,7 @@ import io.mpath.policy.PathSelector;
  * @param tier the usable paths of the best non-empty tier, in the order of their ordinals
  * @param selector chooses among them; meaningless when there are none
  * @param countsInFlight whether the policy wants requests counted per port
+ * @param timesRequests whether it wants some of them timed, too
  */
 @SuppressWarnings("ArrayRecordComponent") // indexed for every request, compared by nobody
 record PathTable(
@@ -30,6 +31,7 @@ record PathTable(
         PathTarget[] tier,
         PathSelector selector,
         boolean countsInFlight,
+        boolean timesRequests,
         ImmutableList<PathView> paths,
         IoPolicy policy,
         NoPathPolicy noPath,

@@ -2,7 +2,6 @@ package io.mpath.internal.device;
 
 import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ListMultimap;
 import io.mpath.Admission;
 import io.mpath.BlockDevice;
@@ -25,6 +24,7 @@ import io.mpath.path.PathCandidate;
 import io.mpath.path.PathDescription;
 import io.mpath.path.PathPort;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +34,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +44,9 @@ import org.slf4j.LoggerFactory;
  * The registry of devices.
  *
  * <p>Threading: {@code byId}, {@code ending}, {@code ports}, {@code byPath}, {@code arrivals} and {@code leftOut} belong to the control loop;
- * {@code names} and {@code bare} are concurrent sets; {@code published} and {@code publishedLeftOut} are immutable copies for
- * everybody else. Opening and describing a path runs on a thread that may block, and comes back to the loop to join.
+ * {@code names} and {@code bare} are concurrent sets. For everybody else there are {@code listed}, a concurrent map that the loop
+ * alone changes (a copy for each device that comes would make ten thousand of them a matter of seconds), and {@code
+ * publishedLeftOut}, an immutable copy. Opening and describing a path runs on a thread that may block, and comes back to the loop to join.
  */
 public final class Registry implements Multipath, Departures {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
@@ -65,7 +68,8 @@ public final class Registry implements Multipath, Departures {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile boolean closing;
 
-    private volatile ImmutableMap<DeviceId, DeviceHead> published = ImmutableMap.of();
+    private final ConcurrentMap<DeviceId, Listed> listed = new ConcurrentHashMap<>();
+    private long listings;
     private volatile ImmutableList<LeftOutPath> publishedLeftOut = ImmutableList.of();
 
     /** Running from here on. */
@@ -229,17 +233,19 @@ public final class Registry implements Multipath, Departures {
             }
         } else {
             join(device == null ? create(described) : device, path, described);
-            boolean wasLeftOut = leftOut.remove(name) != null;
-            if (device == null || wasLeftOut) {
-                publish();
+            if (leftOut.remove(name) != null) {
+                publishLeftOut();
             }
-            MultipathDevice joined = byIdNow(described.id());
+            DeviceHead joined = byIdNow(described.id());
+            if (device == null) {
+                listed.put(joined.id(), new Listed(listings++, joined));
+            }
             // Behind what the path reported while it was attached: one that is usable at once is so when this is told.
             environment.loop().execute(() -> outcome.complete(new Offer.Admitted(name, joined)));
         }
     }
 
-    private MultipathDevice byIdNow(DeviceId id) {
+    private DeviceHead byIdNow(DeviceId id) {
         DeviceHead device = byId.get(id);
         if (device == null) {
             throw new IllegalStateException(id + " went while it was joined");
@@ -276,7 +282,7 @@ public final class Registry implements Multipath, Departures {
 
     private void leaveOut(String name, String reason) {
         leftOut.put(name, new LeftOutPath(name, reason));
-        publish();
+        publishLeftOut();
         surroundings
                 .events()
                 .emit(new MultipathEvent.PathLeftOut(environment.ticker().nanos(), name, reason));
@@ -354,7 +360,7 @@ public final class Registry implements Multipath, Departures {
         if (byId.remove(device.id(), device)) {
             identities.remove(device);
             ending.add(device);
-            publish();
+            listed.remove(device.id());
         }
     }
 
@@ -397,19 +403,25 @@ public final class Registry implements Multipath, Departures {
         wait(beginClose());
     }
 
-    private void publish() {
-        published = ImmutableMap.copyOf(byId);
+    private void publishLeftOut() {
         publishedLeftOut = ImmutableList.copyOf(leftOut.values());
+    }
+
+    /** In the order in which they came. */
+    private Stream<DeviceHead> heads() {
+        return listed.values().stream()
+                .sorted(Comparator.comparingLong(Listed::place))
+                .map(Listed::device);
     }
 
     @Override
     public List<MultipathDevice> devices() {
-        return ImmutableList.copyOf(published.values());
+        return heads().collect(ImmutableList.toImmutableList());
     }
 
     @Override
     public Optional<MultipathDevice> device(DeviceId id) {
-        return Optional.ofNullable(published.get(id));
+        return Optional.ofNullable(listed.get(id)).map(Listed::device);
     }
 
     @Override
@@ -419,15 +431,20 @@ public final class Registry implements Multipath, Departures {
 
     @Override
     public Topology topology() {
-        ImmutableList.Builder<DeviceSnapshot> devices = ImmutableList.builder();
-        for (DeviceHead device : published.values()) {
-            devices.add(device.snapshot());
-        }
-        return new Topology(devices.build(), publishedLeftOut);
+        ImmutableList<DeviceSnapshot> devices =
+                heads().map(DeviceHead::snapshot).collect(ImmutableList.toImmutableList());
+        return new Topology(devices, publishedLeftOut);
     }
 
     @Override
     public Runnable listen(MultipathListener listener) {
         return surroundings.events().listen(listener);
     }
+
+    /**
+     * A device that is here.
+     *
+     * @param place among all, in the order in which they came
+     */
+    private record Listed(long place, DeviceHead device) {}
 }

@@ -44,6 +44,7 @@ final class RequestControl {
     private final Holding holding;
     private final PortFlushes flushes;
     private boolean toldRequeueing;
+    private boolean someFull;
 
     RequestControl(DeviceControl device, DeviceHead head, Doubts doubts, DeviceSettings settings) {
         this.device = device;
@@ -390,11 +391,13 @@ final class RequestControl {
                         flight,
                         target,
                         device.tier().countsInFlight(),
+                        device.tier().timesRequests(),
                         head.table().version())) {
                     return true;
                 }
                 flight.takeControl();
                 record.full(true);
+                someFull = true;
             }
         }
         return false;
@@ -430,7 +433,8 @@ final class RequestControl {
             }
         }
         // The selector chooses among the whole tier.
-        return flight.shunned == null ? head.select(flight, device.tier().selector(), paths.length) : 0;
+        Tier tier = device.tier();
+        return flight.shunned == null ? head.select(flight, tier.selector(), paths.length, tier.countsInFlight()) : 0;
     }
 
     /** The path has room for what it refused. */
@@ -462,8 +466,11 @@ final class RequestControl {
         overflow.removeIf(flight -> expireWaiting(flight, now));
         overlaps.removeIf(flight -> expireWaiting(flight, now));
         slotGivenBack();
-        for (PathRecord record : device.records()) {
-            record.full(false);
+        if (someFull) { // asked first, because ten thousand idle devices have forty thousand paths
+            someFull = false;
+            for (PathRecord record : device.records()) {
+                record.full(false);
+            }
         }
         serve();
     }

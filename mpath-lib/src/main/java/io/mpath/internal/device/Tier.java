@@ -17,9 +17,16 @@ import java.util.function.BiConsumer;
  * @param paths none when no path is usable
  * @param preferred which of them are preferred, in the same order
  * @param countsInFlight whether the policy wants requests counted per port
+ * @param timesRequests whether it wants some of them timed, too, for which they are counted
  */
 @SuppressWarnings("ArrayRecordComponent") // indexed for every request, compared by nobody
-record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelector selector, boolean countsInFlight) {
+record Tier(
+        PathTarget[] paths,
+        boolean[] preferred,
+        IoPolicy policy,
+        PathSelector selector,
+        boolean countsInFlight,
+        boolean timesRequests) {
     private static final PathTarget[] NO_PATHS = {};
     private static final boolean[] NONE = {};
     private static final PathSelector ALWAYS_FIRST = cursor -> 0;
@@ -58,16 +65,23 @@ record Tier(PathTarget[] paths, boolean[] preferred, IoPolicy policy, PathSelect
         // meanwhile.
         try {
             PathSelector selector = policy.selector(ImmutableList.copyOf(paths), numa);
-            return new Tier(paths, preferred, policy, selector, policy.countsInFlight());
+            boolean times = policy.timesRequests();
+            if (times) {
+                // Before submitters can ask for them, whether or not the policy did.
+                for (PathTarget path : paths) {
+                    path.history();
+                }
+            }
+            return new Tier(paths, preferred, policy, selector, policy.countsInFlight() || times, times);
         } catch (RuntimeException e) {
             misbehaved.accept("", "policy " + policy.name() + " made no selector: " + e);
-            return new Tier(paths, preferred, policy, ALWAYS_FIRST, false);
+            return new Tier(paths, preferred, policy, ALWAYS_FIRST, false, false);
         }
     }
 
     /** No paths. */
     static Tier empty(IoPolicy policy) {
-        return new Tier(NO_PATHS, NONE, policy, NEVER_ASKED, false);
+        return new Tier(NO_PATHS, NONE, policy, NEVER_ASKED, false, false);
     }
 
     private static PathTarget[] best(List<PathView> views, boolean sound) {

@@ -9,6 +9,7 @@ import io.mpath.path.PathPort;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,6 +83,25 @@ public final class Flight extends RequestParameters {
     public @Nullable PathTarget target;
 
     public @Nullable PortRecord countedIn;
+
+    /** The channel's count that it is in, instead; taken off by the channel's owner, or by who takes it off the hot path. */
+    public @Nullable ChannelCount countedBy;
+
+    /** The way to its path by which it was sent last. */
+    public @Nullable Lane lane;
+
+    /** Where its end is told, when it was submitted through a channel. */
+    public @Nullable CompletionQueue channel;
+
+    /** What it was counted as there. */
+    public long countedAs;
+
+    /** Whether its present attempt is timed, since when, and how many were in flight through the port then. */
+    public boolean timed;
+
+    public long timedSinceNanos;
+
+    public int timedAmong;
 
     /** The version of the path table that its path was chosen from. */
     public long tableVersion;
@@ -238,6 +258,8 @@ public final class Flight extends RequestParameters {
         pathFailure = null;
         detail = null;
         target = null;
+        lane = null;
+        channel = null;
         detoured = false;
         waitsWhenFull = false;
         retries = 0;
@@ -338,12 +360,33 @@ public final class Flight extends RequestParameters {
         return ((int) LINGER.getAndBitwiseOr(this, ATTEMPT_OVER) & END_TOLD) != 0;
     }
 
-    /** Tells the result, and the release too when the attempt is over by then. */
-    private void tellLingeringEnd() {
+    /** The release of a lingering flight's buffers is to be told: where its channel is polled, or by {@code otherwise}. */
+    public void passRelease(Executor otherwise) {
+        CompletionQueue queue = channel;
+        if (queue != null) {
+            queue.add(this);
+        } else {
+            otherwise.execute(this::tellRelease);
+        }
+    }
+
+    /** Tells what a lingering flight has to tell next; whether that was the release of its buffers, and thus the last. */
+    public boolean tellLingering() {
+        if (((int) LINGER.getAcquire(this) & END_TOLD) != 0) {
+            tellRelease();
+            return true;
+        }
+        return tellLingeringEnd();
+    }
+
+    /** Tells the result, and the release too when the attempt is over by then; whether it is. */
+    private boolean tellLingeringEnd() {
         tell(callback(), status);
-        if (((int) LINGER.getAndBitwiseOr(this, END_TOLD) & ATTEMPT_OVER) != 0) {
+        boolean over = ((int) LINGER.getAndBitwiseOr(this, END_TOLD) & ATTEMPT_OVER) != 0;
+        if (over) {
             tellRelease();
         }
+        return over;
     }
 
     /** Tells the end, and gives it back to the caller as far as no attempt is under way. */

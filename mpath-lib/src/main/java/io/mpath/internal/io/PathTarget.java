@@ -3,16 +3,21 @@ package io.mpath.internal.io;
 import io.mpath.path.DevicePath;
 import io.mpath.path.QueueKind;
 import io.mpath.policy.SelectablePath;
+import io.mpath.policy.ServiceHistory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A path as the hot path sees it: the same object in every path table that has it.
  *
- * <p>Threading: lanes are opened by the first submitter of a stripe that needs one. {@link #preferred} is written by the control
- * loop before it publishes a table with a selector that read it. The samples are the control loop's alone. {@code written} is
- * set by any thread and taken away by the control loop, {@code flushes} counted by any thread: see {@link PortFlush}.
+ * <p>Threading: lanes are opened by the first submitter of a stripe that needs one, those of channels by their owners, who replace
+ * {@code confined} whole. {@link #preferred} is written by the control loop before it publishes a table with a selector that read it.
+ * The samples are the control loop's alone. {@code history} is made by it before a table is published by which requests are timed.
+ * {@code written} is set by any thread and taken away by the control loop, {@code flushes} counted by any thread: see {@link
+ * PortFlush}.
  */
 public final class PathTarget implements SelectablePath {
     private static final VarHandle WRITTEN;
@@ -31,6 +36,7 @@ public final class PathTarget implements SelectablePath {
     private final PortRecord port;
     private final int ordinal;
     private final AtomicReferenceArray<Lane> lanes;
+    private final AtomicReference<ConfinedLanes> confined = new AtomicReference<>(ConfinedLanes.NONE);
     private final Fence fence = new Fence();
     private volatile boolean preferred;
 
@@ -40,6 +46,7 @@ public final class PathTarget implements SelectablePath {
     @SuppressWarnings("unused") // through FLUSHES
     private volatile int flushes;
 
+    private @Nullable ServiceHistory history;
     private int underWay;
     private int timed;
 
@@ -63,9 +70,21 @@ public final class PathTarget implements SelectablePath {
         return first == null ? opened : first;
     }
 
+    /** A way of a channel's own, for the calling thread. */
+    public Lane openConfinedLane() {
+        Lane opened = new Lane(path.openQueue(QueueKind.CONFINED));
+        confined.updateAndGet(before -> before.with(opened));
+        return opened;
+    }
+
+    /** Ends the use of one, by its owner; what was counted there stays counted. */
+    public void closeConfinedLane(Lane lane) {
+        confined.updateAndGet(before -> before.without(lane));
+    }
+
     /** Attempts given to it. */
     public long requests() {
-        long sum = 0;
+        long sum = confined.get().requests();
         for (int i = 0; i < lanes.length(); i++) {
             Lane lane = lanes.getAcquire(i);
             sum += lane == null ? 0 : lane.requests;
@@ -75,7 +94,7 @@ public final class PathTarget implements SelectablePath {
 
     /** Bytes of the attempts given to it. */
     public long bytes() {
-        long sum = 0;
+        long sum = confined.get().bytes();
         for (int i = 0; i < lanes.length(); i++) {
             Lane lane = lanes.getAcquire(i);
             sum += lane == null ? 0 : lane.bytes;
@@ -178,5 +197,28 @@ public final class PathTarget implements SelectablePath {
     @Override
     public int inFlight() {
         return port.inFlight();
+    }
+
+    @Override
+    public long bytesInFlight() {
+        return port.bytesInFlight();
+    }
+
+    /** On the control loop, and for attempts that are timed. */
+    @Override
+    public ServiceHistory history() {
+        ServiceHistory known = history;
+        if (known == null) {
+            known = new ServiceHistory();
+            history = known;
+        }
+        return known;
+    }
+
+    /** It came back: what it took before says nothing of it. On the control loop. */
+    public void forgetHistory() {
+        if (history != null) {
+            history.forget();
+        }
     }
 }

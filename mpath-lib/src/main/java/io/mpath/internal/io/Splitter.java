@@ -108,7 +108,7 @@ public final class Splitter implements IoCallback {
             release = told && lingering == 0;
         }
         if (release && whole.attemptOver()) {
-            whole.tellRelease();
+            whole.passRelease(Runnable::run);
         }
     }
 

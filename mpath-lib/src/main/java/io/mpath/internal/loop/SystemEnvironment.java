@@ -27,14 +27,16 @@ public final class SystemEnvironment {
                 new IdleFirstPool(CALLBACK_THREADS, KEEP_ALIVE_SECONDS, daemons("mpath-callback-"));
         ThreadPoolExecutor blocking =
                 new IdleFirstPool(BLOCKING_THREADS, KEEP_ALIVE_SECONDS, daemons("mpath-blocking-"));
+        CallbackQueue completions = new CallbackQueue(loop, new SafeExecutor(callbacks, blocking), CALLBACK_THREADS);
         SplittableRandom random = new SplittableRandom();
+        loop.afterEach(completions::announce);
         loop.start();
         return new Environment(
                 CLOCK,
                 loop,
                 loop,
                 random::nextInt,
-                callbacks,
+                completions,
                 blocking,
                 NumaTopology.flat(),
                 stripes(Runtime.getRuntime().availableProcessors()),

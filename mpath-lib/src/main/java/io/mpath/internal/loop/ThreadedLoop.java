@@ -33,11 +33,17 @@ final class ThreadedLoop implements ControlLoop, Timers {
     private volatile boolean stopped;
     private volatile boolean ended;
     private volatile @Nullable Thread understudy;
+    private Runnable afterEach = () -> {};
 
     ThreadedLoop(Ticker ticker) {
         this.ticker = ticker;
         this.thread = new Thread(this::run, "mpath-control");
         thread.setDaemon(true);
+    }
+
+    /** Has {@code task} run behind each of its tasks, by the thread that ran it. Before it starts. */
+    void afterEach(Runnable task) {
+        afterEach = task;
     }
 
     void start() {
@@ -127,12 +133,13 @@ final class ThreadedLoop implements ControlLoop, Timers {
         parked = false;
     }
 
-    private static void runSafely(Runnable task) {
+    private void runSafely(Runnable task) {
         try {
             task.run();
         } catch (Throwable t) {
             LOG.error("a task of the control loop failed: this is a bug", t);
         }
+        afterEach.run();
     }
 
     /** A timer. Its task is null once it ran or was cancelled; the heap drops it when it comes up, or in a sweep. */

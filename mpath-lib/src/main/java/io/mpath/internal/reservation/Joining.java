@@ -23,12 +23,14 @@ final class Joining {
     private final Ledger ledger;
     private final Wire wire;
     private final Witnesses witnesses;
+    private final LookPace pace;
 
-    Joining(ReservedDevice device, Ledger ledger, Wire wire, Witnesses witnesses) {
+    Joining(ReservedDevice device, Ledger ledger, Wire wire, Witnesses witnesses, LookPace pace) {
         this.device = device;
         this.ledger = ledger;
         this.wire = wire;
         this.witnesses = witnesses;
+        this.pace = pace;
     }
 
     /** Whether something is to be done for one of the paths, and can be. */
@@ -58,7 +60,7 @@ final class Joining {
 
     /** Has every path join that can. */
     CompletableFuture<Void> joinAll() {
-        return joinFrom(ready(), 0).thenRun(device::membersChanged);
+        return joinFrom(ready(), 0);
     }
 
     /** The registrations of all others are gone, by the host's own doing: they are made anew before their paths are used. */
@@ -84,7 +86,7 @@ final class Joining {
         }
         Member member = todo.get(index);
         CompletableFuture<Void> one = switch (member.stage()) {
-            case AWAITED -> join(member);
+            case AWAITED -> join(member).thenRun(device::membersChanged); // it is used before the next one joins
             case TO_BE_ENDED -> end(member);
             case FREE, JOINED -> completedFuture(null);
         };
@@ -113,6 +115,7 @@ final class Joining {
     CompletableFuture<Void> look(List<Member> doubted) {
         return wire.read(
                 state -> {
+                    pace.saw(state, wire.now());
                     if (!ledger.registered()) {
                         return completedFuture(null);
                     }
@@ -134,7 +137,10 @@ final class Joining {
                                     ? lost("its registrations are gone from the device")
                                     : completedFuture(null));
                 },
-                reply -> completedFuture(null));
+                reply -> {
+                    pace.sawNothing(wire.now());
+                    return completedFuture(null);
+                });
     }
 
     /** A path met a conflict where it was taken to be registered: it proves that, and the host looks where it stands. */
@@ -169,7 +175,7 @@ final class Joining {
         return wire.send(member, witnesses.own(ledger.key())).thenCompose(reply -> switch (reply.kind()) {
             // One that was registered before, and still is, is the proof itself.
             case DONE -> member.proven() ? joined(member) : verify(member, before, 0);
-            case CONFLICT -> member.proven() ? forgotten(member, before) : add(member, before, false);
+            case CONFLICT -> member.proven() ? forgotten(member) : add(member, before, false);
             default -> stay(member, reply.cause());
         });
     }
@@ -180,15 +186,17 @@ final class Joining {
     }
 
     /** It was registered, and is not any more: the device forgot it with its session, or the host was preempted. */
-    private CompletableFuture<Void> forgotten(Member member, ReservationState before) {
-        return witnesses.askPaths(List.of(member)).thenCompose(word -> switch (word) {
-            case INTACT -> {
-                member.awaitAnew();
-                yield add(member, before, false);
-            }
-            case GONE -> lost("the device does not know a path by it any more");
-            case SILENT -> stay(member, "whether the host still is cannot be asked now");
-        });
+    private CompletableFuture<Void> forgotten(Member member) {
+        return wire.read(
+                after -> witnesses.ask(after).thenCompose(word -> switch (word) {
+                    case INTACT -> {
+                        member.awaitAnew();
+                        yield add(member, after, false);
+                    }
+                    case GONE -> lost("the device does not know a path by it any more");
+                    case SILENT -> stay(member, "whether the host still is cannot be asked now");
+                }),
+                reply -> stay(member, reply.cause()));
     }
 
     /** @param whatever also where its nexus has a key that an earlier user of this host left there */
@@ -206,11 +214,11 @@ final class Joining {
         return wire.read(
                 after -> {
                     boolean counted = after.count(ledger.key()) >= before.count(ledger.key()) + added;
-                    if (counted && !ledger.strays() && witnesses.unseen(List.of(member)) == 0) {
+                    if (counted && ledger.strays() == 0 && witnesses.unseen(List.of(member)) == 0) {
                         member.join();
                         return completedFuture(null);
                     }
-                    return witnesses.askPaths(List.of(member)).thenCompose(word -> switch (word) {
+                    return witnesses.ask(after, List.of(member)).thenCompose(word -> switch (word) {
                         case INTACT -> {
                             member.join();
                             yield completedFuture(null);
@@ -239,6 +247,7 @@ final class Joining {
                     } else {
                         member.failed(reply.cause(), wire.now());
                     }
+                    device.membersChanged();
                 });
     }
 

@@ -110,6 +110,11 @@ public final class KeyPerPathEngine implements ReservationControl {
     }
 
     @Override
+    public void fenced() {
+        pathsChanged();
+    }
+
+    @Override
     public void mayHaveChanged() {
         ledger.alarm();
         look();

@@ -24,6 +24,7 @@ final class Ledger {
     private @Nullable Member holder;
     private boolean persistent;
     private @Nullable ReservationKey stray;
+    private int strays;
 
     Ledger(ReservedDevice device) {
         this.device = device;
@@ -137,15 +138,16 @@ final class Ledger {
     void left(Member member) {
         if (member.unseen() != null) {
             stray = member.unseen();
+            strays++;
         }
         if (member == holder) {
             holder = null;
         }
     }
 
-    /** Whether a path that has left may be registered by now. */
-    boolean strays() {
-        return stray != null;
+    /** How many paths have left that may be registered by now, at most. */
+    int strays() {
+        return strays;
     }
 
     /** Compares what it reserved with what the device says. */

@@ -3,7 +3,10 @@ package io.mpath.internal.reservation;
 import io.mpath.path.DevicePath;
 import io.mpath.path.Reservable;
 import io.mpath.reservation.ReservationKey;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,8 @@ public final class Member {
     private final LongSupplier holdNanos;
     private final Traffic traffic;
     private String barred = "";
+    private final LongPredicate fenced;
+    private final List<Loss> losses = new ArrayList<>(1);
     private Stage stage = Stage.FREE;
     private String finding = "";
     private boolean proven;
@@ -58,11 +63,21 @@ public final class Member {
     private boolean aside;
     private boolean busy;
     private boolean out;
-    private long settledAt;
-    private boolean unsettled;
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long dueAt;
     private boolean pausing;
+
+    /**
+     * A lost command.
+     *
+     * @param epoch its number among the losses of the path that lost it, or 0
+     * @param fenced whether that path has reported that what was lost with such a number is given up
+     */
+    private record Loss(long settledAt, long epoch, LongPredicate fenced) {
+        long nanosLeft(long now) {
+            return fenced.test(epoch) ? 0 : Math.max(settledAt - now, 0);
+        }
+    }
 
     /**
      * A path that has just come.
@@ -70,6 +85,7 @@ public final class Member {
      * @param reachable whether commands may be sent through it
      * @param serves whether it would be given I/O, as far as its reservations do not speak against it
      * @param holdNanos how long after it was handed back a lost command may still take effect
+     * @param fenced whether it has reported that what it lost with such a number can take effect no more
      * @param traffic what it has and has lost
      */
     public Member(
@@ -77,11 +93,13 @@ public final class Member {
             BooleanSupplier reachable,
             BooleanSupplier serves,
             LongSupplier holdNanos,
+            LongPredicate fenced,
             Traffic traffic) {
         this.path = path;
         this.reachable = reachable;
         this.serves = serves;
         this.holdNanos = holdNanos;
+        this.fenced = fenced;
         this.traffic = traffic;
     }
 
@@ -195,8 +213,7 @@ public final class Member {
     /** {@link #awaitAnew}, but not before a command that was lost through {@code other} is settled. */
     void awaitBehind(Member other) {
         await();
-        unsettled |= other.unsettled;
-        settledAt = other.settledAt;
+        losses.addAll(other.losses);
     }
 
     void join() {
@@ -261,17 +278,21 @@ public final class Member {
         out = value;
     }
 
-    /** A command through it was handed back as lost at {@code now}: it may still take effect for as long as a lost write may. */
-    void lost(long now) {
-        unsettled = true;
-        settledAt = now + Math.min(holdNanos.getAsLong(), NEVER);
+    /**
+     * A command through it was handed back as lost at {@code now}, as number {@code epoch}: it may still take effect for as long as
+     * a lost write may.
+     */
+    void lost(long now, long epoch) {
+        losses.add(new Loss(now + Math.min(holdNanos.getAsLong(), NEVER), epoch, fenced));
     }
 
     /** How long a lost command may still take effect, in nanoseconds; zero when none may. */
     long unsettledNanos(long now) {
-        if (unsettled && settledAt - now <= 0) {
-            unsettled = false;
+        losses.removeIf(loss -> loss.nanosLeft(now) == 0);
+        long left = out ? NEVER : 0;
+        for (Loss loss : losses) {
+            left = Math.max(left, loss.nanosLeft(now));
         }
-        return out ? NEVER : unsettled ? settledAt - now : 0;
+        return left;
     }
 }

@@ -138,7 +138,7 @@ final class Registering {
         return wire.read(
                 after -> {
                     int wanted = witnesses.nexuses() ? registered.size() : 1;
-                    boolean ghosts = witnesses.nexuses() && (ledger.strays() || witnesses.unseen(registered) > 0);
+                    boolean ghosts = witnesses.nexuses() && (ledger.strays() > 0 || witnesses.unseen(registered) > 0);
                     if (after.count(round.wanted().key()) < wanted) {
                         return undone(round, registered, after);
                     }

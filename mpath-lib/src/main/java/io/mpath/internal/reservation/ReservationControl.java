@@ -30,6 +30,9 @@ public interface ReservationControl extends Reservations {
     /** {@code path}, which may have left meanwhile, failed and lost a change, which is held. */
     void writeLost(DevicePath path);
 
+    /** What a path lost can take effect no more. */
+    void fenced();
+
     /** The device has ended. */
     void end();
 }

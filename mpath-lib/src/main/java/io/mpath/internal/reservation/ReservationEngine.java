@@ -39,6 +39,7 @@ public final class ReservationEngine implements ReservationControl {
     private final Joining joining;
     private final Registering registering;
     private final Reserving reserving;
+    private final LookPace pace = new LookPace();
     private final Set<Member> suspects = new LinkedHashSet<>();
     private boolean over;
     private boolean joinAsked;
@@ -47,6 +48,7 @@ public final class ReservationEngine implements ReservationControl {
     private Timers.@Nullable Timer nextJoin;
     private Timers.@Nullable Timer nextLook;
     private Timers.@Nullable Timer nextMove;
+    private Timers.@Nullable Timer pacedLook;
 
     /** For {@code device}. */
     public ReservationEngine(ReservedDevice device) {
@@ -56,7 +58,7 @@ public final class ReservationEngine implements ReservationControl {
         this.ledger = new Ledger(device);
         this.wire = new Wire(device);
         this.witnesses = new Witnesses(device, ledger, wire);
-        this.joining = new Joining(device, ledger, wire, witnesses);
+        this.joining = new Joining(device, ledger, wire, witnesses, pace);
         this.registering = new Registering(device, ledger, wire, joining, witnesses);
         this.reserving = new Reserving(ledger, wire, joining, witnesses, new Stillness(device));
     }
@@ -159,8 +161,22 @@ public final class ReservationEngine implements ReservationControl {
     }
 
     @Override
+    public void fenced() {
+        watch();
+    }
+
+    @Override
     public void mayHaveChanged() {
-        if (!over && ledger.registered() && !lookAsked) {
+        if (over || !ledger.registered() || lookAsked || pacedLook != null) {
+            return;
+        }
+        long pause = pace.pauseNanos(wire.now());
+        if (pause > 0) {
+            pacedLook = environment.timers().schedule(pause, () -> {
+                pacedLook = null;
+                mayHaveChanged();
+            });
+        } else {
             lookAsked = true;
             turns.take(
                     () -> {
@@ -205,9 +221,11 @@ public final class ReservationEngine implements ReservationControl {
     public void end() {
         over = true;
         turns.end();
+        wire.end();
         cancel(nextLook);
         cancel(nextJoin);
         cancel(nextMove);
+        cancel(pacedLook);
     }
 
     @Override

@@ -13,7 +13,9 @@ import io.mpath.path.ReservationReply.Kind;
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationState;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -30,6 +32,8 @@ final class Wire {
 
     private final ReservedDevice device;
     private final Environment environment;
+    private final Set<Timers.Timer> waiting = new LinkedHashSet<>();
+    private boolean over;
 
     Wire(ReservedDevice device) {
         this.device = device;
@@ -43,7 +47,7 @@ final class Wire {
     CompletableFuture<ReservationReply> send(Member member, ReservationCommand command) {
         CompletableFuture<ReservationReply> answer = new CompletableFuture<>();
         Reservable path = member.reservable();
-        if (path == null || !member.reachable()) {
+        if (over || path == null || !member.reachable()) {
             answer.complete(new ReservationReply.NotExecuted(member.name() + " is away"));
             return answer;
         }
@@ -61,6 +65,7 @@ final class Wire {
             member.out(!reads(command));
             answer.complete(lost(command, "no answer within 60 s"));
         });
+        waiting.add(overdue);
         AtomicBoolean told = new AtomicBoolean();
         environment.blocking().execute(() -> {
             try {
@@ -84,18 +89,27 @@ final class Wire {
         if (told.compareAndSet(false, true)) {
             environment.loop().execute(() -> {
                 overdue.cancel();
+                waiting.remove(overdue);
                 member.busy(false);
                 member.out(false);
-                ReservationReply judged = reply.kind() == Kind.UNKNOWN ? lost(command, reply.cause()) : reply;
+                ReservationReply judged =
+                        reply.kind() == Kind.UNKNOWN && reads(command) ? lost(command, reply.cause()) : reply;
                 refused.accept(judged);
-                if (judged.kind() == Kind.UNKNOWN && lingers(command)) {
-                    member.lost(now());
+                if (judged instanceof ReservationReply.Unknown lost && lingers(command)) {
+                    member.lost(now(), lost.fenceEpoch());
                 }
                 if (!answer.complete(judged)) {
                     device.membersChanged(); // it can be reached again
                 }
             });
         }
+    }
+
+    /** The device has ended: nobody waits for an answer any more, and nothing is sent. */
+    void end() {
+        over = true;
+        waiting.forEach(Timers.Timer::cancel);
+        waiting.clear();
     }
 
     private static boolean provesNothingDone(ReservationReply reply) {

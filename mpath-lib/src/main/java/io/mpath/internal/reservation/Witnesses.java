@@ -57,13 +57,17 @@ final class Witnesses {
 
     /** What {@code state} and the paths say. */
     CompletableFuture<Word> ask(ReservationState state) {
+        return ask(state, List.of());
+    }
+
+    /** The same, where {@code inQuestion} may have been registered behind a preempt. */
+    CompletableFuture<Word> ask(ReservationState state, List<Member> inQuestion) {
         int found = state.count(ledger.key());
         if (found == 0) {
             return completedFuture(Word.GONE);
         }
-        return !nexuses() || (found > unseen(List.of()) && !ledger.strays())
-                ? completedFuture(Word.INTACT)
-                : askPaths(List.of());
+        int doubtful = unseen(inQuestion) + inQuestion.size() + ledger.strays();
+        return !nexuses() || found > doubtful ? completedFuture(Word.INTACT) : askPaths(inQuestion);
     }
 
     /** How many may be registered unseen, but for {@code known}. */
@@ -87,12 +91,12 @@ final class Witnesses {
                 }
             }
         }
-        return ask(asked, 0, !proven);
+        return ask(asked, 0, !proven, false);
     }
 
-    private CompletableFuture<Word> ask(List<Member> asked, int index, boolean refused) {
+    private CompletableFuture<Word> ask(List<Member> asked, int index, boolean refused, boolean silent) {
         if (index == asked.size()) {
-            return completedFuture(refused ? Word.GONE : Word.SILENT);
+            return completedFuture(refused && !silent ? Word.GONE : Word.SILENT);
         }
         Member member = asked.get(index);
         return wire.send(member, own(ledger.key())).thenCompose(reply -> {
@@ -104,7 +108,7 @@ final class Witnesses {
                 member.cameBack(); // whatever became of the others, it is not registered
                 device.membersChanged();
             }
-            return ask(asked, index + 1, refused || refuses);
+            return ask(asked, index + 1, refused || refuses, silent || !refuses);
         });
     }
 }

@@ -20,15 +20,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The end of a device: every request answered, in bounded time, buffers given back when no path has them. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class CloseTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final DeviceSettings SETTINGS = DeviceSettings.defaults().withCloseTimeout(TIMEOUT);
 
+    @Parameter
+    Via via;
+
     @Test
     void letsWhatIsWithAPathEnd() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         scene.path("a").latency(Duration.ofSeconds(2));
         Told write = scene.write(0, 1);
         CompletableFuture<Void> closed = scene.device().closeAsync();
@@ -42,7 +50,7 @@ class CloseTest {
 
     @Test
     void answersWithoutAHangingPathWhenTheTimeIsOverAndKeepsTheBuffers() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         scene.path("a").answer(SimAnswer.hang());
         Told write = scene.write(0, 1);
         Told read = scene.read(1);
@@ -61,7 +69,7 @@ class CloseTest {
 
     @Test
     void requestCannotBeUsedAgainBeforeItsBuffersAreReleased() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         scene.path("a").answer(SimAnswer.hang());
         Told read = scene.read(0);
         scene.await(scene.device().closeAsync());
@@ -77,7 +85,7 @@ class CloseTest {
 
     @Test
     void futureTellsOfItsBuffersApartFromItsOutcome() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         scene.path("a").answer(SimAnswer.hang());
         IoFuture read = scene.device().read(0, ByteBuffer.allocate(Scene.BLOCK));
         CompletableFuture<Void> released = read.buffersReleased().toCompletableFuture();
@@ -92,7 +100,7 @@ class CloseTest {
 
     @Test
     void closingTwiceIsClosingOnce() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         MultipathDevice device = scene.device();
         CompletableFuture<Void> first = device.closeAsync();
         CompletableFuture<Void> second = device.closeAsync();
@@ -105,7 +113,7 @@ class CloseTest {
 
     @Test
     void mayBeBegunFromACallback() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         MultipathDevice device = scene.device();
         var closed = new ArrayList<CompletableFuture<Void>>();
         Told read = scene.request().read(0, 1);
@@ -120,7 +128,7 @@ class CloseTest {
 
     @Test
     void requestAfterwardsEndsAsClosedInEveryForm() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         MultipathDevice device = scene.device();
         scene.await(device.closeAsync());
         Told read = scene.request().read(0, 1).submit(device);
@@ -136,7 +144,7 @@ class CloseTest {
     @Test
     void submitterPreemptedBetweenChoiceAndSendIsAnswered() {
         var policy = new PreemptedPolicy(IoPolicies.numa());
-        var scene = Scene.with(SETTINGS.withPolicy(policy), "a");
+        var scene = via.with(SETTINGS.withPolicy(policy), "a");
         MultipathDevice device = scene.device();
         var closed = new ArrayList<CompletableFuture<Void>>();
         policy.preemptNext(() -> {
@@ -155,7 +163,7 @@ class CloseTest {
     @Test
     void submitterPreemptedForLongerThanTheTimeToCloseIsAnswered() {
         var policy = new PreemptedPolicy(IoPolicies.numa());
-        var scene = Scene.with(SETTINGS.withPolicy(policy), "a");
+        var scene = via.with(SETTINGS.withPolicy(policy), "a");
         MultipathDevice device = scene.device();
         var closed = new ArrayList<CompletableFuture<Void>>();
         policy.preemptNext(() -> {
@@ -172,7 +180,7 @@ class CloseTest {
     /** It saw the open device, found it full, and was stopped on its way to the control loop until all was over. */
     @Test
     void requestThatFindsTheDeviceFullWhileItClosesIsAnswered() {
-        var scene = Scene.with(SETTINGS.withMaxInFlight(1), "a");
+        var scene = via.with(SETTINGS.withMaxInFlight(1), "a");
         scene.path("a").answer(SimAnswer.hang());
         MultipathDevice device = scene.device();
         scene.read(0);
@@ -191,7 +199,7 @@ class CloseTest {
 
     @Test
     void waitersForASlotAreAnswered() {
-        var scene = Scene.with(SETTINGS.withMaxInFlight(1), "a");
+        var scene = via.with(SETTINGS.withMaxInFlight(1), "a");
         scene.path("a").answer(SimAnswer.hang());
         MultipathDevice device = scene.device();
         List<IoFuture> reads = new ArrayList<>();
@@ -207,7 +215,7 @@ class CloseTest {
 
     @Test
     void retryThatPausesIsAnsweredWithoutWaitingForItsTime() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         scene.path("a").answer(SimAnswer.fail(PathFailure.retry(9_000_000_000L, "busy")));
         Told read = scene.read(0);
         scene.idle();
@@ -220,7 +228,7 @@ class CloseTest {
 
     @Test
     void lostWriteOfAClosingDeviceIsUnknownNotClosed() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         scene.path("a").answer(SimAnswer.hang());
         Told write = scene.write(0, 1);
         CompletableFuture<Void> closed = scene.device().closeAsync();
@@ -234,7 +242,7 @@ class CloseTest {
 
     @Test
     void rejectingCompletionExecutorKeepsNoAnswerBack() throws Exception {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         scene.world.rejectCompletions(true);
         MultipathDevice device = scene.device();
         scene.await(device.quiesce());
@@ -248,7 +256,7 @@ class CloseTest {
 
     @Test
     void closingTheRegistryClosesEveryDeviceAndRefusesLaterOffers() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         scene.path("a").answer(SimAnswer.hang());
         MultipathDevice device = scene.device();
         Told read = scene.read(0);
@@ -264,7 +272,7 @@ class CloseTest {
 
     @Test
     void lateEndOfAnAbandonedRequestIsCountedAndTellsNothingTwice() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         scene.path("a").answer(SimAnswer.hang());
         MultipathDevice device = scene.device();
         Told write = scene.write(0, 1);
@@ -280,7 +288,7 @@ class CloseTest {
     /** What the tests above take for an answer must not be there while nothing has ended. */
     @Test
     void requestUnderWayIsNotAnswered() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         scene.path("a").answer(SimAnswer.hang());
         Told read = scene.read(0);
         scene.pass(TIMEOUT.multipliedBy(2));

@@ -19,16 +19,24 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A device that outlives its last path. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class DelayedRemovalTest {
     private static final Duration DELAY = Duration.ofSeconds(10);
     private static final DeviceSettings SETTINGS =
             DeviceSettings.defaults().withDelayedRemoval(DELAY).withNoPath(NoPathPolicy.queueForever());
 
+    @Parameter
+    Via via;
+
     @Test
     void deviceWithoutDelayGoesWithItsLastPath() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         MultipathDevice device = scene.device();
         scene.path("a").vanish();
         scene.idle();
@@ -43,7 +51,7 @@ class DelayedRemovalTest {
     /** Seen when all controllers of a subsystem are disconnected: each is being deleted before the first of them is gone. */
     @Test
     void requestsWaitWhileTheLastPathsAreAboutToLeave() {
-        var scene = Scene.in(SimWorld.seeded(1), SETTINGS, "a", "b");
+        var scene = via.in(SimWorld.seeded(1), SETTINGS, "a", "b");
         scene.port("a").liveness(Liveness.DELETING);
         scene.port("b").liveness(Liveness.DELETING);
         scene.idle();
@@ -56,7 +64,7 @@ class DelayedRemovalTest {
 
     @Test
     void requestsFailWhileTheLastPathsAreAboutToLeaveWhereTheDeviceGoesWithThem() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.port("a").liveness(Liveness.DELETING);
         scene.port("b").liveness(Liveness.DELETING);
         scene.idle();
@@ -70,7 +78,7 @@ class DelayedRemovalTest {
     /** The device stays with the path that stays, and nothing would end the wait. */
     @Test
     void requestsFailWhileAPathLeavesAndOneThatIsOfNoUseStays() {
-        var scene = Scene.in(SimWorld.seeded(1), SETTINGS, "a", "b");
+        var scene = via.in(SimWorld.seeded(1), SETTINGS, "a", "b");
         scene.becomes("b", PERSISTENT_LOSS);
         scene.port("a").liveness(Liveness.DELETING);
         scene.idle();
@@ -196,7 +204,7 @@ class DelayedRemovalTest {
 
     @Test
     void negativeDelayIsRefusedAndChangesNothing() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
 
         assertThatThrownBy(() -> scene.device().delayedRemoval(Duration.ofSeconds(-1)))
                 .isInstanceOf(ConfigurationException.class)
@@ -221,7 +229,7 @@ class DelayedRemovalTest {
 
     @Test
     void boundOfTheNoPathPolicyHoldsDuringTheDelay() {
-        var scene = Scene.with(SETTINGS.withNoPath(NoPathPolicy.queueFor(Duration.ofSeconds(2))), "a");
+        var scene = via.with(SETTINGS.withNoPath(NoPathPolicy.queueFor(Duration.ofSeconds(2))), "a");
         scene.path("a").vanish();
         scene.idle();
         Told read = scene.read(0);
@@ -234,15 +242,15 @@ class DelayedRemovalTest {
     /** Negative control: the device that the tests above see removed stays when its path stays. */
     @Test
     void deviceWithAPathIsNotRemoved() {
-        var scene = Scene.with(SETTINGS, "a");
+        var scene = via.with(SETTINGS, "a");
         scene.await(scene.device().delayedRemoval(Duration.ZERO));
         scene.pass(DELAY.multipliedBy(3));
 
         assertThat(scene.device().state()).isEqualTo(DeviceState.LIVE);
     }
 
-    private static Scene withoutPath(SimWorld world) {
-        var scene = Scene.in(world, SETTINGS, "a");
+    private Scene withoutPath(SimWorld world) {
+        var scene = via.in(world, SETTINGS, "a");
         scene.path("a").vanish();
         scene.idle();
         return scene;

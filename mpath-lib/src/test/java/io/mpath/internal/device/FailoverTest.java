@@ -20,14 +20,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Retries, replays and their bounds. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class FailoverTest {
     private static final PathFailure LOST = PathFailure.failOver(Certainty.UNKNOWN, "lost");
 
+    @Parameter
+    Via via;
+
     @Test
     void retryWaitsForTheTimeThatTheDeviceAsksForAndGoesToTheSamePath() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.path("a").next(1, SimAnswer.fail(busy(Duration.ofMillis(250))));
         Told write = scene.write(0, 1);
         scene.passMillis(249);
@@ -42,7 +50,7 @@ class FailoverTest {
 
     @Test
     void busyDeviceIsAskedUntilTheDeadlineLessAndLessOften() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").answer(SimAnswer.fail(busy(Duration.ofMillis(10))));
         Told write = scene.request().write(0, 1, 1).timeout(Duration.ofSeconds(20));
         write.submit(scene.device());
@@ -57,7 +65,7 @@ class FailoverTest {
 
     @Test
     void busyDeviceThatRecoversServesTheRequest() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").answer(SimAnswer.fail(busy(Duration.ZERO)));
         Told write = scene.write(0, 1);
         scene.pass(Duration.ofSeconds(5));
@@ -71,7 +79,7 @@ class FailoverTest {
     /** The fence is known before the loss is: nothing else holds the write back then. */
     @Test
     void lostWriteWhoseFenceIsKnownWaitsForThePauseThatItsPathAskedFor() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").next(1, SimAnswer.hang());
         Told write = scene.write(0, 1);
         scene.idle();
@@ -87,7 +95,7 @@ class FailoverTest {
 
     @Test
     void heldWriteThatIsFencedSoonWaitsForThePauseAllTheSame() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").next(1, SimAnswer.fail(retried(Certainty.UNKNOWN, 7)));
         Told write = scene.write(0, 1);
         scene.passMillis(100);
@@ -101,7 +109,7 @@ class FailoverTest {
 
     @Test
     void sixthAnswerThatMayHaveDoneSomethingIsTold() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").answer(SimAnswer.fail(retried(Certainty.TERMINATED, 0)));
         Told write = scene.write(0, 1);
         scene.pass(Duration.ofSeconds(2));
@@ -114,7 +122,7 @@ class FailoverTest {
     /** Whose doing it is, the path's or that of what it leads to, shows elsewhere; until then neither is blamed. */
     @Test
     void sixthAnswerOfOnePathIsNotToldWhereAnotherDoesBetter() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.path("a").answer(SimAnswer.fail(retried(Certainty.TERMINATED, 0)));
         Told write = scene.write(0, 1);
         scene.pass(Duration.ofSeconds(2));
@@ -128,7 +136,7 @@ class FailoverTest {
 
     @Test
     void sixthAnswerOfTheOnlyOptimizedPathSendsItToOneThatIsNot() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.becomes("b", AccessState.NON_OPTIMIZED);
         scene.path("a").answer(SimAnswer.fail(retried(Certainty.TERMINATED, 0)));
         Told write = scene.write(0, 1);
@@ -140,7 +148,7 @@ class FailoverTest {
 
     @Test
     void answerThatNoPathBettersIsToldAfterASeventhTry() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         for (String port : List.of("a", "b")) {
             scene.path(port).answer(SimAnswer.fail(retried(Certainty.TERMINATED, 0)));
         }
@@ -153,7 +161,7 @@ class FailoverTest {
 
     @Test
     void compareAndWriteThatMayHaveBeenDoneIsNotTriedElsewhere() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.path("a").answer(SimAnswer.fail(retried(Certainty.TERMINATED, 0)));
         Told told = scene.request().of(IoOperation.COMPARE_AND_WRITE, 0).submit(scene.device());
         scene.pass(Duration.ofSeconds(3));
@@ -164,7 +172,7 @@ class FailoverTest {
 
     @Test
     void busyPathIsNotBlamed() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").next(1, SimAnswer.fail(busy(Duration.ofSeconds(1))));
         scene.write(0, 1);
         scene.idle();
@@ -174,7 +182,7 @@ class FailoverTest {
 
     @Test
     void unreasonableDelayIsCutToTenSeconds() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").next(1, SimAnswer.fail(busy(Duration.ofDays(1))));
         Told write = scene.write(0, 1);
         scene.pass(Duration.ofSeconds(11));
@@ -184,7 +192,7 @@ class FailoverTest {
 
     @Test
     void retryWhosePathWentMeanwhileGoesElsewhere() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.path("a").next(1, SimAnswer.fail(busy(Duration.ofMillis(100))));
         Told write = scene.write(0, 1);
         scene.passMillis(50);
@@ -197,7 +205,7 @@ class FailoverTest {
 
     @Test
     void writeResumesBehindWhatIsDoneAndItsDataIsRight() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         write(scene, 0, pattern(4, 1));
         scene.path("a").next(1, SimAnswer.fail(residual(4 * Scene.BLOCK + 100)));
         ByteBuffer[] scattered = {
@@ -218,7 +226,7 @@ class FailoverTest {
 
     @Test
     void readResumesInTheMiddleOfAScatterList() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         write(scene, 0, pattern(8, 3));
         scene.path("a").next(1, SimAnswer.fail(residual(2 * Scene.BLOCK)));
         ByteBuffer first = ByteBuffer.allocate(3 * Scene.BLOCK);
@@ -237,7 +245,7 @@ class FailoverTest {
 
     @Test
     void readIsRightAfterItsFirstPathWasLost() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         write(scene, 2, pattern(4, 9));
         scene.path("a").answer(SimAnswer.fail(LOST));
         Told read = scene.request().read(2, 4).submit(scene.device());
@@ -252,7 +260,7 @@ class FailoverTest {
     void pathThatFailsEverythingRestsWhileOthersServe() {
         var settings =
                 DeviceSettings.defaults().withPolicy(IoPolicies.roundRobin()).withMarginal(MarginalPolicy.off());
-        var scene = Scene.with(settings, "bad", "good");
+        var scene = via.with(settings, "bad", "good");
         scene.path("bad").answer(SimAnswer.fail(LOST));
         List<Told> reads = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
@@ -266,7 +274,7 @@ class FailoverTest {
 
     @Test
     void onlyPathThatFailsEverythingIsNotAskedInASpin() {
-        var scene = Scene.with("bad");
+        var scene = via.with("bad");
         scene.path("bad").answer(SimAnswer.fail(LOST));
         Told read = scene.request().read(0, 1).timeout(Duration.ofSeconds(59)).submit(scene.device());
         scene.pass(Duration.ofSeconds(60));
@@ -277,7 +285,7 @@ class FailoverTest {
 
     @Test
     void pathThatRecoversServesAgain() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").next(3, SimAnswer.fail(LOST));
         Told read = scene.read(0);
         scene.pass(Duration.ofSeconds(1));
@@ -288,7 +296,7 @@ class FailoverTest {
 
     @Test
     void manyFailuresOfOneFaultCountAsOne() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").answer(SimAnswer.hang());
         List<Told> reads = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -15,14 +15,22 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of a request whose first attempt failed: every verdict, certainty and operation, against a table. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class FailoverTruthTest {
     private static final Set<IoOperation> CHANGE_NOTHING = EnumSet.of(IoOperation.READ, IoOperation.FLUSH);
     private static final Set<IoOperation> SAME_TWICE =
             EnumSet.of(IoOperation.WRITE, IoOperation.DISCARD, IoOperation.WRITE_ZEROES);
+
+    @Parameter
+    Via via;
 
     record Row(Verdict verdict, Certainty certainty, IoOperation operation, boolean unsafe) {
         IoStatus statusOfTheFailure() {
@@ -98,9 +106,9 @@ class FailoverTruthTest {
         };
     }
 
-    private static Outcome outcome(Row row) {
+    private Outcome outcome(Row row) {
         var settings = DeviceSettings.defaults().withUnsafeReplayOfUnknownWrites(row.unsafe);
-        var scene = Scene.with(settings, "a", "b");
+        var scene = via.with(settings, "a", "b");
         scene.path("a").next(1, SimAnswer.fail(row.failure()));
         Told told = scene.request().of(row.operation, 0).submit(scene.device());
         scene.pass(Duration.ofSeconds(1));

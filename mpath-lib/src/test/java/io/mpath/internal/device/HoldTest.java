@@ -22,18 +22,25 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Writes whose attempt was lost: when they are sent again, what they end as, and what waits for them. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class HoldTest {
     private static final PathFailure LOST = PathFailure.failOver(Certainty.UNKNOWN, "connection lost");
     private static final Duration HOLD = Duration.ofSeconds(10);
     private static final Duration TICK = DeviceSettings.tick();
 
-    private static Scene scene() {
-        Scene scene = Scene.with("a", "b");
+    @Parameter
+    Via via;
+
+    private Scene scene() {
+        Scene scene = via.with("a", "b");
         scene.path("a").hold(HOLD);
         scene.path("b").hold(HOLD);
         return scene;
@@ -48,8 +55,8 @@ class HoldTest {
     }
 
     /** facts/races.md 6.1: the first attempt lands after the caller's next write was acknowledged. */
-    private static byte[] afterTheGhost(DeviceSettings settings) {
-        Scene scene = Scene.with(settings, "a", "b");
+    private byte[] afterTheGhost(DeviceSettings settings) {
+        Scene scene = via.with(settings, "a", "b");
         scene.path("a").hold(HOLD);
         scene.path("a").next(1, SimAnswer.fail(LOST).landingLate(Duration.ofSeconds(5)));
         Told first = scene.write(0, 1);
@@ -139,7 +146,7 @@ class HoldTest {
 
     @Test
     void timeAloneIsNoFenceWhereThePathSaysSo() {
-        Scene scene = Scene.with("a", "b");
+        Scene scene = via.with("a", "b");
         Told write = lost(scene, 1);
         scene.pass(Duration.ofSeconds(170));
 
@@ -150,7 +157,7 @@ class HoldTest {
 
     @Test
     void settingSaysHowLongWhereThePathDoesNot() {
-        Scene scene = Scene.of(
+        Scene scene = via.of(
                 SimWorld.seeded(1),
                 Admission.capable(),
                 DeviceSettings.defaults().withHold(Duration.ofSeconds(7)));
@@ -299,7 +306,7 @@ class HoldTest {
 
     @Test
     void deadlineOfAHeldWriteTellsThatItMayStillHappen() {
-        Scene scene = Scene.with("a", "b");
+        Scene scene = via.with("a", "b");
         scene.path("a").next(1, SimAnswer.fail(LOST));
         Told write =
                 scene.request().write(0, 1, 1).timeout(Duration.ofSeconds(3)).submit(scene.device());
@@ -410,7 +417,7 @@ class HoldTest {
 
     @Test
     void administratorWhoKnowsBetterEndsTheHold() {
-        Scene scene = Scene.with("a", "b");
+        Scene scene = via.with("a", "b");
         Told write = lost(scene, 1);
         scene.await(scene.device().assumeFenced());
         scene.idle();

@@ -25,17 +25,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests in flight per port, whatever becomes of them, and the policy's change in the middle. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class InFlightCountTest {
     private static final DeviceSettings QUEUE_DEPTH = DeviceSettings.defaults().withPolicy(IoPolicies.queueDepth());
     private static final List<String> PORTS = List.of("a", "b", "c");
 
+    @Parameter
+    Via via;
+
     @Test
     void requestIsCountedWhileItsPathHasIt() {
-        var scene = Scene.with(QUEUE_DEPTH, "a");
+        var scene = via.with(QUEUE_DEPTH, "a");
         scene.path("a").answer(SimAnswer.hang());
         scene.read(0);
         scene.read(1);
@@ -48,7 +56,7 @@ class InFlightCountTest {
 
     @Test
     void policyThatComesMidFlightDoesNotDiscountWhatItDidNotCount() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").answer(SimAnswer.hang());
         Told uncounted = scene.read(0);
         scene.await(scene.device().policy(IoPolicies.queueDepth()));
@@ -64,7 +72,7 @@ class InFlightCountTest {
 
     @Test
     void abandonedRequestCountsUntilItsPathIsDoneWithIt() {
-        var scene = Scene.with(QUEUE_DEPTH, "a");
+        var scene = via.with(QUEUE_DEPTH, "a");
         scene.path("a").answer(SimAnswer.hang());
         scene.request().read(0, 1).timeout(Duration.ofSeconds(1)).submit(scene.device());
         scene.pass(Duration.ofSeconds(2));
@@ -77,7 +85,7 @@ class InFlightCountTest {
 
     @Test
     void refusalsAndContractBreachesAreNotCounted() {
-        var scene = Scene.with(QUEUE_DEPTH, "a");
+        var scene = via.with(QUEUE_DEPTH, "a");
         scene.path("a")
                 .next(1, SimAnswer.refuse())
                 .next(1, SimAnswer.breakContract())
@@ -93,7 +101,7 @@ class InFlightCountTest {
 
     @Test
     void policyThatCannotMakeASelectorIsRefusedAndTheOldOneStays() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
 
         assertThat(scene.failureOf(scene.device().policy(new Throwing(1)))).hasMessageContaining("no selector");
         assertThat(scene.device().snapshot().policy()).isEqualTo("numa");
@@ -104,7 +112,7 @@ class InFlightCountTest {
 
     @Test
     void policyThatThrowsWhenPathsChangeDoesNotKeepTheChangeFromHappening() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.await(scene.device().policy(new Throwing(1)));
         scene.becomes("a", UNAVAILABLE);
         Told read = scene.read(0);
@@ -120,7 +128,7 @@ class InFlightCountTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void countsAreZeroAfterAnyHistory(long seed) {
         var world = SimWorld.seeded(seed);
-        var scene = Scene.in(world, QUEUE_DEPTH, "a", "b", "c");
+        var scene = via.in(world, QUEUE_DEPTH, "a", "b", "c");
         MultipathDevice device = scene.device();
         List<Told> submitted = history(scene, world.random());
         endEverything(scene);
@@ -132,13 +140,16 @@ class InFlightCountTest {
                     .as("in flight through " + port)
                     .isZero();
             assertThat(Scene.seen(device, port).inFlight()).isZero();
+            assertThat(Scene.record(device, port).port().bytesInFlight())
+                    .as("bytes in flight through " + port)
+                    .isZero();
         }
     }
 
     /** Negative control: the same check sees what has not ended. */
     @Test
     void countIsNotZeroBeforeTheEnd() {
-        var scene = Scene.in(SimWorld.seeded(1), QUEUE_DEPTH, "a", "b", "c");
+        var scene = via.in(SimWorld.seeded(1), QUEUE_DEPTH, "a", "b", "c");
         PORTS.forEach(port -> scene.path(port).answer(SimAnswer.hang()));
         scene.read(0);
         scene.idle();
@@ -147,6 +158,11 @@ class InFlightCountTest {
                         .mapToInt(port -> Scene.inFlight(scene.device(), port))
                         .sum())
                 .isOne();
+        assertThat(PORTS.stream()
+                        .mapToLong(port ->
+                                Scene.record(scene.device(), port).port().bytesInFlight())
+                        .sum())
+                .isEqualTo(Scene.BLOCK);
     }
 
     private static List<Told> history(Scene scene, SimRandom random) {
@@ -154,6 +170,8 @@ class InFlightCountTest {
         List<IoPolicy> policies = List.of(
                 IoPolicies.queueDepth(),
                 IoPolicies.roundRobin(),
+                IoPolicies.serviceTime(),
+                IoPolicies.latency(),
                 new InterleavingPolicy(scene.world, IoPolicies.queueDepth()));
         List<CompletableFuture<Void>> changes = new ArrayList<>();
         for (int i = 0; i < 400; i++) {

@@ -21,12 +21,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests while no path is usable. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class NoPathTest {
     private static final Duration BOUND = Duration.ofSeconds(5);
+
+    @Parameter
+    Via via;
 
     @Test
     void requestFailsAtOnceWhenThePolicyIsNotToWait() {
@@ -102,7 +109,7 @@ class NoPathTest {
             value = AccessState.class,
             names = {"STANDBY", "UNAVAILABLE", "TRANSITIONING", "OFFLINE", "UNKNOWN"})
     void requestWaitsForWhatMayComeBack(AccessState state) {
-        var scene = Scene.with(Scene.waiting(NoPathPolicy.queueForever()), "a");
+        var scene = via.with(Scene.waiting(NoPathPolicy.queueForever()), "a");
         scene.becomes("a", state);
         Told read = scene.read(0);
         scene.pass(Duration.ofHours(1));
@@ -125,7 +132,7 @@ class NoPathTest {
 
     @Test
     void lossOfOnePathIsWaitedOutWhileAnotherMayComeBack() {
-        var scene = Scene.with(Scene.waiting(NoPathPolicy.queueForever()), "a", "b");
+        var scene = via.with(Scene.waiting(NoPathPolicy.queueForever()), "a", "b");
         scene.becomes("a", PERSISTENT_LOSS);
         scene.becomes("b", OFFLINE);
         Told read = scene.read(0);
@@ -139,7 +146,7 @@ class NoPathTest {
 
     @Test
     void expiredFastFailEndsTheWait() {
-        var scene = Scene.with(Scene.waiting(NoPathPolicy.queueForever()), "a");
+        var scene = via.with(Scene.waiting(NoPathPolicy.queueForever()), "a");
         scene.port("a").pull();
         Told read = scene.read(0);
         scene.pass(Duration.ofMinutes(10));
@@ -218,7 +225,7 @@ class NoPathTest {
     void defaultTimeoutEndsABoundedWait() {
         var settings =
                 Scene.waiting(NoPathPolicy.queueFor(Duration.ofHours(1))).withRequestTimeout(Duration.ofSeconds(3));
-        var scene = Scene.with(settings, "a");
+        var scene = via.with(settings, "a");
         scene.becomes("a", TRANSITIONING);
         Told read = scene.read(0);
         scene.passMillis(3_100);
@@ -241,7 +248,7 @@ class NoPathTest {
 
     @Test
     void requestThatFoundTheDeviceFullWaitsAsLongAsTheOthers() {
-        var scene = Scene.with(Scene.waiting(NoPathPolicy.queueForever()).withMaxInFlight(2), "a");
+        var scene = via.with(Scene.waiting(NoPathPolicy.queueForever()).withMaxInFlight(2), "a");
         scene.becomes("a", UNAVAILABLE);
         var reads = new ArrayList<IoFuture>();
         for (int i = 0; i < 6; i++) {
@@ -267,8 +274,8 @@ class NoPathTest {
         assertThat(read.status).isEqualTo(IoStatus.SUCCESS);
     }
 
-    private static Scene withoutPath(NoPathPolicy policy) {
-        var scene = Scene.with(DeviceSettings.defaults().withNoPath(policy), "a");
+    private Scene withoutPath(NoPathPolicy policy) {
+        var scene = via.with(DeviceSettings.defaults().withNoPath(policy), "a");
         scene.becomes("a", UNAVAILABLE);
         return scene;
     }

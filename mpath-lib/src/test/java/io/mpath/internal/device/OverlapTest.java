@@ -23,22 +23,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Changes that overlap an unresolved one wait for it, whatever has become of its request. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class OverlapTest {
     private static final PathFailure LOST = PathFailure.failOver(Certainty.UNKNOWN, "connection lost");
     private static final Duration HOLD = Duration.ofSeconds(10);
 
-    private static Scene scene() {
+    @Parameter
+    Via via;
+
+    private Scene scene() {
         return scene(DeviceSettings.defaults());
     }
 
-    private static Scene scene(DeviceSettings settings) {
-        Scene scene = Scene.with(settings, "a", "b");
+    private Scene scene(DeviceSettings settings) {
+        Scene scene = via.with(settings, "a", "b");
         scene.path("a").hold(HOLD);
         scene.path("b").hold(HOLD);
         return scene;
@@ -328,7 +335,7 @@ class OverlapTest {
 
     @Test
     void longestHoldOfThePathsCountsForWhatAProcessBeforeMayHaveLost() {
-        Scene scene = Scene.of(
+        Scene scene = via.of(
                 SimWorld.seeded(1),
                 Admission.capable(),
                 DeviceSettings.defaults().withHoldAtOpen(true).withHold(Duration.ofSeconds(1)));

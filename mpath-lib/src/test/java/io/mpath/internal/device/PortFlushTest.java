@@ -22,14 +22,22 @@ import io.mpath.sim.SimWorld;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Flushes of devices whose ports keep what was written through them to themselves. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class PortFlushTest {
     private static final Geometry CACHED = new Geometry(
             Scene.SIZE, Scene.BLOCK, Scene.BLOCK, Scene.LIMIT, Scene.LIMIT, Scene.LIMIT, Scene.LIMIT, true, false);
 
-    private static Scene scene(DeviceSettings settings, Geometry geometry, String... ports) {
-        var scene = Scene.of(SimWorld.seeded(1), Admission.capable(), settings);
+    @Parameter
+    Via via;
+
+    private Scene scene(DeviceSettings settings, Geometry geometry, String... ports) {
+        var scene = via.of(SimWorld.seeded(1), Admission.capable(), settings);
         PathDescription described = Scene.description("d").withGeometry(geometry);
         scene.disk().describe(described);
         for (String port : ports) {
@@ -38,7 +46,7 @@ class PortFlushTest {
         return scene;
     }
 
-    private static Scene perPort(String... ports) {
+    private Scene perPort(String... ports) {
         return scene(DeviceSettings.defaults(), CACHED.withFlushPerPort(true), ports);
     }
 
@@ -334,7 +342,7 @@ class PortFlushTest {
 
     @Test
     void bareDeviceHasOnePortToFlush() {
-        var scene = Scene.of(SimWorld.seeded(1), Admission.capable(), DeviceSettings.defaults());
+        var scene = via.of(SimWorld.seeded(1), Admission.capable(), DeviceSettings.defaults());
         scene.disk().describe(Scene.description("d").withGeometry(CACHED.withFlushPerPort(true)));
         scene.array.withPort("a");
         var bare = scene.registry.openBare(scene.path("a"));

@@ -34,6 +34,11 @@ final class PreemptedPolicy implements IoPolicy {
     }
 
     @Override
+    public boolean timesRequests() {
+        return chooses.timesRequests();
+    }
+
+    @Override
     public PathSelector selector(List<? extends SelectablePath> candidates, NumaTopology numa) {
         PathSelector selector = chooses.selector(candidates, numa);
         return cursor -> {

@@ -18,14 +18,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holding a device still. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class QuiesceTest {
+    @Parameter
+    Via via;
+
     @Test
     void completesWhenWhatIsWithAPathHasEnded() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").answer(SimAnswer.hang());
         Told read = scene.read(0);
         CompletableFuture<Void> still = scene.device().quiesce();
@@ -40,7 +48,7 @@ class QuiesceTest {
 
     @Test
     void laterRequestsWaitInOrderForTheResume() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.await(scene.device().quiesce());
         List<Told> reads = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -59,7 +67,7 @@ class QuiesceTest {
 
     @Test
     void pathThatIsRemovedWhileItHoldsTheDeviceStillLetsGoByThat() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         var reports = new PathReports(Scene.record(scene.device(), "a"), path -> null);
         scene.await(reports.quiesceDevice());
         Told read = scene.read(0);
@@ -76,7 +84,7 @@ class QuiesceTest {
 
     @Test
     void pathEndsOnlyItsOwnHold() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.await(scene.device().quiesce());
         var resumed = new PathReports(Scene.record(scene.device(), "a"), path -> null).resumeDevice();
         scene.idle();
@@ -87,7 +95,7 @@ class QuiesceTest {
 
     @Test
     void callsNest() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.await(scene.device().quiesce());
         scene.await(scene.device().quiesce());
         Told read = scene.read(0);
@@ -102,7 +110,7 @@ class QuiesceTest {
 
     @Test
     void resumeWithoutQuiesceIsRefused() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
 
         assertThat(scene.failureOf(scene.device().resume())).isInstanceOf(MultipathException.class);
     }
@@ -110,7 +118,7 @@ class QuiesceTest {
     @Test
     void submitterPreemptedBetweenChoiceAndSendIsWaitedFor() {
         var policy = new PreemptedPolicy(IoPolicies.numa());
-        var scene = Scene.with(DeviceSettings.defaults().withPolicy(policy), "a");
+        var scene = via.with(DeviceSettings.defaults().withPolicy(policy), "a");
         scene.path("a").answer(SimAnswer.hang());
         var still = new ArrayList<CompletableFuture<Void>>();
         policy.preemptNext(() -> {
@@ -129,7 +137,7 @@ class QuiesceTest {
 
     @Test
     void requestThatFailsMeanwhileIsHeldAndSentAfterTheResume() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.path("a").answer(SimAnswer.hang());
         Told read = scene.read(0);
         CompletableFuture<Void> still = scene.device().quiesce();
@@ -146,7 +154,7 @@ class QuiesceTest {
 
     @Test
     void requestWhoseOutcomeWasToldEarlyStillCounts() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").answer(SimAnswer.hang());
         Told read = scene.request().read(0, 1).timeout(Duration.ofSeconds(1)).submit(scene.device());
         scene.pass(Duration.ofSeconds(2));
@@ -162,7 +170,7 @@ class QuiesceTest {
 
     @Test
     void closingADeviceWithAHangingPathFailsTheQuiesceInsteadOfLeavingItOpen() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").answer(SimAnswer.hang());
         var device = scene.device();
         scene.read(0);
@@ -178,7 +186,7 @@ class QuiesceTest {
 
     @Test
     void closingAnswersWhatIsHeld() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.await(scene.device().quiesce());
         Told read = scene.read(0);
         scene.await(scene.device().closeAsync());
@@ -199,10 +207,10 @@ class QuiesceTest {
         assertThat(attemptsSeenWhileStill(3, false)).isPositive();
     }
 
-    private static int attemptsSeenWhileStill(long seed, boolean quiesce) {
+    private int attemptsSeenWhileStill(long seed, boolean quiesce) {
         var world = SimWorld.seeded(seed);
         var policy = new InterleavingPolicy(world, IoPolicies.roundRobin());
-        var scene = Scene.in(world, DeviceSettings.defaults().withPolicy(policy), "a", "b");
+        var scene = via.in(world, DeviceSettings.defaults().withPolicy(policy), "a", "b");
         List<SimPath> paths = List.of(scene.path("a"), scene.path("b"));
         paths.forEach(path -> path.latency(Duration.ofNanos(10_000), Duration.ofMillis(3)));
         int seen = 0;

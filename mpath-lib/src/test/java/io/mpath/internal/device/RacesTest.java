@@ -24,6 +24,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The races that Linux has had, or has, at this spot, each forced into the order that hurts.
@@ -64,12 +67,17 @@ import org.junit.jupiter.api.Test;
  * <tr><td>40 blocked port</td><td>{@link #blockedPortLeavesSelectionWithTheReport}</td></tr>
  * </table>
  */
+@ParameterizedClass
+@EnumSource(Via.class)
 class RacesTest {
     private static final PathFailure LOST = PathFailure.failOver(Certainty.UNKNOWN, "lost");
 
+    @Parameter
+    Via via;
+
     @Test
     void requestParkedBehindTheDrainIsStillServed() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.becomes("a", UNAVAILABLE);
         scene.becomes("b", UNAVAILABLE);
         var client = scene.world.thread("client");
@@ -89,7 +97,7 @@ class RacesTest {
     @Test
     void submitterPreemptedWhileItsPathGoesAndComesIsServed() {
         var policy = new PreemptedPolicy(IoPolicies.numa());
-        var scene = Scene.with(DeviceSettings.defaults().withPolicy(policy), "a");
+        var scene = via.with(DeviceSettings.defaults().withPolicy(policy), "a");
         policy.preemptNext(() -> {
             scene.port("a").pull();
             scene.idle();
@@ -109,7 +117,7 @@ class RacesTest {
 
     @Test
     void requestParkedBehindTheRemovalIsAnswered() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.becomes("a", UNAVAILABLE);
         MultipathDevice device = scene.device();
         var client = scene.world.thread("client");
@@ -129,7 +137,7 @@ class RacesTest {
     @Test
     void submitterPreemptedAcrossTheRemovalIsAnswered() {
         var policy = new PreemptedPolicy(IoPolicies.numa());
-        var scene = Scene.with(DeviceSettings.defaults().withPolicy(policy), "a");
+        var scene = via.with(DeviceSettings.defaults().withPolicy(policy), "a");
         policy.preemptNext(() -> {
             scene.path("a").vanish();
             scene.pass(Duration.ofMinutes(1));
@@ -143,7 +151,7 @@ class RacesTest {
 
     @Test
     void requestsAreAnsweredWhenOnlyInaccessiblePathsRemain() {
-        var scene = Scene.with(Scene.waiting(NoPathPolicy.queueFor(Duration.ofSeconds(3))), "a", "b");
+        var scene = via.with(Scene.waiting(NoPathPolicy.queueFor(Duration.ofSeconds(3))), "a", "b");
         scene.becomes("b", UNAVAILABLE);
         scene.path("a").answer(SimAnswer.hang());
         Told read = scene.read(0);
@@ -155,7 +163,7 @@ class RacesTest {
 
     @Test
     void livePathGetsNothingBeforeItIsReady() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.port("a").pull();
         scene.array.withPort("b");
         scene.path("b").notReady("its queues are being made");
@@ -173,7 +181,7 @@ class RacesTest {
     /** It failed a request, so it rested; then its port went and came back before the rest was over. */
     @Test
     void restThatEndsWithAReturnDoesNotHurryTheCheckOfIdentity() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").next(1, SimAnswer.fail(LOST));
         Told read = scene.read(0);
         scene.idle();
@@ -190,7 +198,7 @@ class RacesTest {
     @Test
     void reportIsCarriedOutWhileASubmitterIsStuck() {
         var policy = new PreemptedPolicy(IoPolicies.numa());
-        var scene = Scene.with(DeviceSettings.defaults().withPolicy(policy), "a", "b");
+        var scene = via.with(DeviceSettings.defaults().withPolicy(policy), "a", "b");
         var usable = new ArrayList<Boolean>();
         policy.preemptNext(() -> {
             scene.becomes("a", UNAVAILABLE);
@@ -205,7 +213,7 @@ class RacesTest {
 
     @Test
     void deletingPortsFailRequestsInsteadOfKeepingThem() {
-        var scene = Scene.with(Scene.waiting(NoPathPolicy.queueForever()), "a", "b");
+        var scene = via.with(Scene.waiting(NoPathPolicy.queueForever()), "a", "b");
         scene.port("a").liveness(Liveness.DELETING);
         scene.port("b").pull();
         Told read = scene.read(0);
@@ -222,7 +230,7 @@ class RacesTest {
     void pathRemovedAfterItWasChosenRefusesAndAnotherServes() {
         for (IoPolicy chooses : List.of(IoPolicies.numa(), IoPolicies.roundRobin(), IoPolicies.queueDepth())) {
             var policy = new PreemptedPolicy(chooses);
-            var scene = Scene.with(DeviceSettings.defaults().withPolicy(policy), "a", "b");
+            var scene = via.with(DeviceSettings.defaults().withPolicy(policy), "a", "b");
             var first = scene.read(0);
             scene.idle();
             assertThat(first.status).isEqualTo(IoStatus.SUCCESS);
@@ -239,7 +247,7 @@ class RacesTest {
     @Test
     void pathThatJoinsAsTheLastOneGoesFindsOneDeviceInEitherOrder() {
         for (long seed = 0; seed < 30; seed++) {
-            var scene = Scene.in(SimWorld.seeded(seed), DeviceSettings.defaults(), "a");
+            var scene = via.in(SimWorld.seeded(seed), DeviceSettings.defaults(), "a");
             MultipathDevice before = scene.device();
             scene.array.withPort("b");
             scene.world.thread("remover").execute(() -> scene.path("a").vanish());
@@ -256,7 +264,7 @@ class RacesTest {
 
     @Test
     void failureReportedInsideSubmitIsHandledOutsideOfIt() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.path("a").answer(SimAnswer.fail(LOST).inSubmit());
         Told read = scene.read(0);
         assertThat(scene.path("b").submitted())
@@ -270,7 +278,7 @@ class RacesTest {
 
     @Test
     void failureOfAPathThatWasRemovedMeanwhileFailsOver() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.path("a").answer(SimAnswer.hang());
         Told read = scene.read(0);
         scene.await(scene.device().removePath("a.d"));
@@ -285,7 +293,7 @@ class RacesTest {
     /** The callback of the first end sends the same request again; then the path reports the first end a second time. */
     @Test
     void secondEndOfAnAttemptDoesNotEndTheNextOne() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").next(1, SimAnswer.succeed().twice()).next(1, SimAnswer.hang());
         var ends = new ArrayList<IoStatus>();
         Told read = scene.request().read(0, 1);
@@ -308,7 +316,7 @@ class RacesTest {
 
     @Test
     void thousandRequestsOfADeadPathKeepTheirOrder() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.path("a").answer(SimAnswer.hang());
         List<Long> order = submitThousand(scene);
         scene.port("a").pull();
@@ -320,7 +328,7 @@ class RacesTest {
 
     @Test
     void thousandRequestsThatWaitedKeepTheirOrder() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").answer(SimAnswer.hang());
         List<Long> order = submitThousand(scene);
         scene.port("a").pull();
@@ -336,7 +344,7 @@ class RacesTest {
     /** Negative control of the two above: the comparison notices two requests that changed places. */
     @Test
     void comparisonOfOrdersNoticesASwap() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.path("a").answer(SimAnswer.hang());
         List<Long> order = submitThousand(scene);
         var attempts = scene.path("a").underWay();
@@ -349,7 +357,7 @@ class RacesTest {
 
     @Test
     void requestsRefusedByAFullPathAreServedInOrder() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").capacity(3).latency(Duration.ofMillis(1));
         List<Long> order = submitThousand(scene);
         scene.pass(Duration.ofSeconds(1));
@@ -361,7 +369,7 @@ class RacesTest {
     /** The path had told of room before the control loop knew that it had refused anything. */
     @Test
     void roomToldOfBeforeTheRefusalIsKnownIsNotMissed() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a").next(1, SimAnswer.refuse());
         var client = scene.world.thread("client");
         client.holdMessages();
@@ -376,7 +384,7 @@ class RacesTest {
 
     @Test
     void resetIsWaitedOut() {
-        var scene = Scene.with(Scene.waiting(NoPathPolicy.queueFor(Duration.ofSeconds(10))), "a");
+        var scene = via.with(Scene.waiting(NoPathPolicy.queueFor(Duration.ofSeconds(10))), "a");
         scene.port("a").liveness(Liveness.RESETTING);
         scene.idle();
         Told read = scene.read(0);
@@ -391,7 +399,7 @@ class RacesTest {
 
     @Test
     void blockedPortLeavesSelectionWithTheReport() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.becomes("b", NON_OPTIMIZED);
         scene.port("a").liveness(Liveness.CONNECTING);
         scene.idle();

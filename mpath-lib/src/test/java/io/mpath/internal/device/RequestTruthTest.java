@@ -16,15 +16,23 @@ import io.mpath.sim.SimAttempt;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests in several pieces or with a history: their outcome must tell the worst that any attempt may have left behind. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class RequestTruthTest {
     private static final int LIMIT_BLOCKS = Scene.LIMIT / Scene.BLOCK;
     private static final PathFailure LOST = PathFailure.failOver(Certainty.UNKNOWN, "lost");
 
+    @Parameter
+    Via via;
+
     @Test
     void positionsStayWhenOnePieceOfSeveralFails() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a")
                 .script(attempt -> attempt.offset() == 0
                         ? SimAnswer.succeed()
@@ -39,7 +47,7 @@ class RequestTruthTest {
 
     @Test
     void positionsAdvanceWhenAllPiecesSucceed() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         Told write = scene.request().write(0, 3 * LIMIT_BLOCKS, 7).submit(scene.device());
         scene.idle();
 
@@ -50,7 +58,7 @@ class RequestTruthTest {
 
     @Test
     void lostPieceIsToldAlthoughAnEarlierPieceFailedForCertain() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a")
                 .script(attempt -> attempt.offset() == 0
                         ? SimAnswer.fail(PathFailure.fail(IoStatus.MEDIUM_ERROR, "bad block"))
@@ -67,7 +75,7 @@ class RequestTruthTest {
 
     @Test
     void effectOfAFailedAttemptOutlivesTheSplittingOfItsReplay() {
-        var scene = Scene.with(Scene.waiting(NoPathPolicy.fail()), "a");
+        var scene = via.with(Scene.waiting(NoPathPolicy.fail()), "a");
         scene.path("a").answer(SimAnswer.hang());
         Told write = scene.request().write(0, LIMIT_BLOCKS, 7).submit(scene.device());
         scene.idle();
@@ -103,7 +111,7 @@ class RequestTruthTest {
 
     @Test
     void failureThatClaimsEverythingDoneIsReplayedWhole() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.path("a").next(1, SimAnswer.fail(residual(Certainty.TERMINATED, Scene.BLOCK)));
         scene.path("b").next(1, SimAnswer.fail(residual(Certainty.TERMINATED, Scene.BLOCK)));
         Told write = scene.write(3, 9);
@@ -118,7 +126,7 @@ class RequestTruthTest {
 
     @Test
     void compareAndWriteIsReplayedWholeWhateverItsFailureClaimsDone() {
-        var scene = Scene.with("a", "b");
+        var scene = via.with("a", "b");
         scene.path("a").next(1, SimAnswer.fail(residual(Certainty.NOT_EXECUTED, Scene.BLOCK)));
         scene.path("b").next(1, SimAnswer.fail(residual(Certainty.NOT_EXECUTED, Scene.BLOCK)));
         Told swap = scene.request();
@@ -132,7 +140,7 @@ class RequestTruthTest {
 
     @Test
     void requestThatFailsOnItsLastTryIsToldTheStatusItsPathGave() {
-        var scene = Scene.with("a");
+        var scene = via.with("a");
         scene.path("a")
                 .answer(SimAnswer.fail(new PathFailure(
                         Verdict.FAIL_OVER, Certainty.TERMINATED, IoStatus.RESERVATION_CONFLICT, "fenced", 0, 0, 0)));

@@ -2,9 +2,12 @@ package io.mpath.internal.device;
 
 import io.mpath.AccessState;
 import io.mpath.Admission;
+import io.mpath.BlockDevice;
 import io.mpath.DeviceId;
 import io.mpath.DeviceSettings;
+import io.mpath.Environment;
 import io.mpath.Geometry;
+import io.mpath.IoRequest;
 import io.mpath.Multipath;
 import io.mpath.MultipathDevice;
 import io.mpath.NoPathPolicy;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 
 /** A registry in a world of its own, and an array whose disk {@code d} is reached through the named ports. */
 final class Scene {
@@ -37,21 +41,44 @@ final class Scene {
     final Multipath registry;
     final List<MultipathEvent> events = new ArrayList<>();
     private final List<Told> ended = new ArrayList<>();
+    private final BiConsumer<BlockDevice, IoRequest> submit;
+    private final Runnable poll;
 
-    private Scene(SimWorld world, Admission admission, DeviceSettings settings) {
+    private Scene(
+            SimWorld world,
+            Environment environment,
+            Admission admission,
+            DeviceSettings settings,
+            BiConsumer<BlockDevice, IoRequest> submit,
+            Runnable poll) {
         this.world = world;
+        this.submit = submit;
+        this.poll = poll;
         this.array = SimArray.in(world).withDisk("d", description("d"));
         this.registry = Multipath.builder()
                 .admission(admission)
                 .settings(settings)
-                .environment(world.environment())
+                .environment(environment)
                 .build();
         registry.listen(events::add);
     }
 
     /** An array without ports yet. */
     static Scene of(SimWorld world, Admission admission, DeviceSettings settings) {
-        return new Scene(world, admission, settings);
+        return via(Via.SHARED_DOOR, world, admission, settings);
+    }
+
+    /** {@link #of}, with requests that go in by {@code door}. */
+    static Scene via(Via door, SimWorld world, Admission admission, DeviceSettings settings) {
+        return switch (door) {
+            case SHARED_DOOR ->
+                new Scene(world, world.environment(), admission, settings, BlockDevice::submit, () -> {});
+            case CHANNEL -> {
+                var channels = new PolledChannels(world, settings.maxInFlight());
+                yield new Scene(
+                        world, channels.environment(), admission, settings, channels::submit, channels::pollSoon);
+            }
+        };
     }
 
     /** A device with a path through each port, all of them usable. */
@@ -66,11 +93,15 @@ final class Scene {
 
     /** {@link #with} in a given world. */
     static Scene in(SimWorld world, DeviceSettings settings, String... ports) {
-        var scene = new Scene(world, Admission.capable(), settings);
+        return Via.SHARED_DOOR.in(world, settings, ports);
+    }
+
+    /** With a path through each of these ports, all of them usable. */
+    Scene joined(String... ports) {
         for (String port : ports) {
-            scene.join(new PathPort(port));
+            join(new PathPort(port));
         }
-        return scene;
+        return this;
     }
 
     static DeviceSettings waiting(NoPathPolicy policy) {
@@ -141,7 +172,7 @@ final class Scene {
 
     /** A request to be set up and submitted, whose end is noted. */
     Told request() {
-        return new Told(world, ended);
+        return new Told(world, ended, submit);
     }
 
     Told read(long block) {
@@ -158,15 +189,22 @@ final class Scene {
     }
 
     void idle() {
-        world.runUntilIdle();
+        // What a poll ends may have its next attempt, or its parts, ended by the next one.
+        for (int i = 0; i < 3; i++) {
+            poll.run();
+            world.runUntilIdle();
+        }
     }
 
     void pass(Duration time) {
+        poll.run();
         world.runFor(time);
+        poll.run();
+        world.runFor(Duration.ZERO);
     }
 
     void passMillis(long millis) {
-        world.runFor(Duration.ofMillis(millis));
+        pass(Duration.ofMillis(millis));
     }
 
     <T> T await(CompletableFuture<T> future) {

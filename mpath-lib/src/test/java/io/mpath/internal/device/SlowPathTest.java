@@ -12,12 +12,20 @@ import io.mpath.policy.IoPolicy;
 import io.mpath.sim.SimAnswer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Paths that are far slower than their siblings, or on which nothing ends. Requests come every 7 ms, out of step with ticks. */
+@ParameterizedClass
+@EnumSource(Via.class)
 class SlowPathTest {
     private static final DeviceSettings ROUND_ROBIN = with(IoPolicies.roundRobin());
+
+    @Parameter
+    Via via;
 
     private static DeviceSettings with(IoPolicy policy) {
         return DeviceSettings.defaults().withPolicy(policy).withRequestTimeout(Duration.ofMinutes(10));
@@ -138,7 +146,7 @@ class SlowPathTest {
     /** Policy numa gives everything to the first one, so there is no sibling to compare it with. */
     @Test
     void pathOnWhichNothingEndsIsLeftForAnother() {
-        var scene = Scene.with(with(IoPolicies.numa()), "a", "b");
+        var scene = via.with(with(IoPolicies.numa()), "a", "b");
         run(scene, Duration.ofSeconds(1));
         scene.path("a").answer(SimAnswer.hang());
         scene.read(0);
@@ -155,7 +163,7 @@ class SlowPathTest {
 
     @Test
     void hungPathStaysMarginalWhileItHangs() {
-        var scene = Scene.with(with(IoPolicies.numa()), "a", "b");
+        var scene = via.with(with(IoPolicies.numa()), "a", "b");
         scene.path("a").answer(SimAnswer.hang());
         scene.read(0);
         scene.pass(Duration.ofMinutes(5));
@@ -169,7 +177,7 @@ class SlowPathTest {
 
     @Test
     void hangingPathIsUsedWhereThatIsSwitchedOff() {
-        var scene = Scene.with(
+        var scene = via.with(
                 with(IoPolicies.numa()).withMarginal(MarginalPolicy.defaults().withHang(Duration.ZERO)), "a", "b");
         scene.path("a").answer(SimAnswer.hang());
         scene.read(0);
@@ -181,7 +189,7 @@ class SlowPathTest {
     @ParameterizedTest
     @ValueSource(strings = {"FLUSH", "DISCARD", "WRITE_ZEROES", "PASSTHROUGH"})
     void operationsThatTakeLongByNatureAreNoHang(String operation) {
-        var scene = Scene.with(with(IoPolicies.numa()), "a", "b");
+        var scene = via.with(with(IoPolicies.numa()), "a", "b");
         scene.path("a").answer(SimAnswer.hang());
         scene.request().of(IoOperation.valueOf(operation), 0).submit(scene.device());
         scene.pass(Duration.ofMinutes(1));
@@ -192,7 +200,7 @@ class SlowPathTest {
 
     @Test
     void pathThatEndsSomethingNowAndThenDoesNotHang() {
-        var scene = Scene.with(with(IoPolicies.numa()), "a", "b");
+        var scene = via.with(with(IoPolicies.numa()), "a", "b");
         scene.path("a").answer(SimAnswer.hang());
         for (int i = 0; i < 20; i++) {
             scene.read(i);
@@ -204,8 +212,8 @@ class SlowPathTest {
         assertThat(scene.events(MultipathEvent.PathMarginal.class)).isEmpty();
     }
 
-    private static Scene scene(DeviceSettings settings, Duration a, Duration b) {
-        var scene = Scene.with(settings, "a", "b");
+    private Scene scene(DeviceSettings settings, Duration a, Duration b) {
+        var scene = via.with(settings, "a", "b");
         scene.path("a").latency(a);
         scene.path("b").latency(b);
         return scene;

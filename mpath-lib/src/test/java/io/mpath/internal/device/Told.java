@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request and all that its caller is told of it. */
@@ -32,10 +33,12 @@ final class Told implements IoCallback {
 
     private final SimWorld world;
     private final List<Told> endings;
+    private final BiConsumer<BlockDevice, IoRequest> door;
 
-    Told(SimWorld world, List<Told> endings) {
+    Told(SimWorld world, List<Told> endings, BiConsumer<BlockDevice, IoRequest> door) {
         this.world = world;
         this.endings = endings;
+        this.door = door;
     }
 
     Told read(long block, int blocks) {
@@ -71,7 +74,7 @@ final class Told implements IoCallback {
     }
 
     Told submit(BlockDevice device) {
-        device.submit(request);
+        door.accept(device, request);
         return this;
     }
 
