@@ -33,6 +33,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must not be taken for a fence by reservation, and what must not end one. */
@@ -423,6 +424,31 @@ class FenceInDoubtTest {
         assertThat(lost.pending()).isTrue();
         three.bench.runFor(HOLD);
         assertThat(lost.once()).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    /** A newer write is under way when what fenced the path goes, and comes back from its own path undone. */
+    @ParameterizedTest
+    @EnumSource(names = {"NOT_EXECUTED", "UNKNOWN"})
+    void writeThatComesBackWhenTheReservationIsGoneWaitsForWhatItWouldBeUndoneBy(Certainty certainty) {
+        for (int i = 1; i < 3; i++) {
+            three.path(i).hold(Duration.ofMillis(500));
+        }
+        reserved();
+        fenced();
+        prefer(1);
+        three.path(1).next(1, SimAnswer.hang());
+        DataPathBench.Ending newer = write(NEW);
+        three.bench.runUntilIdle();
+        three.disk().carryOut(three.path(1).nexus(), new Release(three.keyOf(1), WRITE_EXCLUSIVE_REGISTRANTS_ONLY));
+        three.bench.runFor(Duration.ofMillis(100));
+
+        three.path(1).underWay().get(0).fail(PathFailure.failOver(certainty, "gone"));
+
+        three.bench.runFor(SECOND);
+        assertThat(newer.pending()).isTrue();
+        three.bench.runFor(HOLD);
+        assertThat(newer.once()).isEqualTo(IoStatus.SUCCESS);
+        assertThat(three.bench.disk().contents(0, DataPathBench.BLOCK)).isEqualTo(DataPathBench.bytes(NEW, 1));
     }
 
     @Test

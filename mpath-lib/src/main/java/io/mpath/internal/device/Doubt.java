@@ -111,11 +111,6 @@ final class Doubt {
         }
     }
 
-    /** Whether it is about some of the bytes that {@code change} changes. */
-    boolean overlaps(Flight change) {
-        return change.offset() < to && from < change.offset() + change.length();
-    }
-
     /** Whether it is about no range. */
     boolean isEmpty() {
         return from >= to;

@@ -130,6 +130,16 @@ final class Doubts {
         return low < all.length / 2 && all[2 * low] < to;
     }
 
+    /** As {@link #touches}, but of that range itself also where so many are in doubt that the whole device is published. */
+    boolean holds(long from, long to) {
+        if (!touches(from, to)) {
+            return false;
+        }
+        synchronized (this) {
+            return ranges.intersects(Range.closedOpen(from, to));
+        }
+    }
+
     /** As {@link #touches}, where another registry of this process sends to the logical unit, too; else false. */
     boolean sharedTouches(long from, long to) {
         return shared && touches(from, to);

@@ -214,20 +214,18 @@ final class Holding {
 
     /**
      * The target refuses what the path with that fence has lost, and loses; or refuses it no more, and what is not past its hold is
-     * in doubt again. Behind the former, {@link #settle} lets go of it.
+     * in doubt again, also for changes that were let go and are not sent yet. Behind the former, {@link #settle} lets go of it.
      */
     void refused(Fence fence, boolean value) {
         fence.refuse(value);
         if (!value) {
             long now = device.now();
-            List<Doubt> again = remnants.of(fence, now);
-            for (Doubt doubt : again) {
+            for (Doubt doubt : remnants.of(fence, now)) {
                 doubts.change(doubt, Doubt::inDoubtAgain);
                 if (!doubt.isEmpty() && !doubts.has(doubt)) {
                     doubts.add(doubt, now);
                 }
             }
-            device.requests().recall(again);
         }
     }
 

@@ -51,14 +51,12 @@ final class Overlaps {
         return flight.turn == 0;
     }
 
-    /** Those were passed on, are not sent yet, and wait again: they came before all that wait. Until {@link #serve()}. */
-    void takeBack(List<Flight> flights) {
-        for (int i = flights.size() - 1; i >= 0; i--) {
-            Flight flight = flights.get(i);
-            flight.cleared = false;
-            flight.turn = ++turns;
-            waiting.putBack(flight);
-        }
+    /** The flight was passed on, and waits again: it came before all those waiting that it overlaps. */
+    void takeBack(Flight flight) {
+        flight.cleared = false;
+        flight.turn = ++turns;
+        waiting.putBack(flight);
+        serve();
     }
 
     /** Passes on those that overlap nothing any more. */

@@ -14,9 +14,7 @@ import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathPort;
 import io.mpath.path.Verdict;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +34,7 @@ final class RequestControl {
     private final DeviceHead head;
     private final DeviceTally tally;
     private final boolean unsafeReplay;
+    private final boolean keyPerPath;
     private final long ioNanos;
     private final WaitingList waiting = new WaitingList();
     private final Pauses pauses;
@@ -51,6 +50,7 @@ final class RequestControl {
         this.head = head;
         this.tally = device.tally();
         this.unsafeReplay = settings.unsafeReplayOfUnknownWrites();
+        this.keyPerPath = settings.keyPerPath();
         this.pauses = new Pauses(device.environment(), this::place);
         this.overflow = new Overflow(head, this::place);
         this.overlaps = new Overlaps(head, doubts, this::place);
@@ -270,21 +270,6 @@ final class RequestControl {
         overlaps.serve();
     }
 
-    /** Changes that were let go, but are not sent yet, wait again for what is in doubt {@code again}. */
-    void recall(List<Doubt> again) {
-        if (device.life().ended()) {
-            return;
-        }
-        List<Flight> recalled = new ArrayList<>();
-        Predicate<Flight> inDoubt = flight -> flight.hasRange()
-                && !flight.inReplay() // the other pieces of its request wait for it
-                && again.stream().anyMatch(doubt -> doubt.overlaps(flight))
-                && recalled.add(flight);
-        waiting.removeIf(inDoubt);
-        pauses.removeIf(inDoubt);
-        overlaps.takeBack(recalled);
-    }
-
     /** The attempt of a flight that ended before it was handed back. */
     void handedBack(Flight flight, @Nullable PathFailure failure) {
         holding.handedBack(flight, failure);
@@ -353,6 +338,10 @@ final class RequestControl {
         IoStatus unfit = Fitness.unfit(flight, device.geometry());
         if (unfit != null) {
             end(flight, Judgement.ending(unfit, flight.residue), Fitness.explain(unfit, flight, device.geometry()));
+            return true;
+        }
+        if (keyPerPath && flight.hasRange() && head.doubts().holds(flight.offset(), flight.offset() + flight.length())) {
+            overlaps.takeBack(flight); // what kept a fenced path out is gone since
             return true;
         }
         if (flight.operation() == IoOperation.FLUSH

@@ -275,11 +275,6 @@ public final class Flight extends RequestParameters {
         STAGE.setRelease(this, Stage.LAUNCHED);
     }
 
-    /** Whether it is a piece of what is sent again. */
-    public boolean inReplay() {
-        return inReplay;
-    }
-
     /** Whether that range is published in its slot. */
     public boolean hasRange() {
         return rangePublished;
