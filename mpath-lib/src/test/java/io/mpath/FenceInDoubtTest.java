@@ -181,6 +181,19 @@ class FenceInDoubtTest {
     }
 
     @Test
+    void nothingIsFencedWhileALostCommandOfAPathThatCameAnewMayEndTheReservation() {
+        reserved();
+        answers(0, Release.class::isInstance, SimReservationAnswer.late(LATE));
+        assertThat(three.await(three.reservations.release())).isInstanceOf(Unknown.class);
+        three.path(0).vanish();
+        three.bench.runUntilIdle();
+        comesAnew(0);
+        assertThat(three.usable(0)).isTrue();
+
+        notFenced(lostWrite(1));
+    }
+
+    @Test
     void nothingIsFencedWhileALostUnregistrationOfTheHolderMayComeAbout() {
         reserved();
         answers(0, FenceInDoubtTest::unregisters, SimReservationAnswer.late(LATE));

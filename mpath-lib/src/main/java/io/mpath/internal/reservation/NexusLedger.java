@@ -172,15 +172,20 @@ final class NexusLedger {
                 nexus.departed() && nexus.key() == null && !nexus.mayBeRegisteredUnseen(now()) && !keptOut(nexus));
     }
 
-    /** Drops those that have left, and whose registration with {@code key} {@code by}, a path of the same nexus, has taken up. */
+    /**
+     * The registration with {@code key} of those that have left is {@code by}'s, a path of the same nexus. One of them through which a
+     * lost command may still come stays for that alone.
+     */
     void takenUp(ReservationKey key, Nexus by) {
-        nexuses.removeIf(former -> former != by
-                && former.departed()
-                && !keptOut(former)
-                && (key.equals(former.key()) || key.equals(former.member().unseen())));
-        if (holder != null && !nexuses.contains(holder)) {
-            holder = null;
+        for (Nexus former : nexuses) {
+            boolean its = key.equals(former.key()) || key.equals(former.member().unseen());
+            if (its && former != by && former.departed() && !keptOut(former)) {
+                former.lacksKey();
+                former.member().mayBeRegistered(null);
+                holder = holder == former ? null : holder;
+            }
         }
+        forgetDeparted();
     }
 
     /** Whether a path that has left may be registered by now. */
