@@ -5,6 +5,8 @@ import io.mpath.MultipathException;
 import io.mpath.Timers;
 import io.mpath.path.DevicePath;
 import io.mpath.path.ReservationCommand;
+import io.mpath.path.ReservationCommand.Clear;
+import io.mpath.path.ReservationCommand.Release;
 import io.mpath.path.ReservationReply;
 import io.mpath.reservation.Registration;
 import io.mpath.reservation.ReservationCapabilities;
@@ -50,7 +52,7 @@ public final class KeyPerPathEngine implements ReservationControl {
         this.environment = device.environment();
         this.asking = new Asking(device, turns, this::watch);
         this.ledger = new NexusLedger(device);
-        this.wire = new Wire(device);
+        this.wire = new Wire(device, command -> command instanceof Release || command instanceof Clear);
         var nexuses = new NexusWire(ledger, wire);
         this.enrolling = new Enrolling(device, ledger, nexuses);
         this.registering = new NexusRegistering(ledger, nexuses, enrolling);

@@ -56,7 +56,7 @@ public final class ReservationEngine implements ReservationControl {
         this.environment = device.environment();
         this.asking = new Asking(device, turns, this::watch);
         this.ledger = new Ledger(device);
-        this.wire = new Wire(device);
+        this.wire = new Wire(device, command -> false);
         this.witnesses = new Witnesses(device, ledger, wire);
         this.joining = new Joining(device, ledger, wire, witnesses, pace);
         this.registering = new Registering(device, ledger, wire, joining, witnesses);

@@ -4,10 +4,8 @@ import io.mpath.Environment;
 import io.mpath.Timers;
 import io.mpath.path.Reservable;
 import io.mpath.path.ReservationCommand;
-import io.mpath.path.ReservationCommand.Clear;
 import io.mpath.path.ReservationCommand.Preempt;
 import io.mpath.path.ReservationCommand.Register;
-import io.mpath.path.ReservationCommand.Release;
 import io.mpath.path.ReservationReply;
 import io.mpath.path.ReservationReply.Kind;
 import io.mpath.reservation.ReservationKey;
@@ -20,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +31,20 @@ final class Wire {
 
     private final ReservedDevice device;
     private final Environment environment;
+    private final Predicate<ReservationCommand> lingersToo;
     private final Set<Timers.Timer> waiting = new LinkedHashSet<>();
     private boolean over;
 
-    Wire(ReservedDevice device) {
+    /**
+     * For {@code device}.
+     *
+     * @param lingersToo commands behind which, besides preemptions and registrations, a path is not used while they are lost and may
+     *     take effect
+     */
+    Wire(ReservedDevice device, Predicate<ReservationCommand> lingersToo) {
         this.device = device;
         this.environment = device.environment();
+        this.lingersToo = lingersToo;
     }
 
     long now() {
@@ -133,10 +140,9 @@ final class Wire {
     }
 
     /** Whether a path is not to be used before this command, lost, can take effect no more. */
-    private static boolean lingers(ReservationCommand command) {
+    private boolean lingers(ReservationCommand command) {
         return command instanceof Preempt
-                || command instanceof Release
-                || command instanceof Clear
+                || lingersToo.test(command)
                 || (command instanceof Register register && !register.existing().equals(register.wanted()));
     }
 
