@@ -198,7 +198,7 @@ final class Holding {
 
     /** Nothing waits for its range, but a path is not given its registration back before it can land no more. */
     private void rememberLate(Flight flight, @Nullable PathFailure failure) {
-        if (failure != null && failure.certainty() == Certainty.UNKNOWN && flight.target != null) {
+        if (keyPerPath && failure != null && failure.certainty() == Certainty.UNKNOWN && flight.target != null) {
             Doubt doubt = doubt(flight);
             doubt.handedBack(failure.fenceEpoch(), device.now());
             remember(doubt, device.now());
