@@ -383,6 +383,53 @@ class KeyPerPathTest {
         assertThat(three.written()).as("by what the other host holds").isEqualTo(IoStatus.RESERVATION_CONFLICT);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void stoppedHostIsUnregisteredThoughAPathIsAway(boolean left) {
+        reserved();
+        ReservationKey away = three.keyOf(2);
+        if (left) {
+            three.path(2).vanish();
+        } else {
+            three.path(2).port().pull();
+        }
+        three.foreignRegisters();
+        foreign(new Preempt(FOREIGN_KEY, three.keyOf(1), WRITE_EXCLUSIVE_REGISTRANTS_ONLY, false));
+        assertThat(three.phase()).isEqualTo(Phase.LOST);
+
+        ReservationOutcome outcome = three.await(three.reservations.unregister());
+
+        assertThat(outcome).isInstanceOf(Done.class);
+        assertThat(outcome.text()).contains(away.toString());
+        assertThat(three.phase()).isEqualTo(Phase.UNREGISTERED);
+        three.path(2).port().putBack();
+        three.bench.runFor(SECOND);
+        assertThat(three.disk().state().count(away)).isEqualTo(left ? 1 : 0);
+        assertThat(three.await(three.reservations.registerIgnoring(new Registration(HOST_KEY))))
+                .isInstanceOf(Done.class);
+        assertThat(three.written()).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    @Test
+    void hostThatLostTheAnswerToItsUnregistrationOfAPathThatIsAwayIsNotStopped() {
+        reserved();
+        three.path(2).vanish();
+        three.bench.runUntilIdle();
+        for (int i = 0; i < 2; i++) {
+            three.path(i)
+                    .reserving()
+                    .script(command -> command instanceof Preempt
+                            ? SimReservationAnswer.lost()
+                            : SimReservationAnswer.carryOut());
+        }
+
+        assertThat(three.await(three.reservations.unregister())).isInstanceOf(ReservationOutcome.Unknown.class);
+        three.bench.runFor(Duration.ofMinutes(1));
+
+        assertThat(three.phase()).isEqualTo(Phase.UNREGISTERED);
+        assertThat(three.written()).isEqualTo(IoStatus.SUCCESS);
+    }
+
     @Test
     void nexusWithALostRegistrationIsNotFenced() {
         three.path(0).next(1, SimAnswer.hang());

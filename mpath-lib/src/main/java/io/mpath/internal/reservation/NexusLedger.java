@@ -361,9 +361,13 @@ final class NexusLedger {
         device.membersChanged();
     }
 
-    /** None of its registrations is there any more, by its own doing. */
-    void forgetKeys() {
-        nexuses.forEach(Nexus::lacksKey);
+    /** None of the other registrations is there any more, by its own doing, or for all that it can do. */
+    void forgetAllBut(List<Nexus> kept) {
+        for (Nexus nexus : nexuses) {
+            if (!kept.contains(nexus)) {
+                nexus.lacksKey();
+            }
+        }
         forgetDeparted();
     }
 

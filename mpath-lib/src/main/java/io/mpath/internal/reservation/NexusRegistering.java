@@ -337,16 +337,29 @@ final class NexusRegistering {
     }
 
     private ReservationOutcome left(String what) {
-        ledger.forgetKeys();
+        ledger.forgetAllBut(List.of());
         ledger.leave();
         return new Done(what);
     }
 
+    /** A host that is one no more, and cannot reach what is left of its registrations, need not stay so for ever. */
     private CompletableFuture<ReservationOutcome> ended(String what, ReservationState after) {
-        long left = ledger.all().stream().filter(nexus -> isThere(nexus, after)).count();
-        return ends(
-                left == 0
-                        ? left(what)
-                        : new Unknown(what + ": " + left + " of its registrations are still there: try again"));
+        List<Nexus> left =
+                ledger.all().stream().filter(nexus -> isThere(nexus, after)).toList();
+        if (left.isEmpty()) {
+            return ends(left(what));
+        }
+        boolean lost = ledger.lost();
+        boolean away = left.stream()
+                .allMatch(nexus -> nexus.departed() || !nexus.member().reachable());
+        if (!away || (!lost && left.stream().anyMatch(Nexus::testifies))) {
+            return ends(new Unknown(what + ": " + left.size() + " of its registrations are still there: try again"));
+        }
+        String keys = String.join(
+                ", ", left.stream().map(nexus -> nexus.key() + " of " + nexus.name()).toList());
+        ledger.forgetAllBut(left.stream().filter(nexus -> !nexus.departed()).toList());
+        ledger.leave();
+        String text = what + ": but for " + keys + ", which cannot be reached and may be registered still";
+        return ends(lost ? new Done(text) : new Unknown(text));
     }
 }

@@ -261,7 +261,7 @@ final class NexusReserving {
         return wire.sendThroughAny(nexuses(), Clear::new).thenCompose(answer -> switch (answer.reply()
                 .kind()) {
             case DONE -> {
-                ledger.forgetKeys();
+                ledger.forgetAllBut(List.of());
                 ledger.leave();
                 yield ends(new Done(what));
             }
@@ -270,7 +270,7 @@ final class NexusReserving {
                         state -> {
                             if (state.registrants().isEmpty()
                                     && state.reservation().isEmpty()) {
-                                ledger.forgetKeys();
+                                ledger.forgetAllBut(List.of());
                                 ledger.leave();
                                 return ends(new Done(what));
                             }
