@@ -220,6 +220,24 @@ class KeyPerPathTest {
     }
 
     @Test
+    void pathThatHasJoinedIsUsedBeforeTheNextOneHas() {
+        for (int i = 1; i < 3; i++) {
+            SimReservationAnswer second = SimReservationAnswer.carryOut().hanging(SECOND.multipliedBy(i == 1 ? 0 : 5));
+            int[] asked = new int[1];
+            three.path(i).reserving().script(command -> {
+                boolean first = command instanceof Register && asked[0]++ == 0;
+                return first ? SimReservationAnswer.notExecuted() : second;
+            });
+        }
+
+        var unused = three.reservations.register(new Registration(HOST_KEY));
+        three.bench.runFor(SECOND);
+
+        assertThat(three.usable(2)).isFalse();
+        assertThat(three.usable(1)).isTrue();
+    }
+
+    @Test
     void lateWriteIsRefusedBehindTheFence() {
         reserved();
 

@@ -120,7 +120,7 @@ final class Enrolling {
         }
         Nexus nexus = todo.get(index);
         CompletableFuture<Void> one = switch (nexus.member().stage()) {
-            case AWAITED -> join(nexus);
+            case AWAITED -> join(nexus).thenRun(device::membersChanged); // it is used before the next one joins
             case TO_BE_ENDED -> end(nexus);
             case FREE, JOINED -> completedFuture(null);
         };
