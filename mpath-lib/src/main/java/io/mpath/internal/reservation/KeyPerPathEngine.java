@@ -174,6 +174,7 @@ public final class KeyPerPathEngine implements ReservationControl {
     public void end() {
         over = true;
         turns.end();
+        wire.end();
         ledger.end();
         cancel(nextLook);
         cancel(nextJoin);
