@@ -2,6 +2,7 @@ package io.mpath;
 
 import static io.mpath.ReservationBench.FOREIGN_KEY;
 import static io.mpath.ReservationBench.HOLD;
+import static io.mpath.reservation.ReservationType.EXCLUSIVE_ACCESS;
 import static io.mpath.reservation.ReservationType.EXCLUSIVE_ACCESS_REGISTRANTS_ONLY;
 import static io.mpath.reservation.ReservationType.WRITE_EXCLUSIVE_REGISTRANTS_ONLY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -446,6 +447,30 @@ class KeyPerPathTest {
 
         assertThat(three.phase()).isEqualTo(Phase.UNREGISTERED);
         assertThat(three.written()).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    @Test
+    void hostThatAnotherKeepsOutLooksOnceASecondAndRegistersNothing() {
+        registered();
+        three.foreignRegisters();
+        foreign(new Reserve(FOREIGN_KEY, EXCLUSIVE_ACCESS));
+        long looks = sent(Read.class::isInstance);
+        long registrations = sent(Register.class::isInstance);
+
+        for (int i = 0; i < 50; i++) {
+            DataPathBench.Ending refused = write(NEW);
+            three.bench.runFor(Duration.ofMillis(100));
+            assertThat(refused.once()).isEqualTo(IoStatus.RESERVATION_CONFLICT);
+        }
+
+        assertThat(sent(Read.class::isInstance) - looks).isBetween(2L, 8L);
+        assertThat(sent(Register.class::isInstance)).isEqualTo(registrations);
+    }
+
+    private long sent(Predicate<ReservationCommand> which) {
+        return IntStream.range(0, 3)
+                .mapToLong(path -> three.sent(path, which).size())
+                .sum();
     }
 
     @Test

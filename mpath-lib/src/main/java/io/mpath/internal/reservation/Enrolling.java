@@ -27,11 +27,13 @@ final class Enrolling {
     private final ReservedDevice device;
     private final NexusLedger ledger;
     private final NexusWire wire;
+    private final LookPace pace;
 
-    Enrolling(ReservedDevice device, NexusLedger ledger, NexusWire wire) {
+    Enrolling(ReservedDevice device, NexusLedger ledger, NexusWire wire, LookPace pace) {
         this.device = device;
         this.ledger = ledger;
         this.wire = wire;
+        this.pace = pace;
     }
 
     /** Whether something is to be done for one of the paths, and can be. */
@@ -226,12 +228,31 @@ final class Enrolling {
 
     /** Compares what is known with what the device says. */
     CompletableFuture<Void> look() {
+        return look(List.of());
+    }
+
+    /** Compares, and has {@code doubted} prove that they are registered, if one that is should have met no conflict. */
+    CompletableFuture<Void> look(List<Member> doubted) {
         return wire.read(
                 state -> {
+                    pace.saw(state, wire.now());
                     String gone = ledger.compare(state);
-                    return gone.isEmpty() ? completedFuture(null) : lost(gone);
+                    if (!gone.isEmpty()) {
+                        return lost(gone);
+                    }
+                    boolean shared = state.reservation()
+                            .filter(held -> held.type().registrantsHaveAccess())
+                            .isPresent();
+                    if (shared && !doubted.isEmpty()) {
+                        doubted.forEach(Member::cameBack);
+                        device.membersChanged();
+                    }
+                    return completedFuture(null);
                 },
-                reply -> completedFuture(null));
+                reply -> {
+                    pace.sawNothing(wire.now());
+                    return completedFuture(null);
+                });
     }
 
     /** Ends what it is registered with, or may be. */

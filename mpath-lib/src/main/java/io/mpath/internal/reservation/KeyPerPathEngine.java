@@ -16,6 +16,7 @@ import io.mpath.reservation.ReservationState;
 import io.mpath.reservation.ReservationType;
 import io.mpath.reservation.Standing;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,12 +40,15 @@ public final class KeyPerPathEngine implements ReservationControl {
     private final NexusRegistering registering;
     private final NexusReserving reserving;
     private final Fencing fencing;
+    private final LookPace pace = new LookPace();
+    private final Set<Member> suspects = new LinkedHashSet<>();
     private final Set<Nexus> toBeFenced = new LinkedHashSet<>();
     private boolean over;
     private boolean joinAsked;
     private boolean lookAsked;
     private Timers.@Nullable Timer nextJoin;
     private Timers.@Nullable Timer nextLook;
+    private Timers.@Nullable Timer pacedLook;
 
     /** For {@code device}. */
     public KeyPerPathEngine(ReservedDevice device) {
@@ -54,7 +58,7 @@ public final class KeyPerPathEngine implements ReservationControl {
         this.ledger = new NexusLedger(device);
         this.wire = new Wire(device, command -> command instanceof Release || command instanceof Clear);
         var nexuses = new NexusWire(ledger, wire);
-        this.enrolling = new Enrolling(device, ledger, nexuses);
+        this.enrolling = new Enrolling(device, ledger, nexuses, pace);
         this.registering = new NexusRegistering(ledger, nexuses, enrolling);
         this.reserving = new NexusReserving(ledger, nexuses, enrolling);
         this.fencing = new Fencing(device, ledger, nexuses, enrolling);
@@ -93,16 +97,26 @@ public final class KeyPerPathEngine implements ReservationControl {
         nextJoin = wait == Long.MAX_VALUE ? null : environment.timers().schedule(wait, this::watch);
     }
 
+    /** One that is registered, for all that is known, should have met none. */
     @Override
     public void conflictMet(Member member) {
-        if (member.conflictsByItself()) {
-            return;
+        if (!member.conflictsByItself()) {
+            suspects.add(member);
+            mayHaveChanged();
         }
-        if (ledger.registered()) {
-            member.cameBack();
-            device.membersChanged();
+    }
+
+    /** Whom another host keeps out has every request tell that, see {@link LookPace}. */
+    private void lookPaced() {
+        long pause = pace.pauseNanos(wire.now());
+        if (pause == 0) {
+            look();
+        } else if (!over && ledger.registered() && pacedLook == null) {
+            pacedLook = environment.timers().schedule(pause, () -> {
+                pacedLook = null;
+                lookPaced();
+            });
         }
-        mayHaveChanged();
     }
 
     @Override
@@ -119,7 +133,7 @@ public final class KeyPerPathEngine implements ReservationControl {
     @Override
     public void mayHaveChanged() {
         ledger.alarm();
-        look();
+        lookPaced();
     }
 
     private void look() {
@@ -128,7 +142,9 @@ public final class KeyPerPathEngine implements ReservationControl {
             turns.take(
                     () -> {
                         lookAsked = false;
-                        return enrolling.look();
+                        List<Member> doubted = List.copyOf(suspects);
+                        suspects.clear();
+                        return enrolling.look(doubted);
                     },
                     this::watch);
         }
@@ -177,6 +193,7 @@ public final class KeyPerPathEngine implements ReservationControl {
         wire.end();
         ledger.end();
         cancel(nextLook);
+        cancel(pacedLook);
         cancel(nextJoin);
     }
 

@@ -37,6 +37,7 @@ final class NexusLedger {
     private long heirAskedAt;
     private boolean ended;
     private int alarms;
+    private int heeded;
     private int number;
 
     NexusLedger(ReservedDevice device) {
@@ -296,14 +297,19 @@ final class NexusLedger {
         suspendFences();
     }
 
-    /** How often there was an {@link #alarm}. */
-    int alarms() {
-        return alarms;
+    /** The device is asked: what it says confirms fences unless there is another {@link #alarm} before. */
+    void ask() {
+        heeded = alarms;
+    }
+
+    /** Whether there was none since. */
+    boolean heeded() {
+        return heeded == alarms;
     }
 
     /** The device was seen to refuse it, if it is any of this ledger's any more. */
     boolean fence(Nexus nexus) {
-        boolean can = !ended && registered() && nexuses.contains(nexus);
+        boolean can = !ended && heeded() && registered() && nexuses.contains(nexus);
         if (can) {
             nexus.fence();
         }
@@ -322,7 +328,7 @@ final class NexusLedger {
     /** The device was seen to refuse it still. */
     private void confirmFences() {
         for (Nexus nexus : nexuses) {
-            if (nexus.fenced() && !ended) {
+            if (nexus.fenced() && !ended && heeded()) {
                 nexus.fence();
             }
         }
