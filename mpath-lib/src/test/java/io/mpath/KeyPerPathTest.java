@@ -450,6 +450,32 @@ class KeyPerPathTest {
     }
 
     @Test
+    void hostThatLostTheAnswerToItsUnregistrationOfOnePathIsNotStopped() {
+        reserved();
+        boolean[] asked = new boolean[2];
+        for (int i = 0; i < 2; i++) {
+            int path = i;
+            three.path(i).reserving().script(command -> {
+                boolean first = command instanceof Register register
+                        && register.wanted().isNone()
+                        && !asked[path];
+                asked[path] |= first;
+                SimReservationAnswer once =
+                        path == 0 ? SimReservationAnswer.answerLost() : SimReservationAnswer.notExecuted();
+                return first ? once : SimReservationAnswer.carryOut();
+            });
+        }
+
+        assertThat(three.await(three.reservations.unregister())).isInstanceOf(ReservationOutcome.Unknown.class);
+        three.bench.runFor(Duration.ofMinutes(1));
+
+        assertThat(three.bench.events).noneMatch(RegistrationLost.class::isInstance);
+        assertThat(three.phase()).isEqualTo(Phase.UNREGISTERED);
+        assertThat(three.disk().state().registrants()).isEmpty();
+        assertThat(three.written()).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    @Test
     void hostThatAnotherKeepsOutLooksOnceASecondAndRegistersNothing() {
         registered();
         three.foreignRegisters();

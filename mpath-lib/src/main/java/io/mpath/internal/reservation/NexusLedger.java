@@ -439,15 +439,24 @@ final class NexusLedger {
         if (!registered()) {
             return "";
         }
+        List<Nexus> ended = new ArrayList<>();
         for (Nexus nexus : nexuses) {
             ReservationKey key = nexus.key();
-            if (key != null && nexus.testifies() && state.count(key) == 0) {
+            boolean gone = key != null && nexus.testifies() && state.count(key) == 0;
+            if (gone && nexus.member().stage() == Member.Stage.TO_BE_ENDED) {
+                ended.add(nexus);
+            } else if (gone) {
                 Nexus holds = state.reservation().isPresent()
                         ? by(state.reservation().get().holder())
                         : null;
                 holder = holds == null ? holder : holds;
                 return "key " + key + " of " + nexus.name() + " was removed from the device";
             }
+        }
+        if (!ended.isEmpty()) {
+            ended.forEach(Nexus::lacksKey);
+            leave();
+            return "it was unregistered by a command whose answer was lost";
         }
         if (!anyTestifies()) {
             return "none of its registrations is left";
