@@ -140,7 +140,7 @@ final class Doubts {
             return false;
         }
         synchronized (this) {
-            return ranges.intersects(Range.closedOpen(from, to));
+            return ranges != null && ranges.intersects(Range.closedOpen(from, to));
         }
     }
 
