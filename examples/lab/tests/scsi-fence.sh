@@ -36,4 +36,4 @@ json "$io_json" '[.events[] | select(.what | test("fenced by reservation through
 json "$io_json" '[.events[] | select(.what | test("lost writes, held|no lost write held any longer: 1 sent again"))] | length == 2 and .[1].at_ms - .[0].at_ms < '$LATE "$who: the hold, and its end"
 same "$who: the block through $one" B "$(holds "$one")"
 same "$who: the block on the medium" B "$(holds /run/lun0.img)"
-outcome B
+row "$who" "$(secs "$(after A)")" refused "$(secs "$(after B)")" B
