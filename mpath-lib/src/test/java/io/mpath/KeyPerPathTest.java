@@ -450,6 +450,31 @@ class KeyPerPathTest {
     }
 
     @Test
+    void pathIsRegisteredWhenItCanBeThoughAnotherOneWaitsForLonger() {
+        three.path(0).hold(SECOND.multipliedBy(40));
+        reserved();
+        fenced();
+        three.path(2)
+                .reserving()
+                .script(command -> command instanceof Register
+                        ? SimReservationAnswer.notExecuted()
+                        : SimReservationAnswer.carryOut());
+        three.path(2).port().pull();
+        three.bench.runFor(SECOND);
+        three.path(2).port().putBack();
+        three.bench.runFor(SECOND.multipliedBy(20));
+        three.path(0).vanish();
+        three.bench.runFor(SECOND.multipliedBy(13)); // the next try of path 2 is 30 s behind the last
+
+        three.bench.world.await(three.bench.registry.offer(three.path(0)));
+        three.bench.runFor(SECOND.multipliedBy(3));
+        assertThat(three.usable(0)).as("it is still fenced").isFalse();
+        three.bench.runFor(SECOND.multipliedBy(7));
+
+        assertThat(three.usable(0)).isTrue();
+    }
+
+    @Test
     void hostThatLostTheAnswerToItsUnregistrationOfOnePathIsNotStopped() {
         reserved();
         boolean[] asked = new boolean[2];

@@ -47,6 +47,7 @@ public final class KeyPerPathEngine implements ReservationControl {
     private boolean joinAsked;
     private boolean lookAsked;
     private Timers.@Nullable Timer nextJoin;
+    private long nextJoinAt;
     private Timers.@Nullable Timer nextLook;
     private Timers.@Nullable Timer pacedLook;
 
@@ -87,20 +88,27 @@ public final class KeyPerPathEngine implements ReservationControl {
                         joinAsked = false;
                         watch();
                     }));
-        } else if (nextJoin == null) {
+        } else {
             awaitJoin();
         }
     }
 
+    /** Unless it is awaited by then anyway. */
     private void awaitJoin() {
         long wait = enrolling.waitNanos();
-        nextJoin = wait == Long.MAX_VALUE ? null : environment.timers().schedule(wait, this::watch);
+        long at = wire.now() + wait;
+        if (wait == Long.MAX_VALUE || (nextJoin != null && nextJoinAt - at <= 0)) {
+            return;
+        }
+        cancel(nextJoin);
+        nextJoinAt = at;
+        nextJoin = environment.timers().schedule(wait, this::watch);
     }
 
     /** One that is registered, for all that is known, should have met none. */
     @Override
     public void conflictMet(Member member) {
-        if (!member.conflictsByItself()) {
+        if (ledger.registered() && !member.conflictsByItself()) {
             suspects.add(member);
             mayHaveChanged();
         }
@@ -174,8 +182,8 @@ public final class KeyPerPathEngine implements ReservationControl {
             });
         }
         cancel(nextJoin);
+        nextJoin = null;
         enrolling.tell();
-        awaitJoin();
         pathsChanged();
     }
 
