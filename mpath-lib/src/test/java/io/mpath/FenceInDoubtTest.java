@@ -300,6 +300,23 @@ class FenceInDoubtTest {
     }
 
     @Test
+    void whoMayHaveFencedPathsMeanwhileIsWaitedForAnew() {
+        earlierProcessThatReserved();
+        assertThat(three.await(three.reservations.registerIgnoring(HOST))).isInstanceOf(Refused.class);
+        three.bench.runFor(HOLD);
+        ReservationKey fenced = three.keyOf(2);
+        three.disk()
+                .carryOut(
+                        three.path(1).nexus(),
+                        new Preempt(three.keyOf(1), fenced, WRITE_EXCLUSIVE_REGISTRANTS_ONLY, true));
+
+        assertThat(three.await(three.reservations.registerIgnoring(HOST))).isInstanceOf(Refused.class);
+        three.bench.runFor(HOLD);
+
+        assertThat(three.await(three.reservations.registerIgnoring(HOST))).isInstanceOf(Done.class);
+    }
+
+    @Test
     void deviceThatIsOpenedAnewLeavesOutWhatIsInDoubtFromBefore() {
         three.path(0).hold(HOLD.multipliedBy(10));
         reserved();

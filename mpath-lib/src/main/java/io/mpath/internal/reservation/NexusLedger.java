@@ -26,15 +26,12 @@ final class NexusLedger {
     private static final Standing NOTHING = new Standing(Phase.UNREGISTERED, Optional.empty(), Optional.empty(), "");
 
     private final ReservedDevice device;
+    private final Heritage heritage;
     private final List<Nexus> nexuses = new ArrayList<>();
     private volatile Standing standing = NOTHING;
     private @Nullable Registration mine;
     private @Nullable Nexus holder;
     private boolean persistent;
-    private boolean heir;
-    private long heirSince;
-    private boolean heirAsked;
-    private long heirAskedAt;
     private boolean ended;
     private int alarms;
     private int heeded;
@@ -42,6 +39,7 @@ final class NexusLedger {
 
     NexusLedger(ReservedDevice device) {
         this.device = device;
+        this.heritage = new Heritage(device);
     }
 
     Standing standing() {
@@ -152,7 +150,7 @@ final class NexusLedger {
         Nexus nexus = new Nexus(member);
         nexuses.add(nexus);
         if (registered()) {
-            inherit(nexus);
+            heritage.passTo(nexus);
             member.await();
         } else if (lost()) {
             member.bar(standing.reason());
@@ -242,7 +240,7 @@ final class NexusLedger {
 
     /** Whether it is not to be registered yet: it is fenced, or may have been by an earlier process, and had what could land. */
     boolean keptOut(Nexus nexus) {
-        return nexus.keptOut() || nexus.inherits(now(), device::inheritsDoubts);
+        return nexus.keptOut() || heritage.keepsOut(nexus);
     }
 
     /** Whether what is reserved must stay: a nexus that it keeps out had what can still land without it. */
@@ -258,31 +256,12 @@ final class NexusLedger {
 
     /** Registrations of an earlier process of this host are taken up: which of the others it had fenced is not known. */
     void inherit() {
-        heir = true;
-        heirSince = now();
-        nexuses.forEach(this::inherit);
+        heritage.take();
+        nexuses.forEach(heritage::passTo);
     }
 
-    /**
-     * How long until nothing that an earlier process of this host lost can land, in nanoseconds, from when this was first asked: that
-     * one had ended by then.
-     */
-    long earlierNanosLeft() {
-        if (!heirAsked) {
-            heirAsked = true;
-            heirAskedAt = now();
-        }
-        long longest = device.inheritsDoubts() ? 1 : 0;
-        for (Nexus nexus : present()) {
-            longest = Math.max(longest, heirAskedAt + device.earlierNanos(nexus.member()) - now());
-        }
-        return longest;
-    }
-
-    private void inherit(Nexus nexus) {
-        if (heir && nexus.key() == null) {
-            nexus.inherit(heirSince + device.earlierNanos(nexus.member()));
-        }
+    Heritage heritage() {
+        return heritage;
     }
 
     /** The device has ended: nothing is fenced any more. */
@@ -351,7 +330,7 @@ final class NexusLedger {
     void leave() {
         mine = null;
         holder = null;
-        heir = false;
+        heritage.end();
         set(Phase.UNREGISTERED, Optional.empty(), "");
         for (Nexus nexus : nexuses) {
             nexus.unfence();

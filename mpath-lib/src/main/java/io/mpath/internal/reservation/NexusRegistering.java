@@ -99,7 +99,7 @@ final class NexusRegistering {
     private @Nullable ReservationOutcome early(String what, KeyBlock block, ReservationState before) {
         long left = isHeld(block, before)
                         && NexusReserving.fencingType(before, ledger).isEmpty()
-                ? ledger.earlierNanosLeft()
+                ? ledger.heritage().nanosLeft(before, ledger.present())
                 : 0;
         return left > 0
                 ? new Refused(what
