@@ -9,10 +9,16 @@ import java.util.List;
  * by reservation: then it is in no doubt, but would be again. Used on the control loop only.
  */
 final class Remnants {
+    private static final int FEW = 64;
+
     private final List<Doubt> all = new ArrayList<>();
+    private int many = FEW;
 
     void add(Doubt doubt, long now) {
-        all.removeIf(old -> old.pastHold(now));
+        if (all.size() >= many) { // not each time: thousands are lost at once
+            all.removeIf(old -> old.pastHold(now));
+            many = Math.max(FEW, 2 * all.size());
+        }
         all.add(doubt);
     }
 
