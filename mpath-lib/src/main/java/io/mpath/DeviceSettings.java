@@ -28,7 +28,8 @@ import java.util.Objects;
  *     take effect, later than a newer write. Linux does; it loses data. Off by default: such a write is held
  * @param keyPerPath whether {@link MultipathDevice#reservations} registers each path with a key of its own, so that a path which
  *     fails and loses a write can be fenced by the reservation, and the write sent again at once: see {@link
- *     io.mpath.reservation.Reservations}. Off by default: all paths are registered with the host's key
+ *     io.mpath.reservation.Reservations}, also for who must not use it. Within one hold of a process that had it on, none starts with
+ *     it off, or with another key. Off by default: all paths are registered with the host's key
  */
 public record DeviceSettings(
         IoPolicy policy,

@@ -338,6 +338,28 @@ class FenceInDoubtTest {
         assertThat(three.keyOf(0)).isNotEqualTo(ReservationKey.NONE);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void deviceThatIsOpenedAnewIsNotRegisteredWithAnotherKeyWhileAPathMayBeFenced(boolean ignoring) {
+        reserved();
+        fenced();
+        three.bench.world.await(three.bench.device.closeAsync());
+        for (int i = 0; i < 3; i++) {
+            three.bench.world.await(three.bench.registry.offer(three.path(i)));
+        }
+        Reservations anew =
+                three.bench.registry.device(DataPathBench.ID).orElseThrow().reservations();
+        var other = new Registration(new ReservationKey(0xb0000));
+
+        assertThat(three.await(ignoring ? anew.registerIgnoring(other) : anew.register(other)))
+                .isInstanceOf(Refused.class);
+        assertThat(three.keyOf(0)).isEqualTo(ReservationKey.NONE);
+        three.bench.runFor(HOLD);
+
+        assertThat(three.await(anew.registerIgnoring(other))).isInstanceOf(Done.class);
+        assertThat(three.keyOf(0)).isNotEqualTo(ReservationKey.NONE);
+    }
+
     private void preemptedByAnotherHost(int path) {
         three.foreignRegisters();
         three.foreign(new Preempt(FOREIGN_KEY, three.keyOf(path), WRITE_EXCLUSIVE_REGISTRANTS_ONLY, false));

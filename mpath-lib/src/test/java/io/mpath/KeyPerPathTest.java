@@ -437,9 +437,8 @@ class KeyPerPathTest {
         for (int i = 0; i < 2; i++) {
             three.path(i)
                     .reserving()
-                    .script(command -> command instanceof Preempt
-                            ? SimReservationAnswer.lost()
-                            : SimReservationAnswer.carryOut());
+                    .script(command ->
+                            command instanceof Preempt ? SimReservationAnswer.lost() : SimReservationAnswer.carryOut());
         }
 
         assertThat(three.await(three.reservations.unregister())).isInstanceOf(ReservationOutcome.Unknown.class);
@@ -469,7 +468,7 @@ class KeyPerPathTest {
         three.bench.world.await(three.bench.registry.offer(three.path(0)));
         three.bench.runFor(SECOND.multipliedBy(3));
         assertThat(three.usable(0)).as("it is still fenced").isFalse();
-        three.bench.runFor(SECOND.multipliedBy(7));
+        three.bench.runFor(SECOND.multipliedBy(5)); // and no look is due
 
         assertThat(three.usable(0)).isTrue();
     }

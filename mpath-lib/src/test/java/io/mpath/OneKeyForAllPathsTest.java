@@ -22,9 +22,11 @@ class OneKeyForAllPathsTest {
     void pathThatLostAReleaseIsUsedAsSoonAsItIsBack() {
         var three = new ReservationBench(3);
         three.reserved(WRITE_EXCLUSIVE_REGISTRANTS_ONLY);
-        three.path(0).reserving().script(command -> command instanceof Release
-                ? SimReservationAnswer.answerLost()
-                : SimReservationAnswer.carryOut());
+        three.path(0)
+                .reserving()
+                .script(command -> command instanceof Release
+                        ? SimReservationAnswer.answerLost()
+                        : SimReservationAnswer.carryOut());
         assertThat(three.await(three.reservations.release())).isInstanceOf(Done.class);
 
         three.path(0).port().pull();

@@ -50,7 +50,9 @@ class ReservationTimersTest {
         DeviceSettings settings = ReservationBench.settings().withKeyPerPath(keyPerPath);
         var bench = new DataPathBench(2, settings, DataPathBench.GEOMETRY, this::watched);
         var reservations = bench.device.reservations();
-        bench.path(0).reserving().script(command -> SimReservationAnswer.carryOut().hanging(Duration.ofHours(1)));
+        bench.path(0)
+                .reserving()
+                .script(command -> SimReservationAnswer.carryOut().hanging(Duration.ofHours(1)));
         var unused = reservations.report();
         bench.runFor(Duration.ofSeconds(1));
         assertThat(overdue).as("it is waited for").hasSize(1);

@@ -47,7 +47,11 @@ import java.util.concurrent.CompletableFuture;
  *       process may have fenced a path. So where a path of this host holds a reservation when it is {@linkplain #adopt taken up}, a path
  *       that is not found registered stays out for one hold, and for as long as this process knows of something in doubt from before the
  *       device was opened; until then the reservation stays as above. Of a path that is not there by then nothing is known. {@link
- *       #registerIgnoring} over such a reservation is refused for one hold from when it was first asked for.
+ *       #registerIgnoring} over such a reservation is refused for one hold from when it was first asked for, or anew from when what is
+ *       registered or reserved has changed.
+ *   <li>that no process registers this host with another key, or with one for all paths, within one hold of the end of one that had a
+ *       key for each: it would register a path that is fenced, and what that lost could land. This process refuses it, for as long as
+ *       it knows of something in doubt, with a key for each path; of other processes nothing is known.
  *   <li>that other hosts let all of this host's keys be or preempt all of them. When one is missing, no path of this host is given I/O any
  *       more, until it is registered anew, or unregistered. An agent that fences a host by its one key does not fence this one.
  *       A key that another host removes while a preemption of the same key by this one is in doubt is taken for removed by this one.

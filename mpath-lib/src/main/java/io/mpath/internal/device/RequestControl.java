@@ -340,7 +340,9 @@ final class RequestControl {
             end(flight, Judgement.ending(unfit, flight.residue), Fitness.explain(unfit, flight, device.geometry()));
             return true;
         }
-        if (keyPerPath && flight.hasRange() && head.doubts().holds(flight.offset(), flight.offset() + flight.length())) {
+        if (keyPerPath
+                && flight.hasRange()
+                && head.doubts().holds(flight.offset(), flight.offset() + flight.length())) {
             overlaps.takeBack(flight); // what kept a fenced path out is gone since
             return true;
         }

@@ -38,9 +38,10 @@ import org.slf4j.LoggerFactory;
  *   <li>Keys are one nexus's each: the preemption of one leaves the others registered, and the preempting one among them.
  * </ul>
  *
- * <p>Assumed of others: that nobody else on this host registers its nexuses, that no process before this one left a REGISTER on its
- * way (what it may have fenced is kept out, see {@link NexusLedger#inherit}), and of the target that it keeps SPC-6 5.14.11: the preempted nexus's commands have ended, or never will take effect, when it
- * answers GOOD.
+ * <p>Assumed of others: that nobody else on this host registers its nexuses; that no process before this one left a REGISTER on its
+ * way, or registered with another key, or with one for all paths, within a hold from here (what it may have fenced by this one's key
+ * is kept out, see {@link Heritage}); and of the target that it keeps SPC-6 5.14.11: the preempted nexus's commands have ended, or
+ * never will take effect, when it answers GOOD.
  *
  * <p>Used on the control loop only, one thing at a time.
  */

@@ -47,7 +47,10 @@ final class Heritage {
     /** Whether what is reserved may be what fences a nexus for an earlier opening of the device by this process. */
     boolean fencesBy(ReservationState state) {
         return device.inheritsDoubts()
-                && state.reservation().map(Held::type).filter(NexusLedger::fencesBy).isPresent();
+                && state.reservation()
+                        .map(Held::type)
+                        .filter(NexusLedger::fencesBy)
+                        .isPresent();
     }
 
     /**

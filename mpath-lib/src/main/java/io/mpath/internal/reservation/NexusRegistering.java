@@ -85,7 +85,7 @@ final class NexusRegistering {
                                                 + " process of this one",
                                         before));
                             }
-                            ReservationOutcome early = ignoring ? early(what, block, before) : null;
+                            ReservationOutcome early = early(what, block, before);
                             if (early != null) {
                                 return ends(early);
                             }
@@ -95,16 +95,18 @@ final class NexusRegistering {
                         reply -> ends(Replies.outcome(what, reply))));
     }
 
-    /** An earlier process of this host may have fenced a nexus: nobody knows which, so none is registered before that is over. */
+    /**
+     * An earlier process of this host, or an earlier opening of the device by this one, may have fenced a nexus: nobody knows which, so
+     * none is registered before that is over.
+     */
     private @Nullable ReservationOutcome early(String what, KeyBlock block, ReservationState before) {
-        long left = isHeld(block, before)
-                        && NexusReserving.fencingType(before, ledger).isEmpty()
-                ? ledger.heritage().nanosLeft(before, ledger.present())
-                : 0;
+        boolean byEarlier = NexusReserving.fencingType(before, ledger).isEmpty()
+                && (isHeld(block, before) || ledger.heritage().fencesBy(before));
+        long left = byEarlier ? ledger.heritage().nanosLeft(before, ledger.present()) : 0;
         return left > 0
                 ? new Refused(what
-                        + ": an earlier process of this host holds the reservation, and may have fenced a path by it:"
-                        + " adopt what it registered, or try again in " + Duration.ofNanos(left))
+                        + ": an earlier process of this host, or an earlier opening of the device, may have fenced a path by what"
+                        + " is reserved: adopt what it registered, or try again in " + Duration.ofNanos(left))
                 : null;
     }
 
@@ -252,7 +254,7 @@ final class NexusRegistering {
         if (paths.stream().noneMatch(nexus -> nexus.key() != null)) {
             return ends(Replies.conflict(what + ": no path of this host is registered with one", state));
         }
-        if (isHeld(new KeyBlock(existing.key()), state)) {
+        if (isHeld(new KeyBlock(existing.key()), state) || ledger.heritage().fencesBy(state)) {
             ledger.inherit();
         }
         ledger.register(existing);
@@ -356,7 +358,8 @@ final class NexusRegistering {
             return ends(new Unknown(what + ": " + left.size() + " of its registrations are still there: try again"));
         }
         String keys = String.join(
-                ", ", left.stream().map(nexus -> nexus.key() + " of " + nexus.name()).toList());
+                ", ",
+                left.stream().map(nexus -> nexus.key() + " of " + nexus.name()).toList());
         ledger.forgetAllBut(left.stream().filter(nexus -> !nexus.departed()).toList());
         ledger.leave();
         String text = what + ": but for " + keys + ", which cannot be reached and may be registered still";
