@@ -299,6 +299,20 @@ class FenceInDoubtTest {
         assertThat(three.await(three.reservations.registerIgnoring(HOST))).isInstanceOf(Done.class);
     }
 
+    /** So that a process that lives for one command can wait it out. */
+    @Test
+    void whoeverIsRefusedForAnEarlierProcessIsToldForHowLong() {
+        earlierProcessThatReserved();
+        assertThat(three.await(three.reservations.adopt(HOST))).isInstanceOf(Done.class);
+        three.bench.runFor(SECOND);
+        ReservationOutcome refused = three.await(three.reservations.release());
+        assertThat(refused).isInstanceOf(Refused.class);
+
+        three.bench.runFor(((Refused) refused).retryAfter());
+
+        assertThat(three.await(three.reservations.release())).isInstanceOf(Done.class);
+    }
+
     @Test
     void whoMayHaveFencedPathsMeanwhileIsWaitedForAnew() {
         earlierProcessThatReserved();

@@ -1,5 +1,6 @@
 package io.mpath.reservation;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** How a change of reservations ended. */
@@ -29,8 +30,17 @@ public sealed interface ReservationOutcome {
      */
     record Unknown(String text) implements ReservationOutcome {}
 
-    /** The device answered with an error, or what was asked makes no sense as things stand. Nothing was changed. */
-    record Refused(String text) implements ReservationOutcome {}
+    /**
+     * The device answered with an error, or what was asked makes no sense as things stand. Nothing was changed.
+     *
+     * @param retryAfter how long nothing but time is in the way, so that it may be asked for again then; zero where that is not known
+     */
+    record Refused(String text, Duration retryAfter) implements ReservationOutcome {
+        /** Where more than time is in the way, or that is not known. */
+        public Refused(String text) {
+            this(text, Duration.ZERO);
+        }
+    }
 
     /** Whether it is {@link Done}. */
     default boolean done() {

@@ -10,6 +10,7 @@ import io.mpath.reservation.Reservations;
 import io.mpath.reservation.StoredKey;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,19 +26,23 @@ final class OwnKey {
     private final @Nullable ReservationKey given;
     private final @Nullable KeyFile file;
     private final boolean persistent;
+    private final Consumer<ReservationOutcome.Refused> waiting;
     private @Nullable KeyFileException notKept;
 
+    /** As {@code given} or {@code file} says; {@code waiting} waits for as long as it is told. */
     OwnKey(
             DeviceId device,
             Reservations reservations,
             @Nullable ReservationKey given,
             @Nullable KeyFile file,
-            boolean persistent) {
+            boolean persistent,
+            Consumer<ReservationOutcome.Refused> waiting) {
         this.device = device;
         this.reservations = reservations;
         this.given = given;
         this.file = file;
         this.persistent = persistent;
+        this.waiting = waiting;
     }
 
     /** Why the file does not say what the device does, after all was done; null where it does. */
@@ -84,7 +89,18 @@ final class OwnKey {
     /** Takes this host's registration up, and goes on from there. */
     ReservationOutcome then(Supplier<CompletableFuture<ReservationOutcome>> action) {
         ReservationOutcome taken = takeUp();
-        return taken.done() ? action.get().join() : taken;
+        return taken.done() ? patiently(action) : taken;
+    }
+
+    /** Once more, when nothing but time is in the way: who is told to try again later would be a run that knows nothing of this one. */
+    private ReservationOutcome patiently(Supplier<CompletableFuture<ReservationOutcome>> action) {
+        ReservationOutcome outcome = action.get().join();
+        if (!(outcome instanceof ReservationOutcome.Refused refused)
+                || refused.retryAfter().isZero()) {
+            return outcome;
+        }
+        waiting.accept(refused);
+        return action.get().join();
     }
 
     private ReservationOutcome takeUp() {
@@ -139,7 +155,7 @@ final class OwnKey {
         if (file != null) {
             file.store(device, wanted);
         }
-        ReservationOutcome outcome = how.with(wanted).join();
+        ReservationOutcome outcome = patiently(() -> how.with(wanted));
         if (outcome.done()) {
             afterwards(kept -> kept.settle(device, wanted));
         } else if (!(outcome instanceof ReservationOutcome.Unknown)) {

@@ -193,7 +193,12 @@ final class ReserveCommand implements Callable<Integer> {
             Reservations reservations = open.device().reservations();
             Path file = keyFile;
             OwnKey own = new OwnKey(
-                    open.device().id(), reservations, key, file == null ? null : new KeyFile(file), persistent);
+                    open.device().id(),
+                    reservations,
+                    key,
+                    file == null ? null : new KeyFile(file),
+                    persistent,
+                    this::waitOut);
             ReservationOutcome outcome = carryOut(action, reservations, own);
             terminal.out().println(json ? ReservationReport.outcome(action.text(), outcome) : outcome.text());
             KeyFileException notKept = own.notKept();
@@ -201,6 +206,17 @@ final class ReserveCommand implements Callable<Integer> {
                 terminal.err().println("mpath reserve: this was answered, and is not stored: " + notKept.getMessage());
             }
             return outcome.done() && notKept == null ? ExitStatus.DONE : ExitStatus.FAILED;
+        }
+    }
+
+    private void waitOut(ReservationOutcome.Refused refused) {
+        terminal.err()
+                .println("mpath reserve: " + refused.text() + "; waiting for "
+                        + refused.retryAfter().toSeconds() + " s");
+        try {
+            Thread.sleep(refused.retryAfter().toMillis() + 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -126,6 +126,11 @@ final class Nexus {
         return inherited && key == null && (inheritedUntil - now > 0 || doubted.getAsBoolean());
     }
 
+    /** How long by time, in nanoseconds. */
+    long inheritedNanosLeft(long now) {
+        return inherited && key == null ? Math.max(inheritedUntil - now, 0) : 0;
+    }
+
     /** Whether something that it had can land if it is registered, or if what keeps it out ends. */
     boolean keptOut() {
         return (preempted || fenced) && mayStillLand();

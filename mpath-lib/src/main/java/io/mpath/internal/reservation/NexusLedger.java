@@ -254,6 +254,18 @@ final class NexusLedger {
                 ", ", nexuses.stream().filter(this::keptOut).map(Nexus::name).toList());
     }
 
+    /** How long that lasts, in nanoseconds, where it is a matter of time alone; else 0. */
+    long keptOutNanos() {
+        long longest = 0;
+        for (Nexus nexus : nexuses) {
+            if (nexus.keptOut()) {
+                return 0;
+            }
+            longest = Math.max(longest, nexus.inheritedNanosLeft(now()));
+        }
+        return longest;
+    }
+
     /** Registrations of an earlier process of this host are taken up: which of the others it had fenced is not known. */
     void inherit() {
         heritage.take();

@@ -49,7 +49,7 @@ final class NexusRegistering {
                     + " unregister first");
         }
         if (ledger.mustStay()) {
-            return new Refused(NexusReserving.keptFor(what, ledger));
+            return NexusReserving.keptFor(what, ledger);
         }
         if (!KeyBlock.fits(wanted.key())) {
             return new Refused(what + ": with a key for each path, the last 16 bits of the host's own key number"
@@ -104,9 +104,12 @@ final class NexusRegistering {
                 && (isHeld(block, before) || ledger.heritage().fencesBy(before));
         long left = byEarlier ? ledger.heritage().nanosLeft(before, ledger.present()) : 0;
         return left > 0
-                ? new Refused(what
-                        + ": an earlier process of this host, or an earlier opening of the device, may have fenced a path by what"
-                        + " is reserved: adopt what it registered, or try again in " + Duration.ofNanos(left))
+                ? new Refused(
+                        what
+                                + ": an earlier process of this host, or an earlier opening of the device, may have fenced a path by"
+                                + " what is reserved: adopt what it registered, or try again in "
+                                + Duration.ofNanos(left),
+                        Duration.ofNanos(left))
                 : null;
     }
 
@@ -272,7 +275,7 @@ final class NexusRegistering {
             return ends(new Refused(what + ": this host is not registered"));
         }
         if (ledger.mustStay()) {
-            return ends(new Refused(NexusReserving.keptFor(what, ledger)));
+            return ends(NexusReserving.keptFor(what, ledger));
         }
         if (ledger.lost()) {
             return end(what, ledger.present());

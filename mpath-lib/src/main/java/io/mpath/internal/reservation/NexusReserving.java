@@ -17,6 +17,7 @@ import io.mpath.reservation.ReservationOutcome.Unknown;
 import io.mpath.reservation.ReservationState;
 import io.mpath.reservation.ReservationState.Held;
 import io.mpath.reservation.ReservationType;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,10 +47,12 @@ final class NexusReserving {
     }
 
     /** Why {@code what} is refused while a nexus is fenced. */
-    static String keptFor(String what, NexusLedger ledger) {
-        return what + ": " + ledger.namesKeptOut()
-                + " is fenced by the reservation, or may have been by an earlier process, until nothing that it lost can land"
-                + " any more: try again then";
+    static Refused keptFor(String what, NexusLedger ledger) {
+        return new Refused(
+                what + ": " + ledger.namesKeptOut()
+                        + " is fenced by the reservation, or may have been by an earlier process, until nothing that it lost"
+                        + " can land any more: try again then",
+                Duration.ofNanos(ledger.keptOutNanos()));
     }
 
     private @Nullable ReservationOutcome unfit(String what) {
@@ -67,7 +70,7 @@ final class NexusReserving {
                     + ReservationType.EXCLUSIVE_ACCESS_REGISTRANTS_ONLY);
         }
         if (ledger.mustStay() && !ledger.reserved().equals(Optional.of(type))) {
-            return new Refused(keptFor(what, ledger));
+            return keptFor(what, ledger);
         }
         return unfit(what);
     }
@@ -171,7 +174,7 @@ final class NexusReserving {
 
     CompletableFuture<ReservationOutcome> release() {
         String what = "release";
-        ReservationOutcome unfit = ledger.mustStay() ? new Refused(keptFor(what, ledger)) : unfit(what);
+        ReservationOutcome unfit = ledger.mustStay() ? keptFor(what, ledger) : unfit(what);
         if (unfit != null) {
             return ends(unfit);
         }
@@ -254,7 +257,7 @@ final class NexusReserving {
 
     CompletableFuture<ReservationOutcome> clear() {
         String what = "clear";
-        ReservationOutcome unfit = ledger.mustStay() ? new Refused(keptFor(what, ledger)) : unfit(what);
+        ReservationOutcome unfit = ledger.mustStay() ? keptFor(what, ledger) : unfit(what);
         if (unfit != null) {
             return ends(unfit);
         }
