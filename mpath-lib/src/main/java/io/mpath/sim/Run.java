@@ -218,7 +218,12 @@ final class Run {
 
     /** Runs until {@code done}, for up to {@code nanos}. */
     private boolean step(BooleanSupplier done, long nanos) {
-        boolean reached = world.runUntil(() -> referee.failed() || done.getAsBoolean(), Duration.ofNanos(nanos));
+        boolean reached = world.runUntil(
+                () -> {
+                    rest.between();
+                    return referee.failed() || done.getAsBoolean();
+                },
+                Duration.ofNanos(nanos));
         referee.check();
         return reached;
     }
