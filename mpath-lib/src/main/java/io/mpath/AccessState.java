@@ -1,5 +1,7 @@
 package io.mpath;
 
+import java.util.Locale;
+
 /**
  * How a target lets a logical unit be accessed through one path: the ALUA asymmetric access state (SPC-6 5.18.2) or the ANA
  * state (NVMe Base 2.1 8.1.1), in one vocabulary.
@@ -24,6 +26,7 @@ public enum AccessState {
 
     private final boolean usable;
     private final boolean mayReturn;
+    private final String text = name().toLowerCase(Locale.ROOT);
 
     AccessState(boolean usable, boolean mayReturn) {
         this.usable = usable;
@@ -43,6 +46,6 @@ public enum AccessState {
     /** The name in lower case with underscores, as the {@code mpath} command prints it. */
     @Override
     public String toString() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return text;
     }
 }

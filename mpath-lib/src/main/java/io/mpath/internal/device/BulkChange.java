@@ -2,9 +2,8 @@ package io.mpath.internal.device;
 
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathControl.AccessChange;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +12,13 @@ final class BulkChange {
     private BulkChange() {}
 
     static void apply(List<AccessChange> changes, Function<DevicePath, @Nullable PathRecord> registry) {
-        Set<DeviceControl> touched = new LinkedHashSet<>();
+        List<DeviceControl> touched = new ArrayList<>();
         for (AccessChange change : changes) {
             PathRecord record = registry.apply(change.path());
             if (record != null && !record.removed()) {
                 DeviceControl device = record.device();
-                if (touched.add(device)) {
-                    device.beginChanges();
+                if (device.beginChanges()) {
+                    touched.add(device);
                 }
                 record.access(change.state(), change.preferred());
             }

@@ -29,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: every method runs on the control loop, unless it says otherwise.
  */
 final class DeviceControl {
+    private static final int USUAL_PATHS = 4;
+
     private final DeviceHead head;
     private final Surroundings surroundings;
     private final Environment environment;
     private final DeviceLife life;
     private final DeviceTally tally = new DeviceTally();
-    private final List<PathRecord> records = new ArrayList<>();
+    private final List<PathRecord> records = new ArrayList<>(USUAL_PATHS);
     private final Capacity capacity;
     private final NoPathWait noPathWait;
     private final RequestControl requests;
@@ -48,8 +50,9 @@ final class DeviceControl {
     private NoPathPolicy noPath;
     private Tier tier;
     private int nextOrdinal;
-    private int batches;
-    private boolean batchDirty;
+    private boolean changing;
+    private boolean changed;
+    private @Nullable PathRecord changedAlone;
     private String toldFailing = "";
     private List<PathView> views = ImmutableList.of();
 
@@ -79,7 +82,7 @@ final class DeviceControl {
             Function<DevicePath, @Nullable PathRecord> all) {
         PathTarget target =
                 new PathTarget(path, port, nextOrdinal++, head.stripes().count());
-        PathRecord record = new PathRecord(target, port, this, described);
+        PathRecord record = new PathRecord(target, port, this, asKnown(described));
         if (holdAtOpen) {
             requests.holding().doubtAll(target);
         }
@@ -99,6 +102,16 @@ final class DeviceControl {
         capacity.described(record);
         pathsChanged();
         return record;
+    }
+
+    /** What another path said, where it said the same: ten thousand devices keep it once each. */
+    private PathDescription asKnown(PathDescription described) {
+        for (PathRecord record : records) {
+            if (record.description().known().equals(described)) {
+                return record.description().known();
+            }
+        }
+        return described;
     }
 
     /** Whether a path of that geometry could be used as the device is now. */
@@ -160,49 +173,87 @@ final class DeviceControl {
         pathsChanged();
     }
 
-    void beginChanges() {
-        batches++;
+    /** What is changed from here on is taken note of at the end; false when that was said before. */
+    boolean beginChanges() {
+        boolean begins = !changing;
+        changing = true;
+        return begins;
     }
 
     void endChanges() {
-        batches--;
-        if (batches == 0 && batchDirty) {
-            batchDirty = false;
-            pathsChanged();
+        changing = false;
+        if (changed) {
+            takeNote();
         }
     }
 
     /** Something about the paths, or about what is to be done without any, is not what it was. */
     void pathsChanged() {
-        if (batches > 0) {
-            batchDirty = true;
-            return;
+        changed(null);
+    }
+
+    /** The access state of {@code record}, or its preference, is not what it was. */
+    void pathChanged(PathRecord record) {
+        changed(reservations == null ? record : null); // those may make others of use, or of none
+    }
+
+    private void changed(@Nullable PathRecord alone) {
+        changedAlone = changed && changedAlone != alone ? null : alone;
+        changed = true;
+        if (!changing) {
+            takeNote();
         }
+    }
+
+    private void takeNote() {
+        PathRecord alone = changedAlone;
+        changedAlone = null;
+        changed = false;
         if (reservations != null) {
             reservations.pathsChanged();
         }
-        ImmutableList.Builder<PathView> built = ImmutableList.builderWithExpectedSize(records.size());
-        boolean mayReturn = life.removalPending();
-        boolean allLeave = !records.isEmpty();
-        for (PathRecord record : records) {
-            record.refreshPreference();
-            built.add(record.view());
-            mayReturn |= record.mayReturn();
-            allLeave &= record.leaving();
-        }
         List<PathView> before = views;
-        views = built.build();
+        views = viewsBehind(before, alone);
         tier = Tier.of(views, policy, environment.numa(), tier, this::misbehaved);
-        // Those that leave take nothing along that a new path could not serve, for as long as the device outlives them.
-        // With one
-        // that stays, of no use as it is, the device is not removed, and no delay would end the wait.
-        mayReturn |= allLeave && life.removalDelayNanos() > 0;
-        noPathWait.update(!tier.isEmpty(), mayReturn, noPath);
+        noPathWait.update(!tier.isEmpty(), tier.isEmpty() && mayReturn(), noPath);
         tellUsable(before);
         tellNoPath();
         publish();
         requests.serve();
         quiescence.check();
+    }
+
+    /** The states of all paths; none but that of {@code alone}, unless that is null, is another than {@code before}. */
+    private ImmutableList<PathView> viewsBehind(List<PathView> before, @Nullable PathRecord alone) {
+        ImmutableList.Builder<PathView> built = ImmutableList.builderWithExpectedSize(records.size());
+        for (int i = 0; i < records.size(); i++) {
+            PathRecord record = records.get(i);
+            boolean kept = alone != null
+                    && alone != record
+                    && i < before.size()
+                    && before.get(i).record() == record;
+            if (kept) {
+                assert before.get(i).equals(record.view()) : "unsaid: " + before.get(i) + " is " + record.view();
+                built.add(before.get(i));
+            } else {
+                record.refreshPreference();
+                built.add(record.view());
+            }
+        }
+        return built.build();
+    }
+
+    /** Whether some path may be usable again. */
+    private boolean mayReturn() {
+        boolean mayReturn = life.removalPending();
+        boolean allLeave = !records.isEmpty();
+        for (PathRecord record : records) {
+            mayReturn |= record.mayReturn();
+            allLeave &= record.leaving();
+        }
+        // Those that leave take nothing along that a new path could not serve, for as long as the device outlives them.
+        // With one that stays, of no use as it is, the device is not removed, and no delay would end the wait.
+        return mayReturn || (allLeave && life.removalDelayNanos() > 0);
     }
 
     /** Publishes a table again when requests begin or cease to wait: submitters do not overtake those that do. */
@@ -255,6 +306,9 @@ final class DeviceControl {
 
     private void tellUsable(List<PathView> before) {
         for (PathView view : views) {
+            if (before.contains(view)) {
+                continue;
+            }
             String was = "is new";
             for (PathView old : before) {
                 if (old.record() == view.record()) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ranges of one logical unit that are in doubt, for all registries of this process that have it open at once or one after
@@ -38,7 +39,10 @@ final class Doubts {
     private final Book book;
     private final DeviceId id;
     private final List<Doubt> doubts = new ArrayList<>();
-    private TreeRangeSet<Long> ranges = TreeRangeSet.create();
+
+    /** What is published of them; null until there is something. */
+    private @Nullable TreeRangeSet<Long> ranges;
+
     private int users;
     private int senders;
 
@@ -153,9 +157,16 @@ final class Doubts {
             doubt.share();
         }
         if (mustBePublished(doubt)) {
-            ranges.add(doubt.range());
+            unite(doubt);
             publish();
         }
+    }
+
+    private void unite(Doubt doubt) {
+        if (ranges == null) {
+            ranges = TreeRangeSet.create();
+        }
+        ranges.add(doubt.range());
     }
 
     /** A held request in its slot stands for its range, but not for who sends from another registry. */
@@ -168,7 +179,7 @@ final class Doubts {
         boolean wasPublished = mustBePublished(doubt);
         change.accept(doubt);
         if (!wasPublished && doubt.listed && mustBePublished(doubt)) {
-            ranges.add(doubt.range());
+            unite(doubt);
             publish();
         }
     }
@@ -186,10 +197,10 @@ final class Doubts {
     }
 
     private synchronized void publishAnew() {
-        ranges = TreeRangeSet.create();
+        ranges = null;
         for (Doubt doubt : doubts) {
             if (mustBePublished(doubt)) {
-                ranges.add(doubt.range());
+                unite(doubt);
             }
         }
         publish();
@@ -197,6 +208,10 @@ final class Doubts {
 
     /** So many that copying them each time would cost more than their precision wins are published as the whole device. */
     private void publish() {
+        if (ranges == null) {
+            published = NONE;
+            return;
+        }
         var disjoint = ranges.asRanges();
         if (disjoint.size() > MOST_PUBLISHED) {
             published = ALL;
@@ -214,6 +229,11 @@ final class Doubts {
     /** Those that are left. */
     synchronized ImmutableList<Doubt> list() {
         return ImmutableList.copyOf(doubts);
+    }
+
+    /** Whether none is left. */
+    synchronized boolean isEmpty() {
+        return doubts.isEmpty();
     }
 
     /** Whether {@code doubt} is one of them. */

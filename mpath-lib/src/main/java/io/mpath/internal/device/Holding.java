@@ -12,7 +12,7 @@ import io.mpath.path.DevicePath;
 import io.mpath.path.Fenceable;
 import io.mpath.path.PathFailure;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ final class Holding {
     private final boolean unsafeReplay;
     private long openedNanos = NOT_YET;
     private final List<Doubt> held = new ArrayList<>();
-    private final IdentityHashMap<Flight, Doubt> out = new IdentityHashMap<>(1);
+    private final Map<Flight, Doubt> out = new HashMap<>();
     private final Map<String, Episode> episodes = new LinkedHashMap<>();
     private Timers.@Nullable Timer wake;
     private long wakeNanos;
@@ -299,6 +299,11 @@ final class Holding {
 
     int size() {
         return held.size();
+    }
+
+    /** Whether nothing is held, or in doubt. */
+    boolean isOver() {
+        return held.isEmpty() && doubts.isEmpty();
     }
 
     /** From the first write of a path that is held to the moment when none of it is. */

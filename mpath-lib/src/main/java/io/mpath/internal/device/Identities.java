@@ -1,7 +1,6 @@
 package io.mpath.internal.device;
 
-import com.google.common.collect.HashMultimap;
-import com.google.common.collect.SetMultimap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import io.mpath.DeviceId;
 import io.mpath.path.PathDescription;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Identities {
     private final Map<DeviceId, DeviceHead> known = new HashMap<>();
-    private final SetMultimap<DeviceHead, DeviceId> ofDevice = HashMultimap.create();
+    private final Map<DeviceHead, ImmutableSet<DeviceId>> ofDevice = new HashMap<>();
 
     /** Why what is so described cannot be a path of {@code device}, or of a new one if that is null; or empty. */
     Optional<String> clash(PathDescription described, @Nullable DeviceHead device) {
@@ -34,15 +33,20 @@ final class Identities {
 
     /** {@code device} has a path that is so described. */
     void add(PathDescription described, DeviceHead device) {
-        for (DeviceId identity : all(described)) {
-            known.put(identity, device);
-            ofDevice.put(device, identity);
+        Set<DeviceId> identities = all(described);
+        identities.forEach(identity -> known.put(identity, device));
+        ImmutableSet<DeviceId> before = ofDevice.getOrDefault(device, ImmutableSet.of());
+        if (!before.containsAll(identities)) {
+            ofDevice.put(device, ImmutableSet.copyOf(Sets.union(before, identities)));
         }
     }
 
     /** {@code device} is no more. */
     void remove(DeviceHead device) {
-        ofDevice.removeAll(device).forEach(known::remove);
+        ImmutableSet<DeviceId> identities = ofDevice.remove(device);
+        if (identities != null) {
+            identities.forEach(known::remove);
+        }
     }
 
     private static Set<DeviceId> all(PathDescription described) {

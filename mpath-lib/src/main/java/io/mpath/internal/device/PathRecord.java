@@ -21,9 +21,9 @@ final class PathRecord {
     private final PathTarget target;
     private final PortState port;
     private final DeviceControl device;
-    private final Rest rest;
     private final Description description;
     private final @Nullable PathCheck check;
+    private @Nullable PathFaults faults;
     private @Nullable PathHealth health;
     private @Nullable PathLoad load;
     private @Nullable Member member;
@@ -37,20 +37,12 @@ final class PathRecord {
     private boolean full;
     private int holds;
 
-    private long errors;
-    private long failovers;
-    private long retries;
-    private long failuresSinceEvent;
-    private long lastFailureEvent;
-
     PathRecord(PathTarget target, PortState port, DeviceControl device, PathDescription described) {
         this.target = target;
         this.port = port;
         this.device = device;
-        this.rest = new Rest(device.environment(), this::stateChanged);
         this.description = new Description(this, device.environment(), described);
         this.check = target.path() instanceof Checkable checkable ? new PathCheck(this, checkable) : null;
-        this.lastFailureEvent = device.now() - FailureEvents.INTERVAL_NANOS;
     }
 
     /** Why it may not be given I/O, or empty when it may. */
@@ -76,12 +68,17 @@ final class PathRecord {
         if (check != null && !check.problem().isEmpty()) {
             return check.problem();
         }
-        return rest.reason();
+        return restReason();
+    }
+
+    /** Why it rests, or empty. */
+    private String restReason() {
+        return faults == null ? "" : faults.rest().reason();
     }
 
     /** Whether nothing speaks against it but that it rests after a failure. */
     boolean onlyRests() {
-        return !rest.reason().isEmpty() && unusable().equals(rest.reason());
+        return !restReason().isEmpty() && unusable().equals(restReason());
     }
 
     /** Whether its adapter and its port say that it is there. */
@@ -93,7 +90,7 @@ final class PathRecord {
     boolean undisturbed() {
         return present()
                 && (check == null || check.problem().isEmpty())
-                && rest.reason().isEmpty();
+                && restReason().isEmpty();
     }
 
     /** Whether it is about to be removed, with its port. */
@@ -158,7 +155,9 @@ final class PathRecord {
         if (before != state && !removed) {
             device.emit(new MultipathEvent.AccessStateChanged(device.now(), device.id(), name(), before, state));
         }
-        stateChanged();
+        if (!removed) {
+            device.pathChanged(this);
+        }
     }
 
     void preferredByTarget(boolean value) {
@@ -183,7 +182,9 @@ final class PathRecord {
         if (after == Liveness.LIVE) {
             // In this order: the end of its rest must not make it usable before its identity is known again.
             cameBack();
-            rest.end();
+            if (faults != null) {
+                faults.rest().end();
+            }
             checkPromptly();
         }
         device.pathsChanged();
@@ -194,14 +195,8 @@ final class PathRecord {
 
     /** It failed a request that it had been given by a table of {@code tableVersion}. */
     void failed(String cause, long tableVersion) {
-        long now = device.now();
-        failuresSinceEvent++;
-        if (now - lastFailureEvent >= FailureEvents.INTERVAL_NANOS) {
-            device.emit(new MultipathEvent.PathFailed(now, device.id(), name(), cause, failuresSinceEvent));
-            failuresSinceEvent = 0;
-            lastFailureEvent = now;
-        }
-        if (seemedUsable() && rest.begin(cause, tableVersion, device.tableVersion())) {
+        faults().failed(cause);
+        if (seemedUsable() && faults().rest().begin(cause, tableVersion, device.tableVersion())) {
             stateChanged();
             checkPromptly();
             health().fault(cause, device.health().successes(this));
@@ -214,7 +209,7 @@ final class PathRecord {
         return reason.isEmpty()
                 || (description.inDoubt()
                         && reason.equals(description.problem())
-                        && rest.reason().isEmpty());
+                        && restReason().isEmpty());
     }
 
     /** It ceased to be there, and not by its access state. */
@@ -239,10 +234,20 @@ final class PathRecord {
 
     /** A check says that it works. */
     void vouchedFor() {
-        rest.vouchedFor();
+        if (faults != null) {
+            faults.rest().vouchedFor();
+        }
         if (health != null) {
             health.probed();
         }
+    }
+
+    /** What went wrong with it; made when first asked for. */
+    private PathFaults faults() {
+        if (faults == null) {
+            faults = new PathFaults(this);
+        }
+        return faults;
     }
 
     /** Its signs of not being sound; made when first asked for. */
@@ -341,16 +346,22 @@ final class PathRecord {
         for (; holds > 0; holds--) {
             device.abandonQuiesce();
         }
-        rest.cancel();
+        if (faults != null) {
+            faults.rest().cancel();
+        }
         description.cancel();
     }
 
     PathView view() {
-        return new PathView(this, accessState, port.liveness(), target.preferred(), unusable(), marginal());
+        return new PathView(this, accessState, port.liveness(), preferred(), unusable(), marginal());
+    }
+
+    private boolean preferred() {
+        return preferredByTarget || preferredByUser;
     }
 
     void refreshPreference() {
-        target.prefer(preferredByTarget || preferredByUser);
+        target.prefer(preferred());
     }
 
     AccessState accessState() {
@@ -400,26 +411,26 @@ final class PathRecord {
     }
 
     void countError() {
-        errors++;
+        faults().countError();
     }
 
     void countFailover() {
-        failovers++;
+        faults().countFailover();
     }
 
     void countRetry() {
-        retries++;
+        faults().countRetry();
     }
 
     long errors() {
-        return errors;
+        return faults == null ? 0 : faults.errors();
     }
 
     long failovers() {
-        return failovers;
+        return faults == null ? 0 : faults.failovers();
     }
 
     long retries() {
-        return retries;
+        return faults == null ? 0 : faults.retries();
     }
 }

@@ -15,19 +15,21 @@ import org.jspecify.annotations.Nullable;
 /** What a path reports, carried to the control loop. Any thread; see {@link PathControl}. */
 final class PathReports extends EnvironmentControl {
     private final PathRecord record;
-    private final DeviceControl device;
     private final Function<DevicePath, @Nullable PathRecord> registry;
 
     /** For {@code record}; {@code registry} finds the records of other devices' paths. */
     PathReports(PathRecord record, Function<DevicePath, @Nullable PathRecord> registry) {
         super(record.device().environment());
         this.record = record;
-        this.device = record.device();
         this.registry = registry;
     }
 
+    private DeviceControl device() {
+        return record.device();
+    }
+
     private void report(Runnable change) {
-        device.surroundings().reports().make(() -> {
+        device().surroundings().reports().make(() -> {
             if (!record.removed()) {
                 change.run();
             }
@@ -36,7 +38,7 @@ final class PathReports extends EnvironmentControl {
 
     /** A report that counts even when its path was removed meanwhile: it concerns others, or what that path lost. */
     private void reportForOthers(Runnable change) {
-        device.surroundings().reports().make(change);
+        device().surroundings().reports().make(change);
     }
 
     @Override
@@ -88,50 +90,50 @@ final class PathReports extends EnvironmentControl {
 
     @Override
     public void gone(String reason) {
-        report(() -> device.remove(record, reason));
+        report(() -> device().remove(record, reason));
     }
 
     @Override
     public void acknowledgedWriteLost(String cause) {
-        reportForOthers(() ->
-                device.emit(new MultipathEvent.AcknowledgedWriteLost(device.now(), device.id(), record.name(), cause)));
+        reportForOthers(() -> device().emit(
+                        new MultipathEvent.AcknowledgedWriteLost(device().now(), device().id(), record.name(), cause)));
     }
 
     @Override
     public void reservationsMayHaveChanged() {
-        report(device::reservationsMayHaveChanged);
+        report(device()::reservationsMayHaveChanged);
     }
 
     @Override
     public void roomAgain() {
-        report(() -> device.requests().roomAgain(record));
+        report(() -> device().requests().roomAgain(record));
     }
 
     @Override
     public void fenced(long epoch) {
         if (epoch <= 0 || epoch == Long.MAX_VALUE) {
-            device.misbehaved(record.name(), "reported a fence of epoch " + epoch);
+            device().misbehaved(record.name(), "reported a fence of epoch " + epoch);
             return;
         }
         reportForOthers(() -> {
             record.target().fence().report(epoch);
-            device.requests().fenced();
-            device.reservationsFenced();
+            device().requests().fenced();
+            device().reservationsFenced();
         });
     }
 
     @Override
     public long holdNanos() {
-        return device.requests().holding().assumedNanos();
+        return device().requests().holding().assumedNanos();
     }
 
     @Override
     public CompletableFuture<Void> quiesceDevice() {
-        return device.quiesce(record::heldStill);
+        return device().quiesce(record::heldStill);
     }
 
     @Override
     public CompletableFuture<Void> resumeDevice() {
-        return device.resume(record::letGo);
+        return device().resume(record::letGo);
     }
 }

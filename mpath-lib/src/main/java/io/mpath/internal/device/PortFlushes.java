@@ -1,5 +1,6 @@
 package io.mpath.internal.device;
 
+import com.google.common.collect.ImmutableSortedSet;
 import io.mpath.Geometry;
 import io.mpath.IoOperation;
 import io.mpath.internal.io.Flight;
@@ -13,7 +14,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /**
  * Flushes where each port has to be flushed by itself ({@link Geometry#flushPerPort}): which ports they go to, and what becomes
@@ -35,7 +35,7 @@ final class PortFlushes {
     /** The ports that left with something unflushed, by name. */
     private final Map<String, PathPort> departed = new LinkedHashMap<>(1);
 
-    private final TreeSet<String> untold = new TreeSet<>();
+    private ImmutableSortedSet<String> untold = ImmutableSortedSet.of();
     private long lastEvent;
 
     PortFlushes(DeviceControl device, DeviceHead head) {
@@ -111,12 +111,15 @@ final class PortFlushes {
 
     private void unreached(String port) {
         device.tally().unreachedFlushes++;
-        untold.add(port);
+        untold = ImmutableSortedSet.<String>naturalOrder()
+                .addAll(untold)
+                .add(port)
+                .build();
         long now = device.now();
         if (now - lastEvent >= FailureEvents.INTERVAL_NANOS) {
             lastEvent = now;
             device.emit(new MultipathEvent.FlushIncomplete(now, device.id(), String.join(", ", untold)));
-            untold.clear();
+            untold = ImmutableSortedSet.of();
         }
     }
 

@@ -28,6 +28,7 @@ final class PortState extends PortRecord {
 
     /** A port that is live as far as is known. */
     PortState(PathPort port, Environment environment, CheckBudget checkBudget) {
+        super(port.numaNode());
         this.port = port;
         this.environment = environment;
         this.checkBudget = checkBudget;

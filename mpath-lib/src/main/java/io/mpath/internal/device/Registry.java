@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +62,7 @@ public final class Registry implements Multipath, Departures {
     private final List<DeviceHead> ending = new ArrayList<>();
     private final IdentityHashMap<PathPort, PortState> ports = new IdentityHashMap<>();
     private final IdentityHashMap<DevicePath, PathRecord> byPath = new IdentityHashMap<>();
+    private final Function<DevicePath, @Nullable PathRecord> recordOf = byPath::get;
     private final Set<String> names = ConcurrentHashMap.newKeySet();
     private final Set<BareDevice> bare = ConcurrentHashMap.newKeySet();
     private final ListMultimap<String, Runnable> arrivals = ArrayListMultimap.create();
@@ -266,7 +268,7 @@ public final class Registry implements Multipath, Departures {
         PortState port =
                 ports.computeIfAbsent(path.port(), key -> new PortState(key, environment, surroundings.checks()));
         identities.add(described, device);
-        byPath.put(path, device.control().join(path, port, described, byPath::get));
+        byPath.put(path, device.control().join(path, port, described, recordOf));
     }
 
     private void refuse(DevicePath path, String reason, CompletableFuture<Offer> outcome) {

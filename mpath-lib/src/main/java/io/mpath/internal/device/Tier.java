@@ -27,6 +27,7 @@ record Tier(
         PathSelector selector,
         boolean countsInFlight,
         boolean timesRequests) {
+    private static final int USELESS = 4;
     private static final PathTarget[] NO_PATHS = {};
     private static final boolean[] NONE = {};
     private static final PathSelector ALWAYS_FIRST = cursor -> 0;
@@ -45,10 +46,7 @@ record Tier(
             NumaTopology numa,
             Tier before,
             BiConsumer<String, String> misbehaved) {
-        PathTarget[] paths = best(views, true);
-        if (paths.length == 0) {
-            paths = best(views, false);
-        }
+        PathTarget[] paths = best(views);
         boolean[] preferred = new boolean[paths.length];
         for (int i = 0; i < paths.length; i++) {
             preferred[i] = paths[i].preferred();
@@ -84,31 +82,33 @@ record Tier(
         return new Tier(NO_PATHS, NONE, policy, NEVER_ASKED, false, false);
     }
 
-    private static PathTarget[] best(List<PathView> views, boolean sound) {
-        PathTarget[] optimized = pick(views, AccessState.OPTIMIZED, sound);
-        return optimized.length > 0 ? optimized : pick(views, AccessState.NON_OPTIMIZED, sound);
-    }
-
-    private static PathTarget[] pick(List<PathView> views, AccessState state, boolean sound) {
+    private static PathTarget[] best(List<PathView> views) {
+        int best = USELESS;
         int count = 0;
         for (PathView view : views) {
-            count += in(view, state, sound) ? 1 : 0;
+            int group = group(view);
+            count = group < best ? 1 : count + (group == best ? 1 : 0);
+            best = Math.min(best, group);
         }
-        if (count == 0) {
+        if (best == USELESS) {
             return NO_PATHS;
         }
         PathTarget[] picked = new PathTarget[count];
         int at = 0;
         for (PathView view : views) {
-            if (in(view, state, sound)) {
+            if (group(view) == best) {
                 picked[at++] = view.target();
             }
         }
         return picked;
     }
 
-    private static boolean in(PathView view, AccessState state, boolean sound) {
-        return view.usable() && view.accessState() == state && view.sound() == sound;
+    /** The number of its group, the best one's 0. */
+    private static int group(PathView view) {
+        if (!view.usable()) {
+            return USELESS;
+        }
+        return (view.sound() ? 0 : 2) + (view.accessState() == AccessState.OPTIMIZED ? 0 : 1);
     }
 
     boolean isEmpty() {

@@ -6,8 +6,9 @@ import io.mpath.policy.SelectablePath;
 import io.mpath.policy.ServiceHistory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: lanes are opened by the first submitter of a stripe that needs one, those of channels by their owners, who replace
  * {@code confined} whole. {@link #preferred} is written by the control loop before it publishes a table with a selector that read it.
- * The samples are the control loop's alone. {@code history} is made by it before a table is published by which requests are timed.
+ * The samples and {@code fence} are the control loop's alone. {@code history} is made by it before a table is published by which requests are timed.
  * {@code written} is set by any thread and taken away by the control loop, {@code flushes} counted by any thread: see {@link
  * PortFlush}.
  */
 public final class PathTarget implements SelectablePath {
     private static final VarHandle WRITTEN;
     private static final VarHandle FLUSHES;
+    private static final AtomicReferenceFieldUpdater<PathTarget, ConfinedLanes> CONFINED =
+            AtomicReferenceFieldUpdater.newUpdater(PathTarget.class, ConfinedLanes.class, "confined");
 
     static {
         try {
@@ -35,9 +38,11 @@ public final class PathTarget implements SelectablePath {
     private final DevicePath path;
     private final PortRecord port;
     private final int ordinal;
-    private final AtomicReferenceArray<Lane> lanes;
-    private final AtomicReference<ConfinedLanes> confined = new AtomicReference<>(ConfinedLanes.NONE);
-    private final Fence fence = new Fence();
+    private final short stripes;
+
+    private volatile @Nullable AtomicReferenceArray<Lane> lanes;
+    private volatile ConfinedLanes confined = ConfinedLanes.NONE;
+    private @Nullable Fence fence;
     private volatile boolean preferred;
 
     @SuppressWarnings("unused") // through WRITTEN
@@ -50,54 +55,65 @@ public final class PathTarget implements SelectablePath {
     private int underWay;
     private int timed;
 
-    /** A path with that number in its device. */
+    /** A path with that number in its device, which has so many stripes; an idle one has nothing for them. */
     public PathTarget(DevicePath path, PortRecord port, int ordinal, int stripes) {
         this.path = path;
         this.port = port;
         this.ordinal = ordinal;
-        this.lanes = new AtomicReferenceArray<>(stripes);
+        this.stripes = (short) stripes;
+        assert this.stripes == stripes : stripes + " stripes";
     }
 
     /** The stripe's way to this path. */
     public Lane lane(int stripe) {
-        Lane lane = lanes.getAcquire(stripe);
+        AtomicReferenceArray<Lane> open = lanes;
+        Lane lane = open == null ? null : open.getAcquire(stripe);
         return lane == null ? openLane(stripe) : lane;
     }
 
     private Lane openLane(int stripe) {
         Lane opened = new Lane(path.openQueue(QueueKind.SHARED));
-        Lane first = lanes.compareAndExchange(stripe, null, opened);
+        Lane first = openLanes().compareAndExchange(stripe, null, opened);
         return first == null ? opened : first;
+    }
+
+    private synchronized AtomicReferenceArray<Lane> openLanes() {
+        AtomicReferenceArray<Lane> open = lanes;
+        if (open == null) {
+            open = new AtomicReferenceArray<>(stripes);
+            lanes = open;
+        }
+        return open;
     }
 
     /** A way of a channel's own, for the calling thread. */
     public Lane openConfinedLane() {
         Lane opened = new Lane(path.openQueue(QueueKind.CONFINED));
-        confined.updateAndGet(before -> before.with(opened));
+        CONFINED.updateAndGet(this, before -> before.with(opened));
         return opened;
     }
 
     /** Ends the use of one, by its owner; what was counted there stays counted. */
     public void closeConfinedLane(Lane lane) {
-        confined.updateAndGet(before -> before.without(lane));
+        CONFINED.updateAndGet(this, before -> before.without(lane));
     }
 
     /** Attempts given to it. */
     public long requests() {
-        long sum = confined.get().requests();
-        for (int i = 0; i < lanes.length(); i++) {
-            Lane lane = lanes.getAcquire(i);
-            sum += lane == null ? 0 : lane.requests;
-        }
-        return sum;
+        return sum(lane -> lane.requests, confined.requests());
     }
 
     /** Bytes of the attempts given to it. */
     public long bytes() {
-        long sum = confined.get().bytes();
-        for (int i = 0; i < lanes.length(); i++) {
-            Lane lane = lanes.getAcquire(i);
-            sum += lane == null ? 0 : lane.bytes;
+        return sum(lane -> lane.bytes, confined.bytes());
+    }
+
+    private long sum(ToLongFunction<Lane> count, long confinedOnes) {
+        long sum = confinedOnes;
+        AtomicReferenceArray<Lane> open = lanes;
+        for (int i = 0; open != null && i < open.length(); i++) {
+            Lane lane = open.getAcquire(i);
+            sum += lane == null ? 0 : count.applyAsLong(lane);
         }
         return sum;
     }
@@ -112,9 +128,14 @@ public final class PathTarget implements SelectablePath {
         return port;
     }
 
-    /** What is known of the attempts that it lost. */
+    /** What is known of the attempts that it lost. On the control loop. */
     public Fence fence() {
-        return fence;
+        Fence known = fence;
+        if (known == null) {
+            known = new Fence();
+            fence = known;
+        }
+        return known;
     }
 
     /**
@@ -181,7 +202,7 @@ public final class PathTarget implements SelectablePath {
 
     @Override
     public int numaNode() {
-        return path.port().numaNode();
+        return port.numaNode();
     }
 
     @Override

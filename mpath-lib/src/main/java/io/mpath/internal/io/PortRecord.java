@@ -33,6 +33,8 @@ public class PortRecord {
         }
     }
 
+    private final int numaNode;
+
     // A contended counter must not share its line with what others read: one line of padding on each side.
     @SuppressWarnings("unused")
     private long p00, p01, p02, p03, p04, p05, p06, p07;
@@ -45,6 +47,16 @@ public class PortRecord {
 
     @SuppressWarnings("unused")
     private long p10, p11, p12, p13, p14, p15, p16, p17;
+
+    /** A port with nothing in flight, at that memory node or, as -1, none. */
+    public PortRecord(int numaNode) {
+        this.numaNode = numaNode;
+    }
+
+    /** The memory node that it is attached to, or -1. */
+    public final int numaNode() {
+        return numaNode;
+    }
 
     /** What one request that carries so many bytes counts for; they are rounded up to 512, none too. */
     public static long weight(long bytes) {

@@ -168,14 +168,17 @@ public final class Stripe {
         return confined;
     }
 
-    /** Shows {@code visitor} every flight that has one of its slots. */
-    public void scan(Consumer<Flight> visitor) {
+    /** Shows {@code visitor} every flight that has one of its slots, and tells whether there was any. */
+    public boolean scan(Consumer<Flight> visitor) {
+        boolean any = false;
         for (int slot = 0; slot < slots.length(); slot++) {
             Flight flight = slots.get(slot);
             if (flight != null) {
+                any = true;
                 visitor.accept(flight);
             }
         }
+        return any;
     }
 
     /** What is in a slot. */

@@ -193,16 +193,16 @@ public final class Stripes {
         return stripes.length();
     }
 
-    /** Shows {@code visitor} every flight that has a slot. */
-    public void scan(Consumer<Flight> visitor) {
+    /** Shows {@code visitor} every flight that has a slot, and tells whether there was any. */
+    public boolean scan(Consumer<Flight> visitor) {
+        boolean any = false;
         for (int i = 0; i < stripes.length(); i++) {
             Stripe stripe = stripes.get(i);
-            if (stripe != null) {
-                stripe.scan(visitor);
-            }
+            any |= stripe != null && stripe.scan(visitor);
         }
         for (Stripe channel : channels.get()) {
-            channel.scan(visitor);
+            any |= channel.scan(visitor);
         }
+        return any;
     }
 }

@@ -3,6 +3,7 @@ package io.mpath.internal.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mpath.path.PathPort;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -17,7 +18,7 @@ class PortRecordProperties {
     /** Each request leaves as what it was counted as, in whatever order they do, through whichever door. */
     @Property(tries = 200)
     void requestsAndBytesAreCountedTogether(@ForAll List<@LongRange(max = LONGEST) Long> lengths) {
-        PortRecord port = new PortRecord();
+        PortRecord port = new PortRecord(PathPort.NO_NODE);
         ChannelCount channel = new ChannelCount();
         port.add(channel);
         Deque<Long> inFlight = new ArrayDeque<>();
@@ -65,7 +66,7 @@ class PortRecordProperties {
 
     @Example
     void manyOfTheLongestRequestsDoNotSpillOverIntoTheirNumber() {
-        PortRecord port = new PortRecord();
+        PortRecord port = new PortRecord(PathPort.NO_NODE);
         for (int i = 0; i < 200_000; i++) {
             port.enter(PortRecord.weight(LONGEST));
         }
@@ -77,7 +78,7 @@ class PortRecordProperties {
     /** The negative control: what leaves as more than it was counted as is seen. */
     @Example
     void leavingAsMoreThanWasCountedIsAsserted() {
-        PortRecord port = new PortRecord();
+        PortRecord port = new PortRecord(PathPort.NO_NODE);
         port.enter(PortRecord.weight(4096));
 
         assertThatThrownBy(() -> port.leave(PortRecord.weight(8192))).isInstanceOf(AssertionError.class);
