@@ -47,6 +47,22 @@ final class Comparisons {
                         "paths",
                         NO_TARGET),
                 new Comparison(
+                        "A read through a channel",
+                        "What does a read cost by the door that one thread has for itself? Baseline: the path without the layer.",
+                        "ChannelBenchmark.channel",
+                        List.of("ChannelBenchmark.bare"),
+                        TIME,
+                        "paths",
+                        NO_TARGET),
+                new Comparison(
+                        "A read through a channel, by two threads",
+                        "The same by two threads on one device, each with a channel of its own.",
+                        "ChannelBenchmark.channelByTwo",
+                        List.of("ChannelBenchmark.bareByTwo"),
+                        TIME,
+                        "paths",
+                        NO_TARGET),
+                new Comparison(
                         "A write",
                         "The same for a write, whose range is published and compared with those under way.",
                         "SubmitBenchmark.multipathWrite",

@@ -18,7 +18,7 @@ import org.openjdk.jmh.runner.RunnerException;
  * now and then and slower code always does. A bound that is marked as a control must be broken.
  *
  * <pre>
- * java -jar mpath-bench/target/benchmarks.jar gate [BOUNDS]                 measures, two minutes
+ * java -jar mpath-bench/target/benchmarks.jar gate [BOUNDS]                 measures, a minute
  * java -jar mpath-bench/target/benchmarks.jar gate [BOUNDS] --from FILE     judges what was measured before
  * </pre>
  */

@@ -43,6 +43,20 @@ final class Page {
         return new Page(figures, machine).write(comparisons);
     }
 
+    /** The plot of {@code comparison} as a picture of its own, to be shown elsewhere; empty when nothing was measured for it. */
+    static String picture(List<Figure> figures, Comparison comparison) {
+        String plot = plot(figures, comparison);
+        return plot.replaceFirst(
+                "<svg ([^>]*)>",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" $1><style>svg { background: #ffffff }\n" + STYLE
+                        + "</style>");
+    }
+
+    private static String plot(List<Figure> figures, Comparison comparison) {
+        String growth = GrowthPlot.of(comparison, figures);
+        return growth.isEmpty() ? RatioBars.of(comparison, figures) : growth;
+    }
+
     private String write(List<Comparison> comparisons) {
         html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>")
                 .append(
@@ -74,8 +88,7 @@ final class Page {
                     .append(Html.escape(comparison.target()))
                     .append(".</p>\n");
         }
-        String plot = GrowthPlot.of(comparison, figures);
-        html.append(plot.isEmpty() ? RatioBars.of(comparison, figures) : plot).append('\n');
+        html.append(plot(figures, comparison)).append('\n');
         table(comparison, rows);
         html.append("</section>\n");
     }

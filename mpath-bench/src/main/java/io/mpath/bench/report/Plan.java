@@ -80,6 +80,10 @@ final class Plan {
                         part(
                                 "SubmitBenchmark.multipathWrite",
                                 Map.of("policy", List.of("numa"), "paths", List.of("4"))),
+                        part("ChannelBenchmark.bare", Map.of()),
+                        part("ChannelBenchmark.bareByTwo", Map.of()),
+                        part("ChannelBenchmark.channel", Map.of("paths", List.of("8"))),
+                        part("ChannelBenchmark.channelByTwo", Map.of("paths", List.of("8"))),
                         part("CompletionBenchmark.bare", Map.of("depth", List.of("1", "64"))),
                         part(
                                 "CompletionBenchmark.multipath",
@@ -124,6 +128,10 @@ final class Plan {
                         part("SubmitBenchmark.multipath", Map.of("policy", policies(), "paths", paths)),
                         part("SubmitBenchmark.multipathByTwo", Map.of("policy", policies(), "paths", paths)),
                         part("SubmitBenchmark.multipathWrite", Map.of("policy", policies(), "paths", paths)),
+                        part("ChannelBenchmark.bare", Map.of()),
+                        part("ChannelBenchmark.bareByTwo", Map.of()),
+                        part("ChannelBenchmark.channel", Map.of("paths", paths)),
+                        part("ChannelBenchmark.channelByTwo", Map.of("paths", somePaths)),
                         part("CompletionBenchmark.bare", Map.of("depth", depths)),
                         part("CompletionBenchmark.multipath", Map.of("depth", depths)),
                         part("PolicyChangeBenchmark.steady", Map.of()),

@@ -6,11 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * Runs the benchmarks and writes the page.
+ * Runs the benchmarks and writes the page, and beside it each plot as a picture of its own.
  *
  * <pre>
  * java -jar mpath-bench/target/benchmarks.jar report [--full] [--out FOLDER]    quick: less than three minutes
@@ -56,7 +57,17 @@ public final class Report {
         List<Figure> figures = Figure.read(Files.readString(results));
         Path page = folder.resolve("report.html");
         Files.writeString(page, Page.of(figures, Comparisons.all(), recorded == null ? machine() : ""));
+        for (Comparison comparison : Comparisons.all()) {
+            String picture = Page.picture(figures, comparison);
+            if (!picture.isEmpty()) {
+                Files.writeString(folder.resolve(nameOf(comparison)), picture);
+            }
+        }
         progress.println(page.toAbsolutePath());
+    }
+
+    private static String nameOf(Comparison comparison) {
+        return comparison.title().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-") + ".svg";
     }
 
     private static String machine() throws IOException {

@@ -37,6 +37,22 @@ class PageTest {
     }
 
     @Test
+    void aPlotByItselfIsAPictureThatNeedsNothingElse() throws Exception {
+        for (Comparison comparison : Comparisons.all()) {
+            String picture = Page.picture(Recorded.figures(), comparison);
+            Element svg = parse(picture).getDocumentElement();
+            assertThat(svg.getTagName()).isEqualTo("svg");
+            assertThat(svg.getAttribute("xmlns")).isEqualTo("http://www.w3.org/2000/svg");
+            assertThat(svg.getElementsByTagName("style").getLength()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatWasNotMeasuredHasNoPicture() {
+        assertThat(Page.picture(List.of(), Comparisons.all().get(0))).isEmpty();
+    }
+
+    @Test
     void itLoadsNothing() throws Exception {
         String page = Page.of(Recorded.figures(), Comparisons.all(), "");
         Document document = parse(page);

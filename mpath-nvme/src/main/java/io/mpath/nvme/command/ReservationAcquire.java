@@ -2,8 +2,7 @@ package io.mpath.nvme.command;
 
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * Reservation Acquire (NVMe Base 2.1 7.5). IEKEY is always clear, for since NVMe 1.3 a controller refuses it here.
@@ -18,8 +17,6 @@ import java.nio.ByteOrder;
 public record ReservationAcquire(
         long nsid, Action action, ReservationType type, ReservationKey current, ReservationKey preempted)
         implements ReservationChange {
-    private static final int KEYS_BYTES = 16;
-
     /** What to do. */
     public enum Action {
         /** Reserves what nobody has reserved. */
@@ -42,13 +39,8 @@ public record ReservationAcquire(
     }
 
     @Override
-    public void encodeKeys(ByteBuffer data) {
-        int start = data.position();
-        data.slice(start, KEYS_BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(current.value())
-                .putLong(preempted.value());
-        data.position(start + KEYS_BYTES);
+    public List<ReservationKey> keys() {
+        return List.of(current, preempted);
     }
 
     @Override
@@ -64,10 +56,5 @@ public record ReservationAcquire(
     @Override
     public int cdw10() {
         return action.code | Rtype.code(type) << 8;
-    }
-
-    @Override
-    public int dataBytes() {
-        return KEYS_BYTES;
     }
 }

@@ -1,8 +1,7 @@
 package io.mpath.nvme.command;
 
 import io.mpath.reservation.ReservationKey;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * Reservation Register (NVMe Base 2.1 7.6): registers the host, whichever of its controllers it goes through.
@@ -22,8 +21,6 @@ public record ReservationRegister(
         ReservationKey current,
         ReservationKey wanted)
         implements ReservationChange {
-    private static final int KEYS_BYTES = 16;
-
     /** What to do. */
     public enum Action {
         /** Registers a host that is not registered, or is with the same key. */
@@ -62,13 +59,8 @@ public record ReservationRegister(
     }
 
     @Override
-    public void encodeKeys(ByteBuffer data) {
-        int start = data.position();
-        data.slice(start, KEYS_BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(current.value())
-                .putLong(wanted.value());
-        data.position(start + KEYS_BYTES);
+    public List<ReservationKey> keys() {
+        return List.of(current, wanted);
     }
 
     @Override
@@ -84,10 +76,5 @@ public record ReservationRegister(
     @Override
     public int cdw10() {
         return action.code | (ignoreExistingKey ? 1 << 3 : 0) | persistence.code << 30;
-    }
-
-    @Override
-    public int dataBytes() {
-        return KEYS_BYTES;
     }
 }

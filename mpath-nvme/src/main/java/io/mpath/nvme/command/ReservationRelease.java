@@ -2,8 +2,7 @@ package io.mpath.nvme.command;
 
 import io.mpath.reservation.ReservationKey;
 import io.mpath.reservation.ReservationType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,7 +14,6 @@ import java.util.Optional;
  */
 public record ReservationRelease(long nsid, Optional<ReservationType> type, ReservationKey current)
         implements ReservationChange {
-    private static final int KEY_BYTES = 8;
     private static final int CLEAR = 1;
 
     /** Checks the namespace. @throws CommandFieldException when it cannot be one */
@@ -34,10 +32,8 @@ public record ReservationRelease(long nsid, Optional<ReservationType> type, Rese
     }
 
     @Override
-    public void encodeKeys(ByteBuffer data) {
-        int start = data.position();
-        data.slice(start, KEY_BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(current.value());
-        data.position(start + KEY_BYTES);
+    public List<ReservationKey> keys() {
+        return List.of(current);
     }
 
     @Override
@@ -53,10 +49,5 @@ public record ReservationRelease(long nsid, Optional<ReservationType> type, Rese
     @Override
     public int cdw10() {
         return type.map(Rtype::code).map(code -> code << 8).orElse(CLEAR);
-    }
-
-    @Override
-    public int dataBytes() {
-        return KEY_BYTES;
     }
 }
