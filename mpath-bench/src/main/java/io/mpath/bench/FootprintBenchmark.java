@@ -3,11 +3,13 @@ package io.mpath.bench;
 import io.mpath.DeviceId;
 import io.mpath.Multipath;
 import io.mpath.Offer;
+import io.mpath.observe.MultipathEvent;
 import io.mpath.path.PathPort;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -83,12 +85,21 @@ public class FootprintBenchmark {
 
         /** Joins them. */
         @Setup
-        public void join(Candidates candidates) {
+        public void join(Candidates candidates) throws InterruptedException {
             registry = Multipath.create();
             empty = GraphLayout.parseInstance(registry);
+            // What is still to be told is none of the devices'.
+            CountDownLatch told = new CountDownLatch(candidates.candidates.size());
+            Runnable stop = registry.listen(event -> {
+                if (event instanceof MultipathEvent.PathUsable) {
+                    told.countDown();
+                }
+            });
             List<CompletableFuture<Offer>> offers = new ArrayList<>();
             candidates.candidates.forEach(candidate -> offers.add(registry.offer(candidate)));
             offers.forEach(CompletableFuture::join);
+            told.await();
+            stop.run();
         }
 
         /** Closes it. */

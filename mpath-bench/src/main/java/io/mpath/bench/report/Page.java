@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 
 /**
@@ -48,8 +49,8 @@ final class Page {
         String plot = plot(figures, comparison);
         return plot.replaceFirst(
                 "<svg ([^>]*)>",
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" $1><style>svg { background: #ffffff }\n" + STYLE
-                        + "</style>");
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" $1><style>svg { background: #ffffff }\n"
+                        + Matcher.quoteReplacement(STYLE) + "</style>");
     }
 
     private static String plot(List<Figure> figures, Comparison comparison) {
