@@ -6,6 +6,7 @@ import io.mpath.Liveness;
 import io.mpath.Ticker;
 import io.mpath.Timers;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -109,5 +110,11 @@ public interface PathControl {
     Executor blocking();
 
     /** The access state of one path, among many. */
-    record AccessChange(DevicePath path, AccessState state, boolean preferred) {}
+    record AccessChange(DevicePath path, AccessState state, boolean preferred) {
+        /** Checks them. @throws NullPointerException when the path or the state is missing */
+        public AccessChange {
+            Objects.requireNonNull(path, "path");
+            Objects.requireNonNull(state, "access state");
+        }
+    }
 }

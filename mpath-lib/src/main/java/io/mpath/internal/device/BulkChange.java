@@ -6,9 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Many access states in one step: every device they touch gets one new table, however many of its paths changed. */
 final class BulkChange {
+    private static final Logger LOG = LoggerFactory.getLogger(BulkChange.class);
+
     private BulkChange() {}
 
     static void apply(List<AccessChange> changes, Function<DevicePath, @Nullable PathRecord> registry) {
@@ -23,6 +27,15 @@ final class BulkChange {
                 record.access(change.state(), change.preferred());
             }
         }
-        touched.forEach(DeviceControl::endChanges);
+        touched.forEach(BulkChange::end);
+    }
+
+    /** One that fails must not keep the others from what was changed. */
+    private static void end(DeviceControl device) {
+        try {
+            device.endChanges();
+        } catch (RuntimeException e) {
+            LOG.error("{}: a change of access states failed, which is a bug; the other devices go on", device.id(), e);
+        }
     }
 }

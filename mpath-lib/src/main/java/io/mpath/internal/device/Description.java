@@ -68,8 +68,13 @@ final class Description {
     }
 
     void cameBack() {
-        problem = "its identity is being checked";
+        keepOut();
         ask();
+    }
+
+    /** It is not used until it has answered. */
+    void keepOut() {
+        problem = "its identity is being checked";
     }
 
     /** Asks, unless it is being asked; then once more afterwards. */

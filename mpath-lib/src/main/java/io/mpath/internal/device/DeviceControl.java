@@ -53,7 +53,7 @@ final class DeviceControl {
     private NoPathPolicy noPath;
     private Tier tier;
     private int nextOrdinal;
-    private boolean changing;
+    private boolean bulk;
     private boolean changed;
     private @Nullable PathRecord changedAlone;
     private String toldFailing = "";
@@ -177,39 +177,39 @@ final class DeviceControl {
         pathsChanged();
     }
 
-    /** What is changed from here on is taken note of at the end; false when that was said before. */
+    /** What changes from here on is in one table, at the end; false when that was said before. */
     boolean beginChanges() {
-        boolean begins = !changing;
-        changing = true;
+        boolean begins = !bulk;
+        bulk = true;
         return begins;
     }
 
     void endChanges() {
-        changing = false;
+        bulk = false;
         if (changed) {
-            takeNote();
+            makeTable();
         }
     }
 
     /** Something about the paths, or about what is to be done without any, is not what it was. */
     void pathsChanged() {
-        changed(null);
+        note(null);
     }
 
     /** The access state of {@code record}, or its preference, is not what it was. */
     void pathChanged(PathRecord record) {
-        changed(reservations == null ? record : null); // those may make others of use, or of none
+        note(reservations == null ? record : null); // by its state those may let the others be used, or not
     }
 
-    private void changed(@Nullable PathRecord alone) {
+    private void note(@Nullable PathRecord alone) {
         changedAlone = changed && changedAlone != alone ? null : alone;
         changed = true;
-        if (!changing) {
-            takeNote();
+        if (!bulk) {
+            makeTable();
         }
     }
 
-    private void takeNote() {
+    private void makeTable() {
         PathRecord alone = changedAlone;
         changedAlone = null;
         changed = false;
@@ -240,7 +240,6 @@ final class DeviceControl {
                 assert before.get(i).equals(record.view()) : "unsaid: " + before.get(i) + " is " + record.view();
                 built.add(before.get(i));
             } else {
-                record.refreshPreference();
                 built.add(record.view());
             }
         }
@@ -344,18 +343,18 @@ final class DeviceControl {
             value.countsInFlight();
             value.timesRequests();
         }
-        changed("policy", policy.name(), value.name());
+        attributeChanged("policy", policy.name(), value.name());
         policy = value;
         pathsChanged();
     }
 
     void noPath(NoPathPolicy value) {
-        changed("no-path", noPath.toString(), value.toString());
+        attributeChanged("no-path", noPath.toString(), value.toString());
         noPath = value;
         pathsChanged();
     }
 
-    private void changed(String attribute, String from, String to) {
+    private void attributeChanged(String attribute, String from, String to) {
         if (!from.equals(to)) {
             emit(new MultipathEvent.AttributeChanged(now(), id(), attribute, from, to));
         }

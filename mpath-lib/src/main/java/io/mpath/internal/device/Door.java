@@ -34,18 +34,11 @@ final class Door {
 
     /** Everything that came since the last time, oldest first. */
     WaitingList takeAll() {
-        Flight reversed = null;
+        WaitingList all = new WaitingList();
         for (Flight flight = latest.getAndSet(null); flight != null; ) {
             Flight earlier = flight.next;
-            flight.next = reversed;
-            reversed = flight;
+            all.putBack(flight);
             flight = earlier;
-        }
-        WaitingList all = new WaitingList();
-        while (reversed != null) {
-            Flight following = reversed.next;
-            all.add(reversed);
-            reversed = following;
         }
         return all;
     }

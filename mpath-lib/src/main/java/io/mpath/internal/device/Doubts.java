@@ -144,9 +144,9 @@ final class Doubts {
         }
     }
 
-    /** As {@link #touches}, where another registry of this process sends to the logical unit, too; else false. */
-    boolean sharedTouches(long from, long to) {
-        return shared && touches(from, to);
+    /** As {@link #holds}, where another registry of this process sends to the logical unit, too; else false. */
+    boolean sharedHolds(long from, long to) {
+        return shared && holds(from, to);
     }
 
     /** One more, also behind the end of its last user: the next one is to find it. */

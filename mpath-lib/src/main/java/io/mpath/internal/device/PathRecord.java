@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that is known of one path of one device.
  *
- * <p>Threading: used on the control loop only, but for the plain counters, which others read without order to print them.
+ * <p>Threading: used on the control loop only, but for the plain counters, which others read without order to print them; who finds
+ * what holds those not made yet prints zeros.
  */
 final class PathRecord {
     private static final String NOT_READY_YET = "not ready yet";
@@ -146,28 +147,39 @@ final class PathRecord {
 
     void access(AccessState state, boolean preferred) {
         preferredByTarget = preferred;
+        refreshPreference();
         access(state);
     }
 
     void access(AccessState state) {
         AccessState before = accessState;
         accessState = state;
-        if (before != state && !removed) {
+        if (removed) {
+            return;
+        }
+        if (before != state) {
             device.emit(new MultipathEvent.AccessStateChanged(device.now(), device.id(), name(), before, state));
         }
-        if (!removed) {
-            device.pathChanged(this);
-        }
+        device.pathChanged(this);
     }
 
     void preferredByTarget(boolean value) {
         preferredByTarget = value;
+        refreshPreference();
         stateChanged();
     }
 
     void preferredByUser(boolean value) {
         preferredByUser = value;
+        refreshPreference();
         stateChanged();
+    }
+
+    /** Its port is about to be back: it is not used before it has said what it leads to, whichever of the port's paths is told first. */
+    void portReturns() {
+        if (!removed) {
+            description.keepOut();
+        }
     }
 
     void livenessChanged(Liveness before, Liveness after) {
@@ -205,6 +217,9 @@ final class PathRecord {
 
     /** Whether nothing spoke against it but, perhaps, a doubt that the failure itself raised. */
     private boolean seemedUsable() {
+        if (port.liveness() != Liveness.LIVE) {
+            return false; // a port that is away fails many requests: no reason is made up for each
+        }
         String reason = unusable();
         return reason.isEmpty()
                 || (description.inDoubt()
@@ -307,7 +322,8 @@ final class PathRecord {
 
     /** How often it became marginal by itself. */
     long demotions() {
-        return health == null ? 0 : health.demotions();
+        PathHealth known = health;
+        return known == null ? 0 : known.demotions();
     }
 
     void lookAtHealth(long now) {
@@ -361,7 +377,7 @@ final class PathRecord {
         return preferredByTarget || preferredByUser;
     }
 
-    void refreshPreference() {
+    private void refreshPreference() {
         target.prefer(preferred());
     }
 
@@ -424,14 +440,17 @@ final class PathRecord {
     }
 
     long errors() {
-        return faults == null ? 0 : faults.errors();
+        PathFaults known = faults;
+        return known == null ? 0 : known.errors();
     }
 
     long failovers() {
-        return faults == null ? 0 : faults.failovers();
+        PathFaults known = faults;
+        return known == null ? 0 : known.failovers();
     }
 
     long retries() {
-        return faults == null ? 0 : faults.retries();
+        PathFaults known = faults;
+        return known == null ? 0 : known.retries();
     }
 }

@@ -80,6 +80,7 @@ final class PortState extends PortRecord {
         if (next == Liveness.LIVE) {
             cancelTimers();
             fastFailed = false;
+            paths.forEach(PathRecord::portReturns);
         } else if (before == Liveness.LIVE) {
             startTimers();
         }

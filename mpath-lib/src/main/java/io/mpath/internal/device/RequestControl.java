@@ -140,7 +140,7 @@ final class RequestControl {
                 if (itsPaths && flight.operation() != IoOperation.PASSTHROUGH) {
                     flight.pinned = null;
                     tally.failovers++;
-                    sendAgain(flight); // a conflict proves that nothing was done
+                    place(flight); // a conflict proves that nothing was done
                 } else {
                     endJudged(flight, failure);
                 }
@@ -171,7 +171,7 @@ final class RequestControl {
                     record.failed(failure.cause(), flight.tableVersion);
                 }
                 flight.pinned = null;
-                flight.pausedUntilNanos = device.now();
+                flight.pausedUntilNanos = device.surroundings().clock().nanos(); // none: that clock is never ahead
                 repeat(flight, failure, () -> {
                     tally.failovers++;
                     if (record != null) {
@@ -351,7 +351,7 @@ final class RequestControl {
                 : head.splitIfTooLong(flight, device.geometry())) {
             return true;
         }
-        if (flight.hasRange() && head.doubts().sharedTouches(flight.offset(), flight.offset() + flight.length())) {
+        if (flight.hasRange() && head.doubts().sharedHolds(flight.offset(), flight.offset() + flight.length())) {
             flight.cleared = false; // another registry has lost something there since
             place(flight);
             return true;

@@ -21,7 +21,7 @@ final class WaitingList {
         size++;
     }
 
-    /** Puts one back that was taken out first. */
+    /** Puts one in front of all others. */
     void putBack(Flight flight) {
         flight.next = first;
         first = flight;

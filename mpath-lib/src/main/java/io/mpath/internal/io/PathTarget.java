@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path as the hot path sees it: the same object in every path table that has it.
  *
- * <p>Threading: lanes are opened by the first submitter of a stripe that needs one, those of channels by their owners, who replace
- * {@code confined} whole. {@link #preferred} is written by the control loop before it publishes a table with a selector that read it.
- * The samples and {@code fence} are the control loop's alone. {@code history} is made by it before a table is published by which requests are timed.
- * {@code written} is set by any thread and taken away by the control loop, {@code flushes} counted by any thread: see {@link
- * PortFlush}.
+ * <p>Threading: lanes are opened by the first submitter of a stripe that needs one, and what holds them, under this object's lock, by
+ * the first of all; those of channels by their owners, who replace {@code confined} whole. {@link #preferred} is written by the
+ * control loop before it publishes a table with a selector that read it. The samples and {@code fence} are the control loop's alone.
+ * {@code history} is made by it before a table is published by which requests are timed. {@code written} is set by any thread and
+ * taken away by the control loop, {@code flushes} counted by any thread: see {@link PortFlush}.
  */
 public final class PathTarget implements SelectablePath {
     private static final VarHandle WRITTEN;
@@ -38,7 +38,7 @@ public final class PathTarget implements SelectablePath {
     private final DevicePath path;
     private final PortRecord port;
     private final int ordinal;
-    private final short stripes;
+    private final short stripes; // which keeps the object at 56 bytes: there may be forty thousand
 
     private volatile @Nullable AtomicReferenceArray<Lane> lanes;
     private volatile ConfinedLanes confined = ConfinedLanes.NONE;
@@ -100,16 +100,16 @@ public final class PathTarget implements SelectablePath {
 
     /** Attempts given to it. */
     public long requests() {
-        return sum(lane -> lane.requests, confined.requests());
+        return sum(confined.requests(), lane -> lane.requests);
     }
 
     /** Bytes of the attempts given to it. */
     public long bytes() {
-        return sum(lane -> lane.bytes, confined.bytes());
+        return sum(confined.bytes(), lane -> lane.bytes);
     }
 
-    private long sum(ToLongFunction<Lane> count, long confinedOnes) {
-        long sum = confinedOnes;
+    private long sum(long ofChannels, ToLongFunction<Lane> count) {
+        long sum = ofChannels;
         AtomicReferenceArray<Lane> open = lanes;
         for (int i = 0; open != null && i < open.length(); i++) {
             Lane lane = open.getAcquire(i);

@@ -24,6 +24,11 @@ public final class SafeExecutor implements Executor {
 
     @Override
     public void execute(Runnable task) {
+        // Most are handed on without a node of the queue for each. Who comes just when another's is kept does not wait
+        // for that.
+        if (kept.isEmpty() && handOn(task)) {
+            return;
+        }
         kept.add(task);
         for (Runnable next = kept.poll(); next != null; next = kept.poll()) {
             if (!handOn(next)) {

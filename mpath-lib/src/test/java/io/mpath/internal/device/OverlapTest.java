@@ -263,6 +263,27 @@ class OverlapTest {
         assertThat(scene.disk().contents(4 * Scene.BLOCK, Scene.BLOCK)).isEqualTo(Told.bytes(1, 2));
     }
 
+    /** So many that they are published as the whole device. */
+    @Test
+    void writeBesideVeryManyThatAnotherRegistryLostIsSent() {
+        Scene scene = scene(DeviceSettings.defaults().withMaxInFlight(2048));
+        Multipath other =
+                Multipath.builder().environment(scene.world.environment()).build();
+        scene.await(other.offer(new SimPath("c.d", scene.port("b"), scene.disk()).hold(HOLD)));
+        scene.idle();
+        scene.path("a").answer(SimAnswer.hang());
+        for (int i = 0; i < 1100; i++) {
+            scene.request().write(3L * i, 1, 1).timeout(Duration.ofSeconds(1)).submit(scene.device());
+        }
+        scene.pass(Duration.ofSeconds(2));
+        Told beside = scene.request().write(1, 1, 2).submit(other.devices().get(0));
+        Told over = scene.request().write(3, 1, 2).submit(other.devices().get(0));
+        scene.idle();
+
+        assertThat(beside.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(over.ended()).isFalse();
+    }
+
     /** Closing takes its time while a path has something; who opens the device anew meanwhile must not overtake it. */
     @Test
     void deviceThatIsOpenedAgainWaitsForWhatTheOldOneHasUnderWay() {
