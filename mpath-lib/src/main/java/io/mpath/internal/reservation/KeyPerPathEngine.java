@@ -1,39 +1,27 @@
 package io.mpath.internal.reservation;
 
 import io.mpath.Environment;
-import io.mpath.MultipathException;
 import io.mpath.Timers;
 import io.mpath.path.DevicePath;
-import io.mpath.path.ReservationCommand;
 import io.mpath.path.ReservationCommand.Clear;
 import io.mpath.path.ReservationCommand.Release;
-import io.mpath.path.ReservationReply;
-import io.mpath.reservation.Registration;
-import io.mpath.reservation.ReservationCapabilities;
-import io.mpath.reservation.ReservationKey;
-import io.mpath.reservation.ReservationOutcome;
-import io.mpath.reservation.ReservationState;
-import io.mpath.reservation.ReservationType;
 import io.mpath.reservation.Standing;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The reservations of one device each of whose nexuses has a key of its own, so that one that lost a write can be {@linkplain Fencing
  * fenced} by the reservation. Everything is carried out on the control loop, one thing after the other.
  */
-public final class KeyPerPathEngine implements ReservationControl {
+public final class KeyPerPathEngine extends ReservationFront {
     private static final long LOOK_NANOS = 30_000_000_000L;
     private static final int JITTER_STEPS = 1 << 10;
 
     private final ReservedDevice device;
     private final Environment environment;
-    private final Turns turns = new Turns();
-    private final Asking asking;
+    private final Turns turns;
     private final NexusLedger ledger;
     private final Wire wire;
     private final Enrolling enrolling;
@@ -53,9 +41,14 @@ public final class KeyPerPathEngine implements ReservationControl {
 
     /** For {@code device}. */
     public KeyPerPathEngine(ReservedDevice device) {
+        this(device, new Turns());
+    }
+
+    private KeyPerPathEngine(ReservedDevice device, Turns turns) {
+        super(device, turns);
         this.device = device;
         this.environment = device.environment();
-        this.asking = new Asking(device, turns, this::watch);
+        this.turns = turns;
         this.ledger = new NexusLedger(device);
         this.wire = new Wire(device, command -> command instanceof Release || command instanceof Clear);
         var nexuses = new NexusWire(ledger, wire);
@@ -170,7 +163,8 @@ public final class KeyPerPathEngine implements ReservationControl {
     }
 
     /** Compares again after a while, for as long as something is registered, and does what waits when it can be done. */
-    private void watch() {
+    @Override
+    void watch() {
         if (over) {
             return;
         }
@@ -211,69 +205,17 @@ public final class KeyPerPathEngine implements ReservationControl {
     }
 
     @Override
-    public CompletableFuture<ReservationState> report() {
-        return asking.reading(() -> wire.read(
-                CompletableFuture::completedFuture, reply -> CompletableFuture.failedFuture(unreadable(reply))));
+    Wire wire() {
+        return wire;
     }
 
     @Override
-    public CompletableFuture<ReservationCapabilities> capabilities() {
-        return asking.reading(() -> wire.sendThroughAny(wire.reachable(), new ReservationCommand.ReadAbilities())
-                .thenCompose(sent -> sent.reply() instanceof ReservationReply.Abilities abilities
-                        ? CompletableFuture.completedFuture(abilities.capabilities())
-                        : CompletableFuture.failedFuture(unreadable(sent.reply()))));
-    }
-
-    private MultipathException unreadable(ReservationReply reply) {
-        return new MultipathException(device.id() + ": reservations cannot be read: " + reply.cause());
+    RegistersHost registering() {
+        return registering;
     }
 
     @Override
-    public CompletableFuture<ReservationOutcome> register(Registration wanted) {
-        Objects.requireNonNull(wanted, "registration");
-        return asking.changing(() -> registering.register(wanted, false));
-    }
-
-    @Override
-    public CompletableFuture<ReservationOutcome> registerIgnoring(Registration wanted) {
-        Objects.requireNonNull(wanted, "registration");
-        return asking.changing(() -> registering.register(wanted, true));
-    }
-
-    @Override
-    public CompletableFuture<ReservationOutcome> adopt(Registration existing) {
-        Objects.requireNonNull(existing, "registration");
-        return asking.changing(() -> registering.adopt(existing));
-    }
-
-    @Override
-    public CompletableFuture<ReservationOutcome> unregister() {
-        return asking.changing(registering::unregister);
-    }
-
-    @Override
-    public CompletableFuture<ReservationOutcome> reserve(ReservationType type) {
-        Objects.requireNonNull(type, "type");
-        return asking.changing(() -> reserving.reserve(type));
-    }
-
-    @Override
-    public CompletableFuture<ReservationOutcome> release() {
-        return asking.changing(reserving::release);
-    }
-
-    @Override
-    public CompletableFuture<ReservationOutcome> preempt(ReservationKey victim, ReservationType type) {
-        return asking.changing(() -> reserving.preempt(victim, type, false));
-    }
-
-    @Override
-    public CompletableFuture<ReservationOutcome> preemptAndAbort(ReservationKey victim, ReservationType type) {
-        return asking.changing(() -> reserving.preempt(victim, type, true));
-    }
-
-    @Override
-    public CompletableFuture<ReservationOutcome> clear() {
-        return asking.changing(reserving::clear);
+    ReservesDevice reserving() {
+        return reserving;
     }
 }

@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Registers each nexus of the host with a key of its own, takes such registrations up, ends them. Used on the control loop only. */
-final class NexusRegistering {
+final class NexusRegistering implements RegistersHost {
     private final NexusLedger ledger;
     private final NexusWire wire;
     private final Enrolling enrolling;
@@ -65,7 +65,8 @@ final class NexusRegistering {
         return null;
     }
 
-    CompletableFuture<ReservationOutcome> register(Registration wanted, boolean ignoring) {
+    @Override
+    public CompletableFuture<ReservationOutcome> register(Registration wanted, boolean ignoring) {
         String what = "register " + wanted.key() + " and a key for each path";
         ReservationOutcome unfit = unfit(what, wanted);
         if (unfit != null) {
@@ -219,7 +220,8 @@ final class NexusRegistering {
         return String.join(", ", nexuses.stream().map(Nexus::name).toList());
     }
 
-    CompletableFuture<ReservationOutcome> adopt(Registration existing) {
+    @Override
+    public CompletableFuture<ReservationOutcome> adopt(Registration existing) {
         String what = "adopt " + existing.key() + " and the keys of its paths";
         ReservationOutcome unfit = unfit(what, existing);
         if (unfit != null) {
@@ -269,7 +271,8 @@ final class NexusRegistering {
                         : Replies.conflict(what + ": " + ledger.standing().reason(), state));
     }
 
-    CompletableFuture<ReservationOutcome> unregister() {
+    @Override
+    public CompletableFuture<ReservationOutcome> unregister() {
         String what = "unregister";
         if (!ledger.registered() && !ledger.lost()) {
             return ends(new Refused(what + ": this host is not registered"));

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used on the control loop only, one thing at a time.
  */
-final class NexusReserving {
+final class NexusReserving implements ReservesDevice {
     private final NexusLedger ledger;
     private final NexusWire wire;
     private final Enrolling enrolling;
@@ -97,7 +97,8 @@ final class NexusReserving {
                 reply -> ends(new Unknown(what + ": and then " + reply.cause())));
     }
 
-    CompletableFuture<ReservationOutcome> reserve(ReservationType type) {
+    @Override
+    public CompletableFuture<ReservationOutcome> reserve(ReservationType type) {
         String what = "reserve " + type;
         ReservationOutcome unfit = unfit(what, type);
         if (unfit != null) {
@@ -172,7 +173,8 @@ final class NexusReserving {
                 : ends(Replies.outcome(what, reply));
     }
 
-    CompletableFuture<ReservationOutcome> release() {
+    @Override
+    public CompletableFuture<ReservationOutcome> release() {
         String what = "release";
         ReservationOutcome unfit = ledger.mustStay() ? keptFor(what, ledger) : unfit(what);
         if (unfit != null) {
@@ -219,7 +221,8 @@ final class NexusReserving {
         return ends(new Done(what));
     }
 
-    CompletableFuture<ReservationOutcome> preempt(ReservationKey victim, ReservationType type, boolean abort) {
+    @Override
+    public CompletableFuture<ReservationOutcome> preempt(ReservationKey victim, ReservationType type, boolean abort) {
         String what = (abort ? "preempt and abort " : "preempt ") + victim;
         ReservationOutcome unfit = unfit(what, type);
         if (unfit != null) {
@@ -255,7 +258,8 @@ final class NexusReserving {
         };
     }
 
-    CompletableFuture<ReservationOutcome> clear() {
+    @Override
+    public CompletableFuture<ReservationOutcome> clear() {
         String what = "clear";
         ReservationOutcome unfit = ledger.mustStay() ? keptFor(what, ledger) : unfit(what);
         if (unfit != null) {

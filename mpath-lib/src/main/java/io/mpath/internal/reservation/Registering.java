@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Registers the host, changes its key, takes up a registration, ends it. Used on the control loop only, one thing at a time. */
-final class Registering {
+final class Registering implements RegistersHost {
     private final ReservedDevice device;
     private final Ledger ledger;
     private final Wire wire;
@@ -32,7 +32,8 @@ final class Registering {
         this.witnesses = witnesses;
     }
 
-    CompletableFuture<ReservationOutcome> register(Registration wanted, boolean ignoring) {
+    @Override
+    public CompletableFuture<ReservationOutcome> register(Registration wanted, boolean ignoring) {
         return joining.joinAll().thenCompose(unused -> registerSettled(wanted, ignoring));
     }
 
@@ -183,7 +184,8 @@ final class Registering {
         return String.join(", ", members.stream().map(Member::name).toList());
     }
 
-    CompletableFuture<ReservationOutcome> adopt(Registration existing) {
+    @Override
+    public CompletableFuture<ReservationOutcome> adopt(Registration existing) {
         String what = "adopt " + existing.key();
         if (ledger.registered()) {
             return completedFuture(
@@ -230,7 +232,8 @@ final class Registering {
         });
     }
 
-    CompletableFuture<ReservationOutcome> unregister() {
+    @Override
+    public CompletableFuture<ReservationOutcome> unregister() {
         String what = "unregister";
         if (!ledger.registered()) {
             return completedFuture(new ReservationOutcome.Refused(what + ": this host is not registered"));

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used on the control loop only, one thing at a time.
  */
-final class Reserving {
+final class Reserving implements ReservesDevice {
     private final Ledger ledger;
     private final Wire wire;
     private final Joining joining;
@@ -72,7 +72,8 @@ final class Reserving {
         return wire.read(then, reply -> ends(new Unknown(what + ": and then " + reply.cause())));
     }
 
-    CompletableFuture<ReservationOutcome> reserve(ReservationType type) {
+    @Override
+    public CompletableFuture<ReservationOutcome> reserve(ReservationType type) {
         String what = "reserve " + type;
         ReservationOutcome unfit = unfit(what);
         if (unfit != null) {
@@ -135,7 +136,8 @@ final class Reserving {
         return member == null ? joining.look() : joining.doubt(member);
     }
 
-    CompletableFuture<ReservationOutcome> release() {
+    @Override
+    public CompletableFuture<ReservationOutcome> release() {
         String what = "release";
         ReservationOutcome unfit = unfit(what);
         if (unfit != null) {
@@ -193,7 +195,8 @@ final class Reserving {
         });
     }
 
-    CompletableFuture<ReservationOutcome> preempt(ReservationKey victim, ReservationType type, boolean abort) {
+    @Override
+    public CompletableFuture<ReservationOutcome> preempt(ReservationKey victim, ReservationType type, boolean abort) {
         String what = (abort ? "preempt and abort " : "preempt ") + victim;
         ReservationOutcome unfit = unfit(what);
         if (unfit != null) {
@@ -321,7 +324,8 @@ final class Reserving {
         return joining.look().thenApply(unused -> new Unknown(what + ": an answer was lost"));
     }
 
-    CompletableFuture<ReservationOutcome> clear() {
+    @Override
+    public CompletableFuture<ReservationOutcome> clear() {
         String what = "clear";
         ReservationOutcome unfit = unfit(what);
         if (unfit != null) {
