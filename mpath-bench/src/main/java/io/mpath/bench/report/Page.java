@@ -49,7 +49,7 @@ final class Page {
         String plot = plot(figures, comparison);
         return plot.replaceFirst(
                 "<svg ([^>]*)>",
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" $1><style>svg { background: #ffffff }\n"
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" $1><style>svg { background: #ffffff; font-family: sans-serif }\n"
                         + Matcher.quoteReplacement(STYLE) + "</style>");
     }
 
