@@ -73,8 +73,8 @@ final class OwnKey {
 
     /** Registers this host with another key than it has. */
     ReservationOutcome replace(ReservationKey wanted) {
-        return then(() -> CompletableFuture.completedFuture(
-                registering(new Registration(wanted, persistent), reservations::register)));
+        ReservationOutcome taken = takeUp();
+        return taken.done() ? registering(new Registration(wanted, persistent), reservations::register) : taken;
     }
 
     /** Takes this host's registration up, and ends it in that way. */

@@ -210,11 +210,10 @@ final class ReserveCommand implements Callable<Integer> {
     }
 
     private void waitOut(ReservationOutcome.Refused refused) {
-        terminal.err()
-                .println("mpath reserve: " + refused.text() + "; waiting for "
-                        + refused.retryAfter().toSeconds() + " s");
+        long millis = refused.retryAfter().toMillis() + 1;
+        terminal.err().println("mpath reserve: " + refused.text() + "; waiting for " + (millis / 1000 + 1) + " s");
         try {
-            Thread.sleep(refused.retryAfter().toMillis() + 1);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -17,17 +17,20 @@ final class BulkChange {
 
     static void apply(List<AccessChange> changes, Function<DevicePath, @Nullable PathRecord> registry) {
         List<DeviceControl> touched = new ArrayList<>();
-        for (AccessChange change : changes) {
-            PathRecord record = registry.apply(change.path());
-            if (record != null && !record.removed()) {
-                DeviceControl device = record.device();
-                if (device.beginChanges()) {
-                    touched.add(device);
+        try {
+            for (AccessChange change : changes) {
+                PathRecord record = registry.apply(change.path());
+                if (record != null && !record.removed()) {
+                    DeviceControl device = record.device();
+                    if (device.beginChanges()) {
+                        touched.add(device);
+                    }
+                    record.access(change.state(), change.preferred());
                 }
-                record.access(change.state(), change.preferred());
             }
+        } finally {
+            touched.forEach(BulkChange::end);
         }
-        touched.forEach(BulkChange::end);
     }
 
     /** One that fails must not keep the others from what was changed. */
