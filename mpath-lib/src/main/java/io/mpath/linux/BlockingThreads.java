@@ -1,6 +1,7 @@
 package io.mpath.linux;
 
 import io.mpath.IoStatus;
+import io.mpath.path.Abortable;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathIo;
@@ -8,6 +9,8 @@ import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
 import io.mpath.path.Verdict;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,7 +23,9 @@ import org.slf4j.LoggerFactory;
  * they are needed, behind a bounded ring of waiting requests. Platform threads, because a system call that hangs holds its
  * thread for as long as the device likes. In steady state a request allocates nothing here.
  *
- * <p>No thread is ever interrupted: an interrupted NVMe or SCSI ioctl is a command cancelled in flight.
+ * <p>No thread is ever interrupted: an interrupted NVMe or SCSI ioctl is a command cancelled in flight. So a request that a
+ * thread has cannot be aborted; one that waits can, and ends as {@link Certainty#NOT_EXECUTED} for another path to serve. What
+ * waited behind a request that lost the path is failed with it: sent into the unknown, each would be one more of unknown outcome.
  *
  * <p>Threading: every method may be called by any thread and none blocks. All fields that change are guarded by this object's
  * monitor; no foreign code runs while it is held.
@@ -28,6 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class BlockingThreads {
     private static final Logger LOG = LoggerFactory.getLogger(BlockingThreads.class);
     private static final PathFailure CLOSED = PathFailure.failOver(Certainty.NOT_EXECUTED, "the path is closed");
+    private static final PathFailure ABORTED =
+            PathFailure.failOver(Certainty.NOT_EXECUTED, "not sent: all threads of the path were busy for too long");
+    private static final PathFailure BEHIND_A_LOSS =
+            PathFailure.failOver(Certainty.NOT_EXECUTED, "not sent: the path lost a request while this waited");
 
     private final String name;
     private final int maxThreads;
@@ -36,7 +45,7 @@ public final class BlockingThreads {
     private final Work work;
     private final Consumer<TransferMemory> lost;
     private final Runnable roomAgain;
-    private final PathQueue shared = io -> submit(io, io.tag(), null);
+    private final PathQueue shared = new SharedQueue();
 
     private final RequestRing waiting;
     private int threads;
@@ -60,6 +69,18 @@ public final class BlockingThreads {
          */
         @Nullable
         PathFailure execute(PathIo io, TransferMemory memory);
+    }
+
+    private final class SharedQueue implements PathQueue, Abortable {
+        @Override
+        public boolean submit(PathIo io) {
+            return BlockingThreads.this.submit(io, io.tag(), null);
+        }
+
+        @Override
+        public void abort(PathIo io, long tag) {
+            BlockingThreads.this.abort(io, tag);
+        }
     }
 
     private enum Entrance {
@@ -98,7 +119,7 @@ public final class BlockingThreads {
         waiting = new RequestRing(maxWaiting);
     }
 
-    /** A queue to these threads: the one shared one, or a confined one whose requests complete in its {@code poll}. */
+    /** A queue to these threads, {@link Abortable}: the one shared one, or a confined one whose requests complete in its {@code poll}. */
     public PathQueue queue(QueueKind kind) {
         return switch (kind) {
             case SHARED -> shared;
@@ -117,7 +138,7 @@ public final class BlockingThreads {
             closing = true;
             lastOut = whenLeft;
         }
-        failWaiting(CLOSED);
+        end(takeAllWaiting(), CLOSED);
         boolean alone;
         synchronized (this) {
             leaving = true;
@@ -131,6 +152,24 @@ public final class BlockingThreads {
             } catch (OutOfMemoryError e) {
                 whenLeft.run();
             }
+        }
+    }
+
+    /**
+     * Fails what waits for a thread, and nothing that one has: those may hang for as long as the device likes. What is submitted
+     * after that is carried out as ever.
+     *
+     * @param failure of {@link Certainty#NOT_EXECUTED}
+     */
+    public void failWaiting(PathFailure failure) {
+        end(takeAllWaiting(), failure);
+    }
+
+    /** Fails the request of {@code io} that had {@code tag}, if it waits. */
+    void abort(PathIo io, long tag) {
+        RequestRing.Entry waited = new RequestRing.Entry();
+        if (takeWaiting(io, tag, waited)) {
+            end(List.of(waited), ABORTED);
         }
     }
 
@@ -202,9 +241,7 @@ public final class BlockingThreads {
         if (!awaitRequest(into)) {
             return false;
         }
-        if (endRefusal()) {
-            roomAgain.run();
-        }
+        tellOfRoom();
         return true;
     }
 
@@ -249,7 +286,14 @@ public final class BlockingThreads {
         if (mayBeInUse) {
             lost.accept(mine);
         }
-        end(taken);
+        if (failure != null && failure.certainty() == Certainty.UNKNOWN && failure.verdict() == Verdict.FAIL_OVER) {
+            // Taken out before the loss is told: who submits after that knows of it.
+            List<RequestRing.Entry> behind = takeAllWaiting();
+            end(taken);
+            end(behind, BEHIND_A_LOSS);
+        } else {
+            end(taken);
+        }
         taken.clear();
         return mayBeInUse;
     }
@@ -265,20 +309,34 @@ public final class BlockingThreads {
         if (last && closed) {
             lastOut.run();
         } else if (last) {
-            failWaiting(PathFailure.failOver(Certainty.NOT_EXECUTED, reason));
+            end(takeAllWaiting(), PathFailure.failOver(Certainty.NOT_EXECUTED, reason));
         }
     }
 
-    private void failWaiting(PathFailure failure) {
-        RequestRing.Entry entry = new RequestRing.Entry();
-        while (takeWaiting(entry)) {
+    private synchronized List<RequestRing.Entry> takeAllWaiting() {
+        List<RequestRing.Entry> all = new ArrayList<>(waiting.size());
+        for (var entry = new RequestRing.Entry(); waiting.take(entry); entry = new RequestRing.Entry()) {
+            all.add(entry);
+        }
+        return all;
+    }
+
+    private synchronized boolean takeWaiting(PathIo io, long tag, RequestRing.Entry into) {
+        return waiting.remove(io, tag, into);
+    }
+
+    private void end(List<RequestRing.Entry> entries, PathFailure failure) {
+        for (RequestRing.Entry entry : entries) {
             entry.failure = failure;
             end(entry);
         }
+        tellOfRoom();
     }
 
-    private synchronized boolean takeWaiting(RequestRing.Entry into) {
-        return waiting.take(into);
+    private void tellOfRoom() {
+        if (endRefusal()) {
+            roomAgain.run();
+        }
     }
 
     static void end(RequestRing.Entry entry) {

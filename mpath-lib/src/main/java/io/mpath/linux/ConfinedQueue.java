@@ -1,5 +1,6 @@
 package io.mpath.linux;
 
+import io.mpath.path.Abortable;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathIo;
 import io.mpath.path.PathQueue;
@@ -9,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A channel's way to a path's threads: requests are carried out there, and complete here when their owner polls.
  *
  * <p>Threading: {@code inFlight} and {@code refused} belong to the owner; {@code ended} is guarded by its own monitor, which is
- * never held while another is taken. It has room for all in flight, so no ending ever waits for the owner.
+ * never held while another is taken; {@code abort} is for any thread. It has room for all in flight, so no ending ever waits for the owner.
  */
-final class ConfinedQueue implements PathQueue {
+final class ConfinedQueue implements PathQueue, Abortable {
     private final BlockingThreads threads;
     private final Runnable roomAgain;
     private final int limit;
@@ -60,6 +61,11 @@ final class ConfinedQueue implements PathQueue {
         synchronized (ended) {
             return ended.take(polled);
         }
+    }
+
+    @Override
+    public void abort(PathIo io, long tag) {
+        threads.abort(io, tag);
     }
 
     void ended(PathIo io, long tag, @Nullable PathFailure failure) {

@@ -34,6 +34,10 @@ final class RequestRing {
             this.failure = failure;
         }
 
+        void set(Entry other) {
+            set(other.io, other.tag, other.origin, other.failure);
+        }
+
         void clear() {
             set(null, 0, null, null);
         }
@@ -55,7 +59,7 @@ final class RequestRing {
     }
 
     void put(PathIo io, long tag, @Nullable ConfinedQueue origin, @Nullable PathFailure failure) {
-        entries[(head + size) % entries.length].set(io, tag, origin, failure);
+        at(size).set(io, tag, origin, failure);
         size++;
     }
 
@@ -65,10 +69,34 @@ final class RequestRing {
             return false;
         }
         Entry oldest = entries[head];
-        into.set(oldest.io, oldest.tag, oldest.origin, oldest.failure);
+        into.set(oldest);
         oldest.clear();
         head = (head + 1) % entries.length;
         size--;
         return true;
+    }
+
+    /** Moves the request of {@code io} that has {@code tag} to {@code into}; false when it is not here. */
+    boolean remove(PathIo io, long tag, Entry into) {
+        for (int i = 0; i < size; i++) {
+            if (at(i).io == io && at(i).tag == tag) {
+                into.set(at(i));
+                closeGap(i);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void closeGap(int gap) {
+        for (int i = gap; i < size - 1; i++) {
+            at(i).set(at(i + 1));
+        }
+        size--;
+        at(size).clear();
+    }
+
+    private Entry at(int index) {
+        return entries[(head + index) % entries.length];
     }
 }

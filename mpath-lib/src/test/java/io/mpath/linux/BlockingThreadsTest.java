@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
+import io.mpath.path.Abortable;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.PathQueue;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 class BlockingThreadsTest {
@@ -280,6 +283,93 @@ class BlockingThreadsTest {
         assertThat(used.get(2)).isSameAs(used.get(0));
         assertThat(lost).containsExactly(used.get(2));
         assertThat(used.get(3)).isNotSameAs(used.get(2));
+        close(threads);
+    }
+
+    @Test
+    void whatWaitsBehindALostRequestIsNotSentIntoTheUnknown() throws InterruptedException {
+        List<TestIo> sent = new CopyOnWriteArrayList<>();
+        BlockingThreads threads = threads(1, 2, (io, memory) -> {
+            sent.add((TestIo) io);
+            started.release();
+            mayEnd.acquireUninterruptibly();
+            return sent.size() == 1 ? PathFailure.failOver(Certainty.UNKNOWN, "the cable") : null;
+        });
+        PathQueue queue = threads.queue(QueueKind.SHARED);
+        TestIo after = flush();
+        TestIo lostOne = flush().onEnd(() -> queue.submit(after));
+        List<TestIo> behind = new ArrayList<>();
+        queue.submit(lostOne);
+        started.acquire();
+        submit(queue, behind);
+        submit(queue, behind);
+        assertThat(queue.submit(flush())).isFalse();
+
+        mayEnd.release(2);
+
+        assertThat(lostOne.outcome()).isNotNull();
+        for (TestIo io : behind) {
+            assertNotExecuted(io);
+        }
+        assertThat(after.outcome())
+                .as("who submits after the loss was told knows of it")
+                .isNull();
+        assertThat(sent).containsExactly(lostOne, after);
+        assertThat(rooms.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        close(threads);
+    }
+
+    @ParameterizedTest
+    @EnumSource(QueueKind.class)
+    void abortEndsARequestThatWaitsBehindThreadsThatHang(QueueKind kind) throws InterruptedException {
+        BlockingThreads threads = hanging(1, 3);
+        PathQueue queue = threads.queue(kind);
+        TestIo running = flush();
+        TestIo first = flush();
+        TestIo aborted = flush();
+        TestIo last = flush();
+        queue.submit(running);
+        started.acquire();
+        queue.submit(first);
+        queue.submit(aborted);
+        queue.submit(last);
+
+        ((Abortable) queue).abort(aborted, aborted.tag() + 1);
+        ((Abortable) queue).abort(running, running.tag());
+        queue.poll();
+        assertThat(running.hasEnded() || aborted.hasEnded()).isFalse();
+        ((Abortable) queue).abort(aborted, aborted.tag());
+        queue.poll();
+
+        assertNotExecuted(aborted);
+        mayEnd.release(3);
+        threads.close(left::countDown);
+        assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+        queue.poll();
+        assertThat(running.outcome()).isNull();
+    }
+
+    @Test
+    void whatWaitsIsFailedAtOnceWhenThePathIsNotToBeUsed() throws InterruptedException {
+        BlockingThreads threads = hanging(1, 2);
+        PathQueue queue = threads.queue(QueueKind.SHARED);
+        List<TestIo> waiting = new ArrayList<>();
+        TestIo running = flush();
+        queue.submit(running);
+        started.acquire();
+        submit(queue, waiting);
+        submit(queue, waiting);
+
+        threads.failWaiting(PathFailure.failOver(Certainty.NOT_EXECUTED, "not live"));
+
+        for (TestIo io : waiting) {
+            assertNotExecuted(io);
+        }
+        TestIo next = flush();
+        queue.submit(next);
+        assertThat(running.hasEnded() || next.hasEnded()).isFalse();
+        mayEnd.release(2);
+        assertThat(next.outcome()).isNull();
         close(threads);
     }
 
