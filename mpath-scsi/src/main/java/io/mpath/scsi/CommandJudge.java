@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any thread; nothing blocks for longer than it takes to read one attribute from sysfs.
  */
 public interface CommandJudge {
-    /** To be asked right before a request is sent: null, or why it is not to be sent, because the nexus is known not to be live. */
+    /**
+     * To be asked right before a request is sent: null, or why it is not to be sent, because the nexus is known not to be live, the
+     * unit to be away, or it may be another unit than the request is meant for.
+     */
     @Nullable
     PathFailure beforeSending(IoOperation operation);
 

@@ -2,7 +2,6 @@ package io.mpath.scsi;
 
 import io.mpath.DeviceId;
 import io.mpath.MultipathException;
-import io.mpath.path.Certainty;
 import io.mpath.path.Verdict;
 import io.mpath.scsi.command.BlockLimits;
 import io.mpath.scsi.command.Capacity;
@@ -56,7 +55,7 @@ final class LogicalUnitReader {
     LogicalUnit read(Function<DeviceId, Optional<LogicalUnit>> sibling) {
         StandardInquiry inquiry = StandardInquiry.decode(data(Inquiry.standard(STANDARD_BYTES)));
         SupportedVpdPages pages = page(SupportedVpdPages.CODE, SupportedVpdPages::decode);
-        DeviceIdentification identification = page(DeviceIdentification.CODE, DeviceIdentification::decode);
+        DeviceIdentification identification = identification();
         ScsiReply size = settled(new ReadCapacity16());
         boolean silent = size.result()
                 .treatment()
@@ -71,6 +70,15 @@ final class LogicalUnitReader {
                 known.isPresent(),
                 ifThere(pages, BlockLimits.CODE, BlockLimits::decode),
                 ifThere(pages, LogicalBlockProvisioning.CODE, LogicalBlockProvisioning::decode));
+    }
+
+    /**
+     * Reads its Device Identification page and nothing else.
+     *
+     * @throws MultipathException when it does not answer, or with what is no such page
+     */
+    DeviceIdentification identification() {
+        return page(DeviceIdentification.CODE, DeviceIdentification::decode);
     }
 
     private <T> Optional<T> ifThere(SupportedVpdPages pages, int code, Function<ByteBuffer, T> decoder) {
@@ -128,10 +136,6 @@ final class LogicalUnitReader {
     private boolean toldSomethingElse(ScsiReply reply) {
         Optional<Treatment> treatment = reply.result().treatment();
         noticed.accept(reply.result());
-        return treatment
-                .filter(told -> told.verdict() == Verdict.RETRY
-                        && told.certainty() == Certainty.NOT_EXECUTED
-                        && told.retryDelayMillis() == 0)
-                .isPresent();
+        return treatment.filter(Treatment::onlyTells).isPresent();
     }
 }

@@ -1,5 +1,7 @@
 package io.mpath.scsi;
 
+import io.mpath.path.Certainty;
+import io.mpath.path.PathFailure;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,14 @@ public interface LogicalUnitTransport {
 
     /** A queue: see {@link io.mpath.path.DevicePath#openQueue}. */
     PathQueue openQueue(QueueKind kind);
+
+    /**
+     * Fails what was submitted and is not sent yet, where it may be kept from that by what is: the path is not to be used now. What
+     * {@link CommandJudge#beforeSending} refuses needs no more than that. Does nothing where nothing waits.
+     *
+     * @param failure of {@link Certainty#NOT_EXECUTED}
+     */
+    default void failWaiting(PathFailure failure) {}
 
     /** See {@link io.mpath.path.DevicePath#close}. */
     void close(Runnable closed);

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +47,18 @@ import org.slf4j.LoggerFactory;
  * described anew; what tells of other reservations, a conflict among it, has these read; an error of the transport has
  * the nexus looked at.
  *
+ * <p>A target tells once that another unit may be behind a number, and takes the next command for that one. So from then on
+ * nothing is sent, of what is with this path already neither, before the unit has said who it is: the registry, which keeps new
+ * requests away, cannot reach those.
+ *
  * <p>Threading: as {@link DevicePath} and {@link CommandJudge} say. {@code control} and {@code monitor} are written once, on the
  * loop; a bare device may send before that, and what those requests would have reported is found out by later ones. {@code
- * attachedTo} belongs to the loop; {@code unit} is replaced when the path is described anew; {@code away} and {@code stateKnown}
- * are guarded by this object's monitor.
+ * attachedTo} belongs to the loop; {@code unit}, {@code meant}, {@code elsewhere} and {@code dispelled} are replaced when the path
+ * is described, by one thread at a time; {@code away} and {@code stateKnown} are written under this object's monitor.
  */
 final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge, AluaMember {
     private static final int MOST_CHECK_TRIES = 4;
+    private static final DeviceId NOBODY = DeviceId.named("unidentified");
     private static final Logger LOG = LoggerFactory.getLogger(ScsiPath.class);
 
     private final ScsiHost host;
@@ -73,7 +79,16 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     private @Nullable DeviceId attachedTo;
     private volatile boolean closed;
     private boolean stateKnown;
-    private @Nullable String away;
+    private volatile @Nullable String away;
+    // How often another unit may have taken this one's place, and how many of those times it has answered since.
+    private final AtomicLong doubts = new AtomicLong();
+    private volatile long dispelled;
+    // What it said before it was attached, and whether it said something else since.
+    private volatile @Nullable PathDescription meant;
+    private volatile boolean elsewhere;
+
+    /** What a unit said, and how many doubts that dispels. */
+    private record Answer(LogicalUnit unit, long doubts) {}
 
     ScsiPath(ScsiHost host, ScsiTransport transport, String name) {
         this.host = host;
@@ -82,7 +97,9 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         this.reader = new LogicalUnitReader(transport, host.settings().commandTimeout(), this::aside);
         this.reservations = new LogicalUnitReservations(
                 new ReservationExchange(new ForReservations(), host.settings().commandTimeout()));
-        LogicalUnit first = reader.read(host::sibling);
+        Answer answer = ask();
+        LogicalUnit first = answer.unit();
+        this.dispelled = answer.doubts();
         this.unit = first;
         this.unitKnown = true;
         this.io = transport.open(first.capacity().blockBytes(), this);
@@ -170,20 +187,40 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         if (closed) {
             throw new MultipathException(name + " is closed");
         }
-        LogicalUnit now;
+        look();
+        if (nexus.seenNotLive()) {
+            throw new MultipathException(nexus + " is not live");
+        }
         try {
-            now = reader.read(host::sibling);
+            Answer answer = ask();
+            PathDescription description = description(answer.unit());
+            described(answer, description);
+            return description;
         } catch (MultipathException e) {
             look();
-            throw e;
+            PathDescription another = another();
+            if (another == null) {
+                throw e;
+            }
+            elsewhere = true;
+            return another;
         }
-        boolean another = !now.id().equals(unit.id());
-        unit = now;
-        host.described(this, now);
-        if (another) {
-            reservations.forget();
+    }
+
+    /** What it says after the last of all doubts: what it said before that may be the unit's that it was. */
+    private Answer ask() {
+        for (int tries = 1; tries <= MOST_CHECK_TRIES; tries++) {
+            long before = doubts.get();
+            LogicalUnit said = reader.read(host::sibling);
+            if (doubts.get() == before) {
+                return new Answer(said, before);
+            }
         }
-        tellMonitor(another);
+        throw new MultipathException(
+                name + ": each time that it is asked, it says that it may be another logical unit");
+    }
+
+    private PathDescription description(LogicalUnit now) {
         Geometry geometry = now.geometry(io.maxTransferBytes(), io.readOnly() != null);
         PathDescription description = new PathDescription(now.id(), now.attributes(), geometry);
         return host.settings().requireAlua()
@@ -191,7 +228,41 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
                 : description;
     }
 
-    private void tellMonitor(boolean another) {
+    private void described(Answer answer, PathDescription description) {
+        LogicalUnit now = answer.unit();
+        boolean another = !now.id().equals(unit.id());
+        boolean doubted = dispelled != answer.doubts();
+        unit = now;
+        host.described(this, now);
+        if (another) {
+            reservations.forget();
+        }
+        PathDescription before = meant;
+        if (before == null || control == null) {
+            meant = description;
+        } else {
+            elsewhere = before.contradiction(description).isPresent();
+        }
+        dispelled = answer.doubts();
+        tellMonitor(another || doubted);
+    }
+
+    /** Of a unit that cannot be described and yet says who it is, and that this is another one than before; null else. */
+    private @Nullable PathDescription another() {
+        PathDescription before = meant;
+        if (before == null) {
+            return null;
+        }
+        try {
+            DeviceId said = reader.identification().deviceId().orElse(NOBODY);
+            return said.equals(before.id()) ? null : new PathDescription(said, before.geometry());
+        } catch (MultipathException e) {
+            LOG.debug("{}: its identity cannot be read either: {}", name, e.getMessage());
+            return null;
+        }
+    }
+
+    private void tellMonitor(boolean notLookedThrough) {
         PathControl to = control;
         AluaMonitor states = monitor;
         if (to != null && states != null) {
@@ -199,8 +270,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
                 if (closed) {
                     return;
                 }
-                if (another) {
-                    // While it led elsewhere, nobody looked through it.
+                if (notLookedThrough) {
                     states.nexusLive(this);
                 } else {
                     states.described(this);
@@ -260,6 +330,9 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
 
     /** The nexus is in another state: told by it, in the order of its states, after the registry was told. */
     void nexus(Liveness now) {
+        if (now != Liveness.LIVE) {
+            failWaiting();
+        }
         PathControl to = control;
         AluaMonitor states = monitor;
         if (to != null && states != null) {
@@ -289,10 +362,39 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             away = now;
             if (changed && now != null) {
                 to.notReady(now);
+                failWaiting();
             } else if (changed && stateKnown) {
                 to.ready();
             }
         }
+    }
+
+    /** What waits for those that are sent may wait for as long as the transport hopes. Elsewhere, for it ends requests. */
+    private void failWaiting() {
+        PathControl to = control;
+        if (to != null) {
+            to.loop().execute(() -> {
+                PathFailure unfit = beforeSending(IoOperation.WRITE);
+                if (unfit != null) {
+                    io.failWaiting(unfit);
+                }
+            });
+        }
+    }
+
+    /** Why nothing is to be sent, or null. */
+    private @Nullable String unfit() {
+        if (nexus.seenNotLive()) {
+            return nexus + " is not live";
+        }
+        if (elsewhere) {
+            return name + " leads to another logical unit";
+        }
+        return inDoubt() ? name + " may lead to another logical unit" : away;
+    }
+
+    private boolean inDoubt() {
+        return doubts.get() != dispelled;
     }
 
     @Override
@@ -330,7 +432,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     /** A path that leads elsewhere by now must not be asked for the states of the unit that it led to. */
     @Override
     public boolean live() {
-        return !closed && !nexus.seenNotLive() && Objects.equals(unit.id(), attachedTo);
+        return !closed && unfit() == null && Objects.equals(unit.id(), attachedTo);
     }
 
     @Override
@@ -351,9 +453,8 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
 
     @Override
     public @Nullable PathFailure beforeSending(IoOperation operation) {
-        return nexus.seenNotLive()
-                ? PathFailure.failOver(Certainty.NOT_EXECUTED, "not sent: " + nexus + " is not live")
-                : null;
+        String unfit = unfit();
+        return unfit == null ? null : PathFailure.failOver(Certainty.NOT_EXECUTED, "not sent: " + unfit);
     }
 
     @Override
@@ -397,7 +498,16 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     private void aside(ScsiResult result) {
         result.treatment()
                 .filter(what -> what.recheck() != Treatment.Recheck.IDENTITY || what.verdict() == Verdict.RETRY)
-                .ifPresent(what -> noticed(result, what));
+                .ifPresent(what -> {
+                    if (control == null && tellsOfAnother(what.recheck())) {
+                        doubts.incrementAndGet();
+                    }
+                    noticed(result, what);
+                });
+    }
+
+    private static boolean tellsOfAnother(Treatment.Recheck what) {
+        return what == Treatment.Recheck.IDENTITY || what == Treatment.Recheck.INVENTORY;
     }
 
     private static String shortOf(ScsiResult result) {
@@ -444,15 +554,16 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
 
     /** A unit that may be another one gets nothing before it has said which: not even what has just been refused, tried again. */
     private void noticedOfUnit(Treatment.Recheck what, PathControl to) {
+        if (tellsOfAnother(what)) {
+            doubts.incrementAndGet();
+            to.identityInDoubt();
+            failWaiting();
+        }
         switch (what) {
-            case IDENTITY -> to.identityInDoubt();
-            case INVENTORY -> {
-                to.identityInDoubt();
-                nexus.inventoryChanged(to);
-            }
+            case INVENTORY -> nexus.inventoryChanged(to);
             case CAPACITY -> to.changed();
             case RESERVATIONS -> to.reservationsMayHaveChanged();
-            case NOTHING, ACCESS_STATE -> {}
+            case NOTHING, ACCESS_STATE, IDENTITY -> {}
         }
     }
 
@@ -574,12 +685,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             if (closed) {
                 return name + " is closed";
             }
-            if (nexus.seenNotLive()) {
-                return nexus + " is not live";
-            }
-            synchronized (ScsiPath.this) {
-                return away;
-            }
+            return unfit();
         }
 
         @Override
@@ -607,11 +713,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     }
 
     private static boolean isAsideTold(ScsiResult result) {
-        return result.treatment()
-                .filter(what -> what.verdict() == Verdict.RETRY
-                        && what.certainty() == Certainty.NOT_EXECUTED
-                        && what.retryDelayMillis() == 0)
-                .isPresent();
+        return result.treatment().filter(Treatment::onlyTells).isPresent();
     }
 
     @Override

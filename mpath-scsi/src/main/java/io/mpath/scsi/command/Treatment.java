@@ -48,6 +48,14 @@ public record Treatment(Verdict verdict, Certainty certainty, IoStatus status, i
         return new Treatment(Verdict.FAIL, certainty, status, 0, Recheck.NOTHING);
     }
 
+    /**
+     * Whether the command only served to tell something (SAM-6 5.14: a unit attention condition, which is cleared by that): it was
+     * not done, and may be sent again at once.
+     */
+    public boolean onlyTells() {
+        return verdict == Verdict.RETRY && certainty == Certainty.NOT_EXECUTED && retryDelayMillis == 0;
+    }
+
     Treatment recheck(Recheck what) {
         return new Treatment(verdict, certainty, status, retryDelayMillis, what);
     }

@@ -2,6 +2,7 @@ package io.mpath.scsi.linux;
 
 import io.mpath.linux.BlockingThreads;
 import io.mpath.linux.LostMemory;
+import io.mpath.path.PathFailure;
 import io.mpath.path.PathQueue;
 import io.mpath.path.QueueKind;
 import io.mpath.scsi.CommandJudge;
@@ -68,6 +69,11 @@ final class LinuxLogicalUnit implements LogicalUnitTransport {
     @Override
     public PathQueue openQueue(QueueKind kind) {
         return threads.queue(kind);
+    }
+
+    @Override
+    public void failWaiting(PathFailure failure) {
+        threads.failWaiting(failure);
     }
 
     @Override

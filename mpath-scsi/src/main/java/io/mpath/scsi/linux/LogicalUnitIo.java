@@ -13,6 +13,7 @@ import io.mpath.scsi.command.ScsiCommand;
 import io.mpath.scsi.command.ScsiResult;
 import io.mpath.scsi.command.SenseKey;
 import io.mpath.scsi.command.SynchronizeCache10;
+import io.mpath.scsi.command.Treatment;
 import io.mpath.scsi.command.Unmap;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogicalUnitIo {
     private static final int INVALID_FIELD = 0x24;
+    /** What a unit has to tell is told in place of what it is asked for: so it is asked again, by who asks anyway. */
+    private static final int MOST_TRIES = 4;
 
     private final SgIo sg;
     private final CommandJudge judge;
@@ -178,14 +181,22 @@ final class LogicalUnitIo {
             int blocks,
             TransferMemory memory,
             long timeoutNanos) {
-        PathFailure notSent = judge.beforeSending(operation);
-        if (notSent != null) {
-            return notSent;
+        for (int tries = 1; ; tries++) {
+            PathFailure notSent = judge.beforeSending(operation);
+            if (notSent != null) {
+                return notSent;
+            }
+            int returned = sg.carryOut(descriptor, command, memory, timeoutNanos);
+            if (returned < 0 || !SgIo.ended(memory)) {
+                return failed(operation, command.name(), returned, memory);
+            }
+            ScsiResult result = SgIo.result(memory);
+            PathFailure failure = judge.completed(operation, result, lba, blocks);
+            boolean onlyTold = result.treatment().filter(Treatment::onlyTells).isPresent();
+            if (failure == null || !onlyTold || tries == MOST_TRIES) {
+                return failure;
+            }
         }
-        int returned = sg.carryOut(descriptor, command, memory, timeoutNanos);
-        return returned < 0 || !SgIo.ended(memory)
-                ? failed(operation, command.name(), returned, memory)
-                : judge.completed(operation, SgIo.result(memory), lba, blocks);
     }
 
     private PathFailure failed(IoOperation operation, String command, int returned, TransferMemory memory) {

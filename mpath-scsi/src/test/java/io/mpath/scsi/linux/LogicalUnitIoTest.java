@@ -131,6 +131,43 @@ class LogicalUnitIoTest {
     }
 
     @Test
+    void requestInWhosePlaceTheUnitTellsSomethingIsSentAgainByTheSameThread() {
+        answers(FakeIoctls.Answer.sense(6, 0x29, 0), FakeIoctls.Answer.sense(6, 0x2a, 6));
+
+        assertThat(carryOut(TestIo.write(0, BLOCK))).isNull();
+        assertThat(host.ioctls.opcodes()).containsExactly(WRITE_10, WRITE_10, WRITE_10);
+        assertThat(judge.results).as("and all of it is judged").hasSize(3);
+    }
+
+    @Test
+    void unitThatOnlyEverHasSomethingToTellIsNotAskedForEver() {
+        host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.sense(6, 0x29, 0);
+
+        assertThat(carryOut(TestIo.write(0, BLOCK)).certainty()).isEqualTo(Certainty.NOT_EXECUTED);
+        assertThat(host.ioctls.commands).hasSize(4);
+    }
+
+    @Test
+    void requestIsNotSentAgainToAUnitThatTellsThatItMayBeAnother() {
+        host.ioctls.driver = (node, command, data) -> {
+            judge.live = false;
+            return FakeIoctls.Answer.sense(6, 0x3f, 3);
+        };
+
+        assertThat(carryOut(TestIo.write(0, BLOCK)).certainty()).isEqualTo(Certainty.NOT_EXECUTED);
+        assertThat(host.ioctls.commands).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 4, 1", "2, 4, 0x0b", "11, 0, 0"})
+    void requestThatIsRefusedOrAbortedIsNotSentAgainByItsThread(int key, String asc, String ascq) {
+        answers(FakeIoctls.Answer.sense(key, Integer.decode(asc), Integer.decode(ascq)));
+
+        assertThat(carryOut(TestIo.write(0, BLOCK))).isNotNull();
+        assertThat(host.ioctls.commands).hasSize(1);
+    }
+
+    @Test
     void interruptedCallIsUnknownAndNotRepeated() {
         answers(FakeIoctls.Answer.error(Errno.EINTR));
 
@@ -425,6 +462,15 @@ class LogicalUnitIoTest {
         assertThat(sent.cdb().array()).isEqualTo(cdb);
         assertThat(sent.dataBytes()).isEqualTo(16);
         assertThat(sent.direction()).isEqualTo(-3);
+    }
+
+    @Test
+    void passthroughIsNeverSentAgain() {
+        answers(FakeIoctls.Answer.sense(6, 0x29, 0));
+        var command = new ScsiPassthrough("TEST UNIT READY", new byte[6], Transfer.NONE, null);
+
+        assertThat(carryOut(TestIo.passthrough(command))).isNotNull();
+        assertThat(host.ioctls.commands).hasSize(1);
     }
 
     @Test
