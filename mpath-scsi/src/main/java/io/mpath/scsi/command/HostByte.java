@@ -15,6 +15,10 @@ import java.util.Optional;
  * from what the device answered. Those by which a driver asks for a repetition are no exception, for drivers also give them for
  * what was under way when something was reset: a request goes another way, since the fault is this one's, and a write that may
  * have been sent is held before that like any other.
+ *
+ * <p>Linux repeats commands with {@link #DID_IMM_RETRY} and {@link #DID_REQUEUE} by itself, as it does those with the status BUSY or
+ * TASK SET FULL, without counting and whatever was asked of it, until their time-out has passed: these are seen here only then, and
+ * the command may have been sent any number of times.
  */
 public enum HostByte {
     /** The status byte tells. */
@@ -41,9 +45,9 @@ public enum HostByte {
     DID_PASSTHROUGH,
     /** An error that the driver wants repeated. */
     DID_SOFT_ERROR,
-    /** To be repeated without being counted. */
+    /** To be repeated at once without being counted, which Linux does until the time-out. */
     DID_IMM_RETRY,
-    /** To be queued again. */
+    /** To be queued again without being counted, which Linux does until the time-out. */
     DID_REQUEUE,
     /** The transport was disrupted, and may come back. */
     DID_TRANSPORT_DISRUPTED,

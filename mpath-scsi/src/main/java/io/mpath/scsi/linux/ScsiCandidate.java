@@ -19,6 +19,7 @@ final class ScsiCandidate implements PathCandidate {
     private final NexusLife nexus;
     private final SysfsUnit unit;
     private final String disk;
+    private final KernelClaims claims;
     private final ScsiOptions options;
     private final boolean requireAlua;
 
@@ -28,6 +29,7 @@ final class ScsiCandidate implements PathCandidate {
             NexusLife nexus,
             SysfsUnit unit,
             String disk,
+            KernelClaims claims,
             ScsiOptions options,
             boolean requireAlua) {
         this.machine = machine;
@@ -35,6 +37,7 @@ final class ScsiCandidate implements PathCandidate {
         this.nexus = nexus;
         this.unit = unit;
         this.disk = disk;
+        this.claims = claims;
         this.options = options;
         this.requireAlua = requireAlua;
     }
@@ -51,19 +54,11 @@ final class ScsiCandidate implements PathCandidate {
 
     @Override
     public Optional<String> notCapable() {
-        return ownedByKernel().or(() -> unit.zoned().map(how -> "it is zoned (" + how + "), which is not spoken here"));
+        return claimed().or(() -> unit.zoned().map(how -> "it is zoned (" + how + "), which is not spoken here"));
     }
 
-    private Optional<String> ownedByKernel() {
-        if (unit.hidden()) {
-            return Optional.of(
-                    "the kernel multipaths it already: switch that off, or drive the device that it makes of it as"
-                            + " one plain device");
-        }
-        return unit.multipathMap()
-                .map(map -> "dm-multipath has it, as " + map
-                        + ": blacklist it in /etc/multipath.conf and run 'multipath -f " + map
-                        + "', or drive /dev/mapper/" + map + " as one plain device");
+    private Optional<String> claimed() {
+        return claims.owner().or(() -> options.requireDetached() ? claims.handler() : Optional.empty());
     }
 
     @Override
@@ -84,10 +79,15 @@ final class ScsiCandidate implements PathCandidate {
     /** @throws MultipathException when it cannot be opened, belongs to dm-multipath, or answers nonsense */
     @Override
     public DevicePath open() {
-        ownedByKernel().ifPresent(reason -> {
+        requireUnclaimed();
+        claims.look();
+        return host.open(new LinuxTransport(machine, nexus, unit, disk, options), name());
+    }
+
+    private void requireUnclaimed() {
+        claimed().ifPresent(reason -> {
             throw new MultipathException(name() + " cannot be opened as a path: " + reason);
         });
-        return host.open(new LinuxTransport(machine, nexus, unit, disk, options), name());
     }
 
     @Override

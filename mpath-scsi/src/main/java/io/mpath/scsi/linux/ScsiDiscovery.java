@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The SCSI disks of this machine as candidate paths, found in sysfs without opening anything. Tapes, CD drives and enclosures are no
@@ -28,7 +29,7 @@ import java.util.regex.Pattern;
  * <p>Candidates of one nexus share its port, those of one logical unit its access states; so make one discovery for a registry, and
  * keep it.
  *
- * <p>Threading: any thread; {@code lives} is guarded by its own monitor.
+ * <p>Threading: any thread; {@code lives} and {@code claims} are guarded by the monitor of {@code lives}.
  */
 public final class ScsiDiscovery {
     private static final Pattern PARTITION = Pattern.compile("(sd[a-z]+)\\d+");
@@ -41,6 +42,7 @@ public final class ScsiDiscovery {
     private final ScsiOptions options;
     private final ScsiHost host;
     private final Map<Object, NexusLife> lives = new HashMap<>();
+    private final Map<Object, KernelClaims> claims = new HashMap<>();
 
     /** A disk with its nexus. */
     private record Found(SysfsUnit unit, String disk, ScsiCandidate candidate) {}
@@ -101,7 +103,11 @@ public final class ScsiDiscovery {
         synchronized (lives) {
             lives.values().removeIf(life -> !life.sysfs().exists());
         }
-        for (SysfsUnit unit : SysfsUnit.all(machine.sysfs())) {
+        List<SysfsUnit> units = SysfsUnit.all(machine.sysfs());
+        synchronized (lives) {
+            claims.keySet().retainAll(units.stream().map(SysfsUnit::life).collect(Collectors.toSet()));
+        }
+        for (SysfsUnit unit : units) {
             if (unit.isDisk()) {
                 unit.disk()
                         .ifPresent(disk -> life(unit)
@@ -112,7 +118,16 @@ public final class ScsiDiscovery {
     }
 
     private ScsiCandidate candidate(NexusLife nexus, SysfsUnit unit, String disk) {
-        return new ScsiCandidate(machine, host, nexus, unit, disk, options, settings.requireAlua());
+        return new ScsiCandidate(
+                machine, host, nexus, unit, disk, claims(unit, disk), options, settings.requireAlua());
+    }
+
+    private KernelClaims claims(SysfsUnit unit, String disk) {
+        synchronized (lives) {
+            return claims.computeIfAbsent(
+                    unit.life(),
+                    key -> new KernelClaims(unit, machine.node(disk).toString()));
+        }
     }
 
     private Optional<NexusLife> life(SysfsUnit unit) {

@@ -140,6 +140,11 @@ final class SysfsUnit {
                 .findFirst();
     }
 
+    /** The kernel's device handler that is attached to it, such as {@code alua}; the kernel detaches none from a disk that is there. */
+    Optional<String> deviceHandler() {
+        return sysfs.text(directory.resolve("dh_state")).filter(state -> !state.equals("detached"));
+    }
+
     /** Whether it has no node in {@code /dev}, because the kernel drives it below another. */
     boolean hidden() {
         return attribute("hidden").filter("1"::equals).isPresent();

@@ -134,6 +134,34 @@ class ScsiDiscoveryTest {
         assertThat(host.ioctls.opened).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"alua", "rdac"})
+    void diskWithADeviceHandlerIsLeftOutWithTheRemedyOnlyWhereThatIsAskedFor(String handler) {
+        host.of("3:0:0:1", "dh_state", handler);
+
+        assertThat(candidate("sdb").notCapable()).isEmpty();
+        PathCandidate disk = requiringDetached("sdb");
+        assertThat(disk.notCapable().orElseThrow())
+                .contains("device handler '" + handler + "'")
+                .contains("install scsi_dh_" + handler + " /bin/false");
+        assertThatThrownBy(disk::open).isInstanceOf(MultipathException.class).hasMessageContaining(handler);
+        assertThat(host.ioctls.opened).isEmpty();
+    }
+
+    @Test
+    void diskWithoutADeviceHandlerIsNotLeftOut() {
+        host.of("3:0:0:1", "dh_state", "detached");
+
+        assertThat(requiringDetached("sda").notCapable()).as("of a kernel that has none").isEmpty();
+        assertThat(requiringDetached("sdb").notCapable()).isEmpty();
+    }
+
+    private PathCandidate requiringDetached(String name) {
+        return discovery
+                .with(ScsiOptions.defaults().withRequireDetached(true))
+                .candidate(host.dev().resolve(name));
+    }
+
     @Test
     void otherHolderIsNotDmMultipath() {
         host.heldBy("3:0:0:1", "sdb", "LVM-abcdef", "vg-root");
