@@ -79,6 +79,8 @@ final class CLibrary implements Syscalls {
 
         static native int socket(int domain, int type, int protocol);
 
+        static native int setsockopt(int descriptor, int level, int option, long address, int length);
+
         static native int bind(int descriptor, long address, int length);
 
         static native long recvfrom(
@@ -160,6 +162,11 @@ final class CLibrary implements Syscalls {
     @Override
     public int socket(int domain, int type, int protocol) {
         return result(Bound.socket(domain, type, protocol));
+    }
+
+    @Override
+    public int setsockopt(int descriptor, int level, int option, long address, int length) {
+        return result(Bound.setsockopt(descriptor, level, option, address, length));
     }
 
     @Override

@@ -37,8 +37,16 @@ public interface DeviceWatch {
         /** The kernel announced this. Of any device: most are of no interest. */
         void happened(Uevent uevent);
 
-        /** It is time to look: the interval has passed, or an announcement was lost. */
+        /** It is time to look: the interval has passed. */
         void look();
+
+        /**
+         * Announcements were lost, of whichever devices. What a look does not find is to be found out by asking the devices: nobody will
+         * announce it again.
+         */
+        default void lost() {
+            look();
+        }
     }
 
     /** One watcher's registration. */

@@ -93,6 +93,11 @@ final class KernelWatch implements DeviceWatch {
             tell(Watcher::look);
         }
 
+        void lost() {
+            due = ticker.nanos() + intervalNanos;
+            tell(Watcher::lost);
+        }
+
         void tell(Consumer<Watcher> what) {
             if (closed) {
                 return;
@@ -206,14 +211,14 @@ final class KernelWatch implements DeviceWatch {
             switch (hearing.drain(uevent -> watchers.forEach(each -> each.tell(w -> w.happened(uevent))))) {
                 case ALL -> {}
                 case NOT_ALL -> {
-                    LOG.warn("announcements of devices came too fast, and some were lost; looking at all devices");
-                    watchers.forEach(Watching::look);
+                    LOG.warn("announcements of devices came too fast, and some were lost; asking all devices");
+                    watchers.forEach(Watching::lost);
                 }
                 case NO_MORE -> {
                     LOG.warn("announcements of devices cannot be heard any more; devices are looked for at intervals");
                     hearing.close();
                     socket = null;
-                    watchers.forEach(Watching::look);
+                    watchers.forEach(Watching::lost);
                 }
             }
         }

@@ -72,6 +72,9 @@ public interface Syscalls {
     /** {@code socket(2)}; a descriptor or a negative errno. */
     int socket(int domain, int type, int protocol);
 
+    /** {@code setsockopt(2)} to the value of {@code length} bytes at {@code address}; 0 or a negative errno. */
+    int setsockopt(int descriptor, int level, int option, long address, int length);
+
     /** {@code bind(2)} to the socket address at {@code address}. */
     int bind(int descriptor, long address, int length);
 

@@ -14,6 +14,9 @@ final class UeventSocket {
     private static final int SOCK_RAW_NONBLOCK_CLOEXEC = 3 | 0x800 | 0x80000;
     private static final int NETLINK_KOBJECT_UEVENT = 15;
     private static final int KERNEL_GROUP = 1;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVBUF = 8;
+    private static final int SO_RCVBUFFORCE = 33;
     private static final int ADDRESS_BYTES = 12;
     private static final int ADDRESS_PID = 4;
     private static final int ADDRESS_GROUPS = 8;
@@ -23,6 +26,9 @@ final class UeventSocket {
     private static final int ADDRESS = MESSAGE_BYTES;
     private static final int ADDRESS_LENGTH = MESSAGE_BYTES + 16;
     private static final int MEMORY_BYTES = MESSAGE_BYTES + 32;
+
+    // Room for what a fault of 10,000 disks announces; taken only while it waits to be read.
+    private static final int RECEIVE_BYTES = 64 << 20;
 
     /** What there was to hear. */
     enum Heard {
@@ -54,12 +60,22 @@ final class UeventSocket {
                 .putShort(ADDRESS, (short) AF_NETLINK)
                 .putInt(ADDRESS + ADDRESS_PID, 0)
                 .putInt(ADDRESS + ADDRESS_GROUPS, KERNEL_GROUP);
+        makeRoom(syscalls, opened, memory);
         int bound = syscalls.bind(opened, memory.address() + ADDRESS, ADDRESS_BYTES);
         if (bound < 0) {
             syscalls.close(opened);
             throw new MultipathException("the kernel's events cannot be heard: bind: " + Errno.describe(bound));
         }
         return new UeventSocket(syscalls, opened, memory);
+    }
+
+    /** Without {@code CAP_NET_ADMIN} it is as much as {@code net.core.rmem_max} allows; what does not fit is told as lost. */
+    private static void makeRoom(Syscalls syscalls, int socket, TransferMemory memory) {
+        memory.buffer().putInt(ADDRESS_LENGTH, RECEIVE_BYTES);
+        long value = memory.address() + ADDRESS_LENGTH;
+        if (syscalls.setsockopt(socket, SOL_SOCKET, SO_RCVBUFFORCE, value, Integer.BYTES) < 0) {
+            syscalls.setsockopt(socket, SOL_SOCKET, SO_RCVBUF, value, Integer.BYTES);
+        }
     }
 
     int descriptor() {

@@ -33,6 +33,11 @@ class KernelWatchTest {
         public void look() {
             told.add("look at " + kernel.now / 1_000_000);
         }
+
+        @Override
+        public void lost() {
+            told.add("lost at " + kernel.now / 1_000_000);
+        }
     };
 
     /** Each poll takes the next step of the script; behind the last, the watcher leaves. */
@@ -69,11 +74,49 @@ class KernelWatchTest {
         assertThat(told).containsExactly("add a", "look at 2000");
     }
 
+    /** Of which devices, nobody knows: so they are told to every watcher, together with what is still there to hear. */
     @Test
-    void lostAnnouncementsAreALook() {
-        run(() -> kernel.messages.add(new Kernel.Message(-Errno.ENOBUFS.number(), "", 0)));
+    void lostAnnouncementsAreToldAsLost() {
+        run(() -> {
+            kernel.messages.add(new Kernel.Message(-Errno.ENOBUFS.number(), "", 0));
+            kernel.announce("add", "nvme1");
+        });
 
-        assertThat(told).containsExactly("look at 0");
+        assertThat(told).containsExactly("add nvme1", "lost at 0");
+    }
+
+    @Test
+    void watcherThatAsksNobodyLooksWhenAnnouncementsAreLost() {
+        var looking = new DeviceWatch.Watcher() {
+            @Override
+            public void happened(Uevent uevent) {}
+
+            @Override
+            public void look() {
+                told.add("the other's look");
+            }
+        };
+        DeviceWatch.Watch other = watch.watch(looking, SECOND);
+
+        run(() -> kernel.messages.add(new Kernel.Message(-Errno.ENOBUFS.number(), "", 0)), other::close);
+
+        assertThat(told).containsExactly("the other's look", "lost at 0");
+    }
+
+    @Test
+    void roomIsMadeForManyAnnouncements() {
+        run();
+
+        assertThat(kernel.room).containsExactly("33: 67108864");
+    }
+
+    @Test
+    void withoutTheRightToMoreRoomThereIsWhatTheSystemAllows() {
+        kernel.mayForce = false;
+
+        run();
+
+        assertThat(kernel.room).containsExactly("33: 67108864", "8: 67108864");
     }
 
     @Test
@@ -96,7 +139,7 @@ class KernelWatchTest {
     void socketThatBreaksIsGivenUpForLooks() {
         run(() -> kernel.messages.add(new Kernel.Message(-Errno.EBADF.number(), "", 0)), () -> kernel.pass(SECOND));
 
-        assertThat(told).containsExactly("look at 0", "look at 1000");
+        assertThat(told).containsExactly("lost at 0", "look at 1000");
     }
 
     @Test
@@ -168,7 +211,9 @@ class KernelWatchTest {
         final Queue<Message> messages = new ArrayDeque<>();
         final List<Integer> timeouts = new ArrayList<>();
         final List<Integer> open = new ArrayList<>();
+        final List<String> room = new ArrayList<>();
         Runnable atEnd = () -> {};
+        boolean mayForce = true;
         long now;
         int rings;
         int socketResult = SOCKET;
@@ -204,6 +249,13 @@ class KernelWatchTest {
         @Override
         public int socket(int domain, int type, int protocol) {
             return opened(socketResult);
+        }
+
+        @Override
+        public int setsockopt(int descriptor, int level, int option, long address, int length) {
+            assertThat(level).isEqualTo(1);
+            room.add(option + ": " + intAt(address));
+            return mayForce ? 0 : -Errno.EPERM.number();
         }
 
         @Override

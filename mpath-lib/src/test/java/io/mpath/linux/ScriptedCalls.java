@@ -135,6 +135,11 @@ final class ScriptedCalls implements Syscalls {
     }
 
     @Override
+    public int setsockopt(int descriptor, int level, int option, long address, int length) {
+        return kernel.setsockopt(descriptor, level, option, address, length);
+    }
+
+    @Override
     public int bind(int descriptor, long address, int length) {
         return kernel.bind(descriptor, address, length);
     }

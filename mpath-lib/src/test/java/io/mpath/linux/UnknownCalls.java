@@ -17,6 +17,16 @@ class UnknownCalls implements Syscalls {
         return Objects.requireNonNull(memory.get(address), "no buffer starts there");
     }
 
+    /** The number at {@code address}, in whichever buffer that is. */
+    final int intAt(long address) {
+        return memory.entrySet().stream()
+                .filter(each -> address - each.getKey() >= 0
+                        && address - each.getKey() < each.getValue().capacity())
+                .mapToInt(each -> each.getValue().getInt((int) (address - each.getKey())))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Override
     public long address(ByteBuffer direct) {
         long address = kernel.address(direct);
@@ -86,6 +96,11 @@ class UnknownCalls implements Syscalls {
 
     @Override
     public int socket(int domain, int type, int protocol) {
+        return UNKNOWN;
+    }
+
+    @Override
+    public int setsockopt(int descriptor, int level, int option, long address, int length) {
         return UNKNOWN;
     }
 

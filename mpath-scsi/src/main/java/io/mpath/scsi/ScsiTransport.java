@@ -78,7 +78,10 @@ public interface ScsiTransport {
          */
         void accessStateMayHaveChanged();
 
-        /** Its size or access state may have changed: the host was told so (Linux: other {@code SDEV_UA} uevents), or noticed. */
+        /**
+         * Its size or access state may have changed: the host was told so (Linux: other {@code SDEV_UA} uevents), or noticed. Or anything
+         * of it, because what the host was told was lost. It is described anew, and used as before until then.
+         */
         void mayHaveChanged();
 
         /** It may be another logical unit: the host was told so (Linux: {@code SDEV_UA=INQUIRY_DATA_HAS_CHANGED}). */

@@ -22,6 +22,7 @@ import io.mpath.path.PathPort;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -50,6 +51,10 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
 
     /** An asynchronous event that the kernel has no use for itself, in hexadecimal digits. */
     private static final String ASYNCHRONOUS_EVENT = "NVME_AEN";
+
+    /** All that a controller's events may say that the kernel passes on: its namespaces, its ANA log, or its reservations changed. */
+    private static final List<AsynchronousEvent> WHAT_MAY_BE_LOST = List.of(
+            new AsynchronousEvent(2, 0x00, 0x04), new AsynchronousEvent(2, 0x03, 0x0c), new AsynchronousEvent(6, 0x00, 0x80));
 
     private final Machine machine;
     private final SysfsController controller;
@@ -201,6 +206,19 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
         told.livenessMayHaveChanged();
         if (controller.exists()) {
             opened.forEach(namespace -> tellIfGone(told, namespace));
+        }
+    }
+
+    /**
+     * Each namespace is described anew, at the pace of the registry, and used as before until then. That the controller was connected
+     * anew unseen would be doubted more, and is not assumed of all controllers at once.
+     */
+    @Override
+    public void lost() {
+        look();
+        Listener told = listener;
+        if (told != null) {
+            WHAT_MAY_BE_LOST.forEach(told::event);
         }
     }
 

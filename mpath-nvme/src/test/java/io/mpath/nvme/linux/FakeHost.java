@@ -152,6 +152,11 @@ final class FakeHost implements DeviceWatch {
         watchings.forEach(each -> each.watcher.look());
     }
 
+    /** Announcements did not fit where they wait to be read. */
+    void loseAnnouncements() {
+        watchings.forEach(each -> each.watcher.lost());
+    }
+
     int watching() {
         return watchings.size();
     }

@@ -233,6 +233,11 @@ final class FakeIoctls implements Syscalls {
     }
 
     @Override
+    public int setsockopt(int descriptor, int level, int option, long address, int length) {
+        return unexpected();
+    }
+
+    @Override
     public int bind(int descriptor, long address, int length) {
         return unexpected();
     }

@@ -132,6 +132,15 @@ class LinuxTransportTest {
     }
 
     @Test
+    void whateverAControllerMayHaveSaidIsAskedForWhenAnnouncementsWereLost() {
+        transport.listen(listener);
+
+        host.loseAnnouncements();
+
+        assertThat(told).containsExactly("liveness", "event 2/0", "event 2/3", "event 6/0");
+    }
+
+    @Test
     void keepAliveIsReadAnewWithEachLook() {
         host.remove("class/nvme/nvme0/kato");
         transport = transport();

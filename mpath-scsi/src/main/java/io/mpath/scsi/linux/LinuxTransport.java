@@ -20,6 +20,7 @@ import io.mpath.scsi.command.ScsiCommand;
 import io.mpath.scsi.command.ScsiResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -109,7 +110,12 @@ final class LinuxTransport implements ScsiTransport {
         nexus.enter(this);
     }
 
-    /** The kernel announced something of a disk, perhaps this one. */
+    /** The names that its devices are announced under. */
+    List<String> announcedAs() {
+        return List.of(node, unit.address());
+    }
+
+    /** The kernel announced something of a device of such a name, perhaps this one. */
     void happened(Uevent uevent) {
         Listener told = listener;
         boolean mine = uevent.name().equals(uevent.subsystem().equals("block") ? node : unit.address());
@@ -138,6 +144,14 @@ final class LinuxTransport implements ScsiTransport {
             case "INQUIRY_DATA_HAS_CHANGED" -> told.mayBeAnother();
             case "REPORTED_LUNS_DATA_HAS_CHANGED" -> told.inventoryMayHaveChanged();
             default -> told.mayHaveChanged();
+        }
+    }
+
+    /** What the kernel announced of it may have been lost. */
+    void mayHaveChanged() {
+        Listener told = listener;
+        if (told != null) {
+            told.mayHaveChanged();
         }
     }
 

@@ -8,6 +8,7 @@ import io.mpath.path.PathPort;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * waits in the kernel until that gives it up. So while all is well a look at the nexus is due every second, and at each disk every
  * few; while something is not, ten times a second at the nexus, and at those disks that were away.
  *
- * <p>Threading: any thread. {@code watch} is written under the monitor and read without it; {@code last} is written, and {@code
+ * <p>Threading: any thread. {@code members} and {@code byName} are changed, and {@code watch} is written under the monitor and read without it; {@code last} is written, and {@code
  * settledLooks} used, by the watch's thread. {@code interval} may be written by two threads at once: the next look mends it.
  */
 final class NexusLife implements DeviceWatch.Watcher {
@@ -34,6 +35,7 @@ final class NexusLife implements DeviceWatch.Watcher {
     private final PathPort port;
     private final String identity;
     private final Set<LinuxTransport> members = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<String, Set<LinuxTransport>> byName = new ConcurrentHashMap<>();
     private volatile DeviceWatch.@Nullable Watch watch;
     private volatile Duration interval = SETTLED;
     private final AtomicBoolean hurried = new AtomicBoolean();
@@ -64,6 +66,9 @@ final class NexusLife implements DeviceWatch.Watcher {
     /** Tells {@code member} what happens from here on. */
     synchronized void enter(LinuxTransport member) {
         members.add(member);
+        for (String name : member.announcedAs()) {
+            byName.computeIfAbsent(name, key -> ConcurrentHashMap.newKeySet()).add(member);
+        }
         if (watch == null) {
             LOG.debug("nexus {} has paths", this);
             interval = SETTLED;
@@ -73,6 +78,9 @@ final class NexusLife implements DeviceWatch.Watcher {
 
     synchronized void leave(LinuxTransport member) {
         members.remove(member);
+        for (String name : member.announcedAs()) {
+            byName.computeIfPresent(name, (key, all) -> all.remove(member) && all.isEmpty() ? null : all);
+        }
         DeviceWatch.Watch watching = watch;
         if (members.isEmpty() && watching != null) {
             watch = null;
@@ -116,8 +124,16 @@ final class NexusLife implements DeviceWatch.Watcher {
         if (uevent.name().equals(sysfs.announcedAs())) {
             look();
         } else if (uevent.subsystem().equals("scsi") || uevent.subsystem().equals("block")) {
-            members.forEach(member -> member.happened(uevent));
+            byName.getOrDefault(uevent.name(), Set.of()).forEach(member -> member.happened(uevent));
         }
+    }
+
+    /** Whatever a disk was announced to be by now, its unit is asked for: at the pace of the registry, and not all of them at once. */
+    @Override
+    public void lost() {
+        hurried.set(true);
+        look();
+        members.forEach(LinuxTransport::mayHaveChanged);
     }
 
     @Override

@@ -349,6 +349,35 @@ class LinuxTransportTest {
         assertThat(told).containsExactly("sda " + passedOn);
     }
 
+    /** That another opener was told that this is another unit may have been among them. */
+    @Test
+    void everyDiskMayHaveChangedWhenAnnouncementsWereLost() {
+        LinuxTransport neighbour = transport("3:0:0:1", "sdb");
+        listen();
+        listen(neighbour, "sdb");
+        host.of("3:0:0:1", "state", "offline");
+
+        host.loseAnnouncements();
+
+        assertThat(told)
+                .contains("sda changed", "sdb changed")
+                .contains("sdb liveness live, away 3:0:0:1 is offline")
+                .doesNotContain("sda may be another", "sda is one of others");
+    }
+
+    @Test
+    void diskThatLeftIsToldNothingMore() {
+        LinuxTransport neighbour = transport("3:0:0:1", "sdb");
+        listen();
+        listen(neighbour, "sdb");
+        transport.close();
+
+        host.announce("change", "scsi", "3:0:0:0", Map.of("SDEV_UA", "CAPACITY_DATA_HAS_CHANGED"));
+        host.announce("change", "block", "sdb", Map.of("RESIZE", "1"));
+
+        assertThat(told).containsExactly("sdb changed");
+    }
+
     @Test
     void resizedDiskIsPassedOn() {
         listen();
