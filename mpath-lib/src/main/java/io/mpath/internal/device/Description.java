@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a path said that it leads to, and the asking anew: when it comes back it is not used before it has answered, and said
- * the same; otherwise it is used as before until it answers. Used on the control loop only; the asking itself blocks elsewhere.
+ * the same; otherwise it is used as before until it answers. It is asked when its turn among the paths of its port comes. Used on the
+ * control loop only; the asking itself blocks elsewhere.
  */
 final class Description {
     private static final long FIRST_RETRY_NANOS = 1_000_000_000L;
@@ -22,6 +23,8 @@ final class Description {
     private String problem = "";
     private boolean elsewhere;
     private boolean inDoubt;
+    private boolean waiting;
+    private boolean waitingInFront;
     private boolean asking;
     private boolean askAgain;
     private boolean silent;
@@ -53,8 +56,14 @@ final class Description {
         return silent;
     }
 
+    /** Whether it is being asked, or will be when its turn comes. */
     boolean asking() {
-        return asking;
+        return waiting || asking;
+    }
+
+    /** Whether it waits for its turn. */
+    boolean waiting() {
+        return waiting;
     }
 
     /** Whether the path is asked because it was doubted while it was there. */
@@ -77,13 +86,24 @@ final class Description {
         problem = "its identity is being checked";
     }
 
-    /** Asks, unless it is being asked; then once more afterwards. */
+    /** Has it asked when its turn comes; once more, when it is being asked now. */
     void ask() {
-        cancel();
+        cancelRetry();
         if (asking) {
             askAgain = true;
             return;
         }
+        boolean keptOut = !problem.isEmpty();
+        if (!waiting || (keptOut && !waitingInFront)) {
+            waiting = true;
+            waitingInFront = keptOut;
+            record.port().descriptions().add(this, keptOut);
+        }
+    }
+
+    /** Its turn has come. */
+    void begin() {
+        waiting = false;
         asking = true;
         environment.blocking().execute(this::describe);
     }
@@ -103,6 +123,7 @@ final class Description {
 
     private void answered(@Nullable PathDescription answer, String failure) {
         asking = false;
+        record.port().descriptions().over(answer != null);
         if (record.removed()) {
             return;
         }
@@ -138,7 +159,13 @@ final class Description {
         }
     }
 
+    /** It is asked no more. */
     void cancel() {
+        waiting = false;
+        cancelRetry();
+    }
+
+    private void cancelRetry() {
         if (retry != null) {
             retry.cancel();
             retry = null;

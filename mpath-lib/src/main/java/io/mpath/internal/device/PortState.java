@@ -19,6 +19,7 @@ final class PortState extends PortRecord {
     private final PathPort port;
     private final Environment environment;
     private final CheckBudget checkBudget;
+    private final PortDescriptions descriptions;
     private final List<PathRecord> paths = new ArrayList<>();
     private Liveness liveness = Liveness.LIVE;
     private boolean fastFailed;
@@ -27,11 +28,13 @@ final class PortState extends PortRecord {
     private @Nullable PortChecks checks;
 
     /** A port that is live as far as is known. */
-    PortState(PathPort port, Environment environment, CheckBudget checkBudget) {
+    PortState(
+            PathPort port, Environment environment, CheckBudget checkBudget, DescriptionBudget descriptionBudget) {
         super(port.numaNode());
         this.port = port;
         this.environment = environment;
         this.checkBudget = checkBudget;
+        this.descriptions = new PortDescriptions(descriptionBudget);
     }
 
     Liveness liveness() {
@@ -55,6 +58,11 @@ final class PortState extends PortRecord {
         return checks;
     }
 
+    /** Whose turn it is to be described anew. */
+    PortDescriptions descriptions() {
+        return descriptions;
+    }
+
     void join(PathRecord path) {
         paths.add(path);
     }
@@ -64,6 +72,7 @@ final class PortState extends PortRecord {
         paths.remove(path);
         if (paths.isEmpty()) {
             cancelTimers();
+            descriptions.cancel();
             if (checks != null) {
                 checks.cancel();
             }

@@ -87,7 +87,8 @@ public final class Registry implements Multipath, Departures {
                 new EventHub(this.environment.completions()),
                 new ReportQueue(environment.loop()),
                 new Trampolines(),
-                new CheckBudget());
+                new CheckBudget(),
+                new DescriptionBudget());
         environment.loop().execute(this::tick);
     }
 
@@ -265,8 +266,9 @@ public final class Registry implements Multipath, Departures {
     }
 
     private void join(DeviceHead device, DevicePath path, PathDescription described) {
-        PortState port =
-                ports.computeIfAbsent(path.port(), key -> new PortState(key, environment, surroundings.checks()));
+        PortState port = ports.computeIfAbsent(
+                path.port(),
+                key -> new PortState(key, environment, surroundings.checks(), surroundings.descriptions()));
         identities.add(described, device);
         byPath.put(path, device.control().join(path, port, described, recordOf));
     }

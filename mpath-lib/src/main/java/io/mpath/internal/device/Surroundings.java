@@ -12,6 +12,7 @@ import io.mpath.internal.io.Trampolines;
  * @param reports what paths say of themselves
  * @param trampolines for callbacks on submitting and completing threads
  * @param checks how many paths are checked at once
+ * @param descriptions how many paths are described anew at once
  */
 record Surroundings(
         Environment environment,
@@ -19,4 +20,5 @@ record Surroundings(
         EventHub events,
         ReportQueue reports,
         Trampolines trampolines,
-        CheckBudget checks) {}
+        CheckBudget checks,
+        DescriptionBudget descriptions) {}
