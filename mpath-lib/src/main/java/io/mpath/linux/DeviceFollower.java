@@ -8,15 +8,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Offers a registry every device that an adapter finds once in each of its lives. One that could not become a path is offered again, with pauses that
  * double from 200 ms to about 30 s: most often the former path of its name is still on its way out. What was left out stays so
- * until it comes anew. That a device is gone is said by the path to it.
+ * until it comes anew, or says something else of why it is to be left out, which it is asked every 30 s: an administrator may have
+ * followed the advice. That a device is gone is said by the path to it.
  *
  * <p>A look reads all of sysfs that concerns the adapter; so one comes at settled intervals, and earlier only for an announcement or
  * when something is due to be offered again.
@@ -32,6 +35,9 @@ public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable 
 
     /** What is announced comes in crowds: one look is for all of it. */
     public static final Duration SOON = Duration.ofMillis(20);
+
+    /** How often what was left out is asked whether that still holds; a look that comes later asks then. */
+    public static final Duration LEFT_OUT = Duration.ofSeconds(30);
 
     private static final long LONGEST_PAUSE_NANOS = RESTLESS.multipliedBy(128).toNanos();
     private static final Logger LOG = LoggerFactory.getLogger(DeviceFollower.class);
@@ -62,6 +68,10 @@ public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable 
         long pauseNanos;
         long due;
         volatile boolean waits;
+        // What it said of why it is to be left out, when it was offered.
+        List<String> reasons = List.of();
+        long askedAt;
+        volatile boolean leftOut;
 
         Offered(String name, Object life) {
             this.name = name;
@@ -76,6 +86,15 @@ public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable 
 
         boolean isDue(long now) {
             return waits && due - now <= 0;
+        }
+
+        /** Whether it was left out, and says something else by now of why it is to be. */
+        boolean mayBeLetIn(PathCandidate candidate, long now) {
+            if (!leftOut || now - askedAt < LEFT_OUT.toNanos()) {
+                return false;
+            }
+            askedAt = now;
+            return !reasonsOf(candidate).equals(reasons);
         }
     }
 
@@ -131,7 +150,7 @@ public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable 
             Offered before = offered.get(each.candidate().name());
             if (before == null) {
                 offer(each.candidate(), new Offered(each.candidate().name(), each.life()));
-            } else if (before.isDue(now)) {
+            } else if (before.isDue(now) || before.mayBeLetIn(each.candidate(), now)) {
                 before.waits = false;
                 offer(each.candidate(), before);
             }
@@ -174,6 +193,10 @@ public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable 
     @SuppressWarnings("FutureReturnValueIgnored") // an offer that fails is made again
     private void offer(PathCandidate candidate, Offered now) {
         offered.put(now.name, now);
+        // Before it is offered: what changes while it is decided on is found at the next asking.
+        now.reasons = reasonsOf(candidate);
+        now.askedAt = ticker.nanos();
+        now.leftOut = false;
         registry.offer(candidate).whenComplete((offer, failure) -> {
             if (failure != null || offer instanceof Offer.Refused) {
                 LOG.debug("{} is not a path yet: {}", now.name, failure == null ? offer : failure.getMessage());
@@ -181,8 +204,16 @@ public final class DeviceFollower implements DeviceWatch.Watcher, AutoCloseable 
                 synchronized (pace) {
                     lookBy(now.due);
                 }
+            } else {
+                now.leftOut = offer instanceof Offer.LeftOut;
             }
         });
+    }
+
+    private static List<String> reasonsOf(PathCandidate candidate) {
+        return Stream.of(candidate.optOut(), candidate.notCapable())
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Offers nothing more; the paths remain. */

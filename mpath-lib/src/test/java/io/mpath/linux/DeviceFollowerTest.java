@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mpath.Multipath;
 import io.mpath.MultipathException;
 import io.mpath.Ticker;
+import io.mpath.observe.MultipathEvent;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathCandidate;
 import io.mpath.sim.SimWorld;
@@ -13,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +31,7 @@ class DeviceFollowerTest {
     private final Clockwork watch = new Clockwork();
     private final List<DeviceFollower.Present> present = new ArrayList<>();
     private final List<Long> offers = new ArrayList<>();
+    private final List<MultipathEvent.PathLeftOut> events = new ArrayList<>();
 
     @Test
     void machineAtRestIsLookedAtAtSettledIntervals() {
@@ -102,7 +107,52 @@ class DeviceFollowerTest {
         assertThat(offers.subList(before, offers.size())).containsExactly(60_020L, 60_220L, 60_620L);
     }
 
+    @Test
+    void whatWasLeftOutIsOfferedAgainOnceItsReasonIsGone() {
+        String[] reason = {"dm-multipath has it"};
+        leftOut("a", () -> Optional.ofNullable(reason[0]));
+        follow();
+        watch.pass(Duration.ofMinutes(5));
+        assertThat(offers).isEmpty();
+        assertThat(whyLeftOut()).isEqualTo("dm-multipath has it");
+
+        reason[0] = "it is zoned";
+        watch.pass(Duration.ofSeconds(30));
+        assertThat(whyLeftOut()).isEqualTo("it is zoned");
+        assertThat(offers).isEmpty();
+
+        reason[0] = null;
+        watch.pass(Duration.ofSeconds(30));
+        assertThat(offers).hasSize(1);
+    }
+
+    /** Offering it again would only leave it out again, and say so each time. */
+    @Test
+    void whatWasLeftOutForAnotherReasonThanItsOwnIsNotOfferedAgain() {
+        var asked = new AtomicInteger();
+        leftOut("a", () -> {
+            asked.incrementAndGet();
+            return Optional.of("it has one path");
+        });
+        follow();
+        int first = asked.get();
+
+        watch.pass(HOUR);
+
+        assertThat(events).hasSize(1);
+        assertThat(asked.get() - first).isLessThanOrEqualTo((int) HOUR.dividedBy(DeviceFollower.LEFT_OUT));
+    }
+
+    private String whyLeftOut() {
+        return registry.leftOut().get(0).reason();
+    }
+
     private void follow() {
+        registry.listen(event -> {
+            if (event instanceof MultipathEvent.PathLeftOut out) {
+                events.add(out);
+            }
+        });
         assertThat(DeviceFollower.begin(() -> List.copyOf(present), Set.of("block"), registry, watch))
                 .isNotNull();
         world.runUntilIdle();
@@ -110,8 +160,21 @@ class DeviceFollowerTest {
 
     /** A device that never opens. */
     private void stubborn(String name, int life) {
+        add(name, life, Optional::empty);
+    }
+
+    private void leftOut(String name, Supplier<Optional<String>> notCapable) {
+        add(name, 1, notCapable);
+    }
+
+    private void add(String name, int life, Supplier<Optional<String>> notCapable) {
         present.add(new DeviceFollower.Present(
                 new PathCandidate() {
+                    @Override
+                    public Optional<String> notCapable() {
+                        return notCapable.get();
+                    }
+
                     @Override
                     public String name() {
                         return name;
