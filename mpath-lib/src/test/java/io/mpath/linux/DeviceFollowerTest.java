@@ -128,7 +128,7 @@ class DeviceFollowerTest {
 
     /** Offering it again would only leave it out again, and say so each time. */
     @Test
-    void whatWasLeftOutForAnotherReasonThanItsOwnIsNotOfferedAgain() {
+    void whatWasLeftOutIsNotOfferedAgainWhileItsReasonHolds() {
         var asked = new AtomicInteger();
         leftOut("a", () -> {
             asked.incrementAndGet();

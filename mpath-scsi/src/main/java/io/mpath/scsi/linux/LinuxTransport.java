@@ -31,21 +31,26 @@ import org.jspecify.annotations.Nullable;
  * One life of a disk of this machine: every command through its block device, which is opened once, when it is first needed.
  *
  * <p>Threading: any thread. {@code opened} and {@code closed} are guarded by this object's monitor; {@code listener} is written
- * once.
+ * once; {@code looks} is used by the watch's thread.
  */
 final class LinuxTransport implements ScsiTransport {
+    /** A disk that is well is looked at every few seconds, and at who else has it every minute. */
+    private static final int LOOKS_FOR_CLAIMS = 12;
+
     private static final int SMALL_BYTES = 4096 - SgIo.BYTES;
 
     private final Machine machine;
     private final NexusLife nexus;
     private final SysfsUnit unit;
     private final String node;
+    private final KernelClaims claims;
     private final ScsiOptions options;
     private final SgIo sg;
     private final Queue<TransferMemory> spare = new ConcurrentLinkedQueue<>();
     private @Nullable Opened opened;
     private boolean closed;
     private volatile boolean wasAway;
+    private int looks;
     private volatile @Nullable Listener listener;
 
     private record Opened(Descriptor descriptor, @Nullable String readOnly) {}
@@ -55,11 +60,18 @@ final class LinuxTransport implements ScsiTransport {
      *
      * @param disk the name of its block device
      */
-    LinuxTransport(Machine machine, NexusLife nexus, SysfsUnit unit, String disk, ScsiOptions options) {
+    LinuxTransport(
+            Machine machine,
+            NexusLife nexus,
+            SysfsUnit unit,
+            String disk,
+            KernelClaims claims,
+            ScsiOptions options) {
         this.machine = machine;
         this.nexus = nexus;
         this.unit = unit;
         this.node = disk;
+        this.claims = claims;
         this.options = options;
         this.sg = new SgIo(machine.syscalls());
     }
@@ -160,6 +172,9 @@ final class LinuxTransport implements ScsiTransport {
         Listener told = listener;
         if (told != null && !tellIfGone(told)) {
             told.livenessMayHaveChanged();
+            if (++looks % LOOKS_FOR_CLAIMS == 0) {
+                claims.look();
+            }
         }
     }
 
@@ -261,6 +276,7 @@ final class LinuxTransport implements ScsiTransport {
         Opened found = openNode();
         try {
             requireSameDevice();
+            requireUnclaimed();
             return found;
         } catch (RuntimeException | Error e) {
             found.descriptor().close(() -> {});
@@ -292,6 +308,13 @@ final class LinuxTransport implements ScsiTransport {
             throw new MultipathException(
                     machine.node(node) + " leads to device " + found + ", and " + unit + " is device " + meant);
         }
+    }
+
+    /** dm-multipath may have taken it while it was opened: from here on it finds it open. */
+    private void requireUnclaimed() {
+        claims.refusal(options.requireDetached()).ifPresent(reason -> {
+            throw new MultipathException(this + " cannot be opened as a path: " + reason);
+        });
     }
 
     @Override

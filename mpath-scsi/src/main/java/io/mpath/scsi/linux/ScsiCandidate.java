@@ -54,11 +54,7 @@ final class ScsiCandidate implements PathCandidate {
 
     @Override
     public Optional<String> notCapable() {
-        return claimed().or(() -> unit.zoned().map(how -> "it is zoned (" + how + "), which is not spoken here"));
-    }
-
-    private Optional<String> claimed() {
-        return claims.owner().or(() -> options.requireDetached() ? claims.handler() : Optional.empty());
+        return claims.refusal(options.requireDetached()).or(() -> unit.zoned().map(how -> "it is zoned (" + how + "), which is not spoken here"));
     }
 
     @Override
@@ -79,15 +75,11 @@ final class ScsiCandidate implements PathCandidate {
     /** @throws MultipathException when it cannot be opened, belongs to dm-multipath, or answers nonsense */
     @Override
     public DevicePath open() {
-        requireUnclaimed();
-        claims.look();
-        return host.open(new LinuxTransport(machine, nexus, unit, disk, options), name());
-    }
-
-    private void requireUnclaimed() {
-        claimed().ifPresent(reason -> {
+        claims.refusal(options.requireDetached()).ifPresent(reason -> {
             throw new MultipathException(name() + " cannot be opened as a path: " + reason);
         });
+        claims.look();
+        return host.open(new LinuxTransport(machine, nexus, unit, disk, claims, options), name());
     }
 
     @Override

@@ -29,6 +29,9 @@ final class FakeIoctls implements Syscalls {
 
     final List<Command> commands = new CopyOnWriteArrayList<>();
     final List<String> opened = new CopyOnWriteArrayList<>();
+    /** Run when a node has been opened. */
+    volatile Runnable whenOpened = () -> {};
+
     volatile Driver driver = (node, command, data) -> Answer.good();
 
     private final Path dev;
@@ -123,6 +126,7 @@ final class FakeIoctls implements Syscalls {
             return -Errno.ENOENT.number();
         }
         opened.add(name + ((flags & O_RDWR) != 0 ? " rw" : " ro") + ((flags & O_EXCL) != 0 ? " exclusive" : ""));
+        whenOpened.run();
         int descriptor = lastDescriptor.incrementAndGet();
         descriptors.put(descriptor, name);
         return descriptor;

@@ -35,6 +35,19 @@ class KernelClaimsTest {
     }
 
     @Test
+    void mapThatIsMadeOverADiskIsNewsWhileItIsThere() {
+        host.heldBy(ADDRESS, "sda", "mpath-36001405", "mpatha");
+        assertThat(claims.news()).singleElement().asString().contains("dm-multipath has it, as mpatha");
+        assertThat(claims.news()).isEmpty();
+
+        host.heldBy(ADDRESS, "sda", "LVM-abcdef", "vg-root");
+        assertThat(claims.news()).isEmpty();
+        host.heldBy(ADDRESS, "sda", "mpath-36001405", "mpatha");
+
+        assertThat(claims.news()).hasSize(1);
+    }
+
+    @Test
     void handlerThatIsAttachedInAnothersPlaceIsNews() {
         host.of(ADDRESS, "dh_state", "alua");
         assertThat(claims.news()).hasSize(1);

@@ -41,13 +41,16 @@ class LinuxTransportTest {
 
     private FakeHost host;
     private NexusLife nexus;
+    private KernelClaims claims;
     private LinuxTransport transport;
 
     @BeforeEach
     void begin() {
         host = new FakeHost(directory).session(3).disk("3:0:0:0", "sda").disk("3:0:0:1", "sdb");
         nexus = new NexusLife(host.machine(), unit("3:0:0:0").nexus().orElseThrow());
-        transport = transport("3:0:0:0", "sda");
+        claims = new KernelClaims(unit("3:0:0:0"), "sda");
+        transport = new LinuxTransport(
+                host.machine(), nexus, unit("3:0:0:0"), "sda", claims, ScsiOptions.defaults());
     }
 
     private SysfsUnit unit(String address) {
@@ -58,7 +61,9 @@ class LinuxTransportTest {
     }
 
     private LinuxTransport transport(String address, String disk) {
-        return new LinuxTransport(host.machine(), nexus, unit(address), disk, ScsiOptions.defaults());
+        SysfsUnit unit = unit(address);
+        return new LinuxTransport(
+                host.machine(), nexus, unit, disk, new KernelClaims(unit, disk), ScsiOptions.defaults());
     }
 
     private void listen(LinuxTransport to, String name) {
@@ -457,6 +462,32 @@ class LinuxTransportTest {
         assertThat(host.watching()).isEqualTo(1);
         neighbour.close();
         assertThat(host.watching()).isZero();
+    }
+
+    @Test
+    void diskThatDmMultipathTakesWhileItIsOpenedIsLetGo() {
+        host.ioctls.whenOpened = () -> host.heldBy("3:0:0:0", "sda", "mpath-36001405", "mpatha");
+
+        assertThatThrownBy(() -> transport.execute(new TestUnitReady(), null, TIMEOUT))
+                .isInstanceOf(MultipathException.class)
+                .hasMessageContaining("mpatha");
+        assertThat(host.ioctls.open()).isEmpty();
+        assertThat(host.ioctls.commands).isEmpty();
+    }
+
+    /** It has been told; to stop using it is the administrator's to decide. */
+    @Test
+    void diskThatDmMultipathTakesLaterIsDrivenOn() {
+        listen();
+        transport.execute(new TestUnitReady(), null, TIMEOUT);
+        host.heldBy("3:0:0:0", "sda", "mpath-36001405", "mpatha");
+
+        for (int i = 0; i < 200; i++) {
+            host.look();
+        }
+
+        assertThat(transport.execute(new TestUnitReady(), null, TIMEOUT).done()).isTrue();
+        assertThat(claims.news()).as("what is still to be told").isEmpty();
     }
 
     @Test

@@ -54,7 +54,7 @@ class LogicalUnitIoTest {
     private LinuxTransport transport(ScsiOptions options) {
         SysfsUnit unit = SysfsUnit.all(host.sysfs()).get(0);
         var nexus = new NexusLife(host.machine(), unit.nexus().orElseThrow());
-        return new LinuxTransport(host.machine(), nexus, unit, "sda", options);
+        return new LinuxTransport(host.machine(), nexus, unit, "sda", new KernelClaims(unit, "sda"), options);
     }
 
     private LogicalUnitTransport open(ScsiOptions options) {
