@@ -57,7 +57,16 @@ final class NexusLife implements DeviceWatch.Watcher {
         return port;
     }
 
-    /** Whether it was ended by its target in between, when it was seen not to be live and is live again: between the same ports. */
+    /**
+     * Whether it was ended by its target in between, when it was seen not to be live and is live again: between the same ports.
+     *
+     * <p>The two names and the portal group are compared, and the initiator's session identifier (ISID) where the driver tells it:
+     * iSCSI adapters do ({@code qla4xxx}), {@code iscsi_tcp} does not. What is assumed there is that a session object of the kernel
+     * keeps its ISID for as long as it lives, because open-iscsi sets it once, when it makes the session, and logs in with the same one
+     * each time that it recovers it; a session that is made anew is another object in sysfs, and so another life of the nexus, which
+     * this is never asked about. With a daemon that logs a session in again under another ISID, the target would not end the old one,
+     * and this would be wrong: nothing in sysfs tells that.
+     */
     boolean liveAgainMeansEnded() {
         String now = sysfs.identity();
         return sysfs.loginEndsOldSession() && now.equals(identity) && !now.contains(SysfsNexus.UNREAD);
