@@ -18,6 +18,7 @@ import io.mpath.path.QueueKind;
 import io.mpath.path.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ final class PlainPath implements DevicePath, Checkable {
                 options.maxWaiting(),
                 () -> new TransferMemory(syscalls, transfer, file.blockSize()),
                 this::execute,
-                memory -> LostMemory.keep(memory, control),
+                memory -> LostMemory.keep(memory, keepNanos()),
                 this::roomAgain);
     }
 
@@ -118,6 +119,11 @@ final class PlainPath implements DevicePath, Checkable {
             attached.close();
         }
         threads.close(() -> file.descriptor().close(whenClosed));
+    }
+
+    private OptionalLong keepNanos() {
+        PathControl attached = control;
+        return attached == null ? OptionalLong.empty() : OptionalLong.of(attached.holdNanos());
     }
 
     private void roomAgain() {

@@ -18,6 +18,7 @@ public final class TransferMemory {
 
     /** Zeroed memory of at least {@code bytes}, aligned to a page and to {@code alignment}, a power of two. */
     public TransferMemory(Syscalls syscalls, int bytes, int alignment) {
+        LostMemory.MACHINE.letGo();
         int unit = Math.max(alignment, PAGE);
         int rounded = Math.toIntExact(((long) bytes + unit - 1) / unit * unit);
         buffer = ByteBuffer.allocateDirect(Math.addExact(rounded, unit))

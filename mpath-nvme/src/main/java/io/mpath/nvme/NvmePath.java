@@ -23,6 +23,7 @@ import io.mpath.path.ReservationCommand;
 import io.mpath.path.ReservationReply;
 import io.mpath.path.Verdict;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -257,11 +258,8 @@ final class NvmePath implements DevicePath, Fenceable, Checkable, Reservable, Co
     }
 
     @Override
-    public void afterHold(Runnable task) {
-        PathControl to = control;
-        if (to != null) {
-            to.loop().execute(() -> to.timers().schedule(holdNanos(), task));
-        }
+    public OptionalLong keepNanos() {
+        return control == null ? OptionalLong.empty() : OptionalLong.of(holdNanos());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.path.PathFailure;
 import io.mpath.scsi.command.ScsiResult;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +44,8 @@ public interface CommandJudge {
     void roomAgain();
 
     /**
-     * Runs {@code task} once what was handed back as unknown before this can take no further effect: until then the network stack
-     * may still send from the memory of a write. Never, where no registry is there that keeps the time.
+     * How long what was handed back as unknown just now can take further effect, in nanoseconds: until then the network stack may still
+     * send from the memory of a write. Empty where no registry is there that says what to assume.
      */
-    void afterHold(Runnable task);
+    OptionalLong keepNanos();
 }

@@ -31,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -602,11 +603,9 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     }
 
     @Override
-    public void afterHold(Runnable task) {
+    public OptionalLong keepNanos() {
         PathControl to = control;
-        if (to != null) {
-            to.loop().execute(() -> to.timers().schedule(to.holdNanos(), task));
-        }
+        return to == null ? OptionalLong.empty() : OptionalLong.of(to.holdNanos());
     }
 
     /**

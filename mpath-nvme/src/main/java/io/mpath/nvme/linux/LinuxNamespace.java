@@ -70,7 +70,7 @@ final class LinuxNamespace implements NamespaceTransport {
                 way.options().maxWaiting(),
                 () -> ioctl.memory(maxTransferBytes),
                 requests::execute,
-                memory -> LostMemory.keep(memory, judge::afterHold),
+                memory -> LostMemory.keep(memory, judge.keepNanos()),
                 judge::roomAgain);
     }
 

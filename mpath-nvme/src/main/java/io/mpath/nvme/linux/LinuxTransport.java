@@ -11,6 +11,7 @@ import io.mpath.linux.Syscalls;
 import io.mpath.linux.TransferMemory;
 import io.mpath.linux.Uevent;
 import io.mpath.nvme.AdminResult;
+import io.mpath.nvme.CommandEnd;
 import io.mpath.nvme.CommandJudge;
 import io.mpath.nvme.NamespaceTransport;
 import io.mpath.nvme.NvmeStatusException;
@@ -256,8 +257,8 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
             memory.buffer().put(0, new byte[bytes]);
         }
         int result = ioctl.carryOut(number, PassthroughIoctl.ADMIN64_CMD, command, memory, timeout.toNanos());
-        if (result < 0 && sends) {
-            LostMemory.keep(memory, release -> {});
+        if (result < 0 && sends && NvmeErrors.end(false, command.name(), result) instanceof CommandEnd.Unanswered) {
+            LostMemory.keep(memory, OptionalLong.empty());
         } else if (memory.capacity() <= 2 * PAGE) {
             spare.add(memory);
         }

@@ -98,10 +98,11 @@ final class NamespaceIo {
         }
         int result = ioctl.carryOut(descriptor, PassthroughIoctl.IO64_CMD, command, memory, LEAST_TIMEOUT_NANOS);
         if (result < 0) {
-            if (sends) {
-                LostMemory.keep(memory, judge::afterHold);
+            CommandEnd end = NvmeErrors.end(!sends, command.name(), result);
+            if (sends && end instanceof CommandEnd.Unanswered) {
+                LostMemory.keep(memory, judge.keepNanos());
             }
-            return NvmeErrors.end(!sends, command.name(), result);
+            return end;
         }
         if (!sends) {
             data.put(data.position(), memory.buffer(), 0, bytes);

@@ -169,7 +169,7 @@ class LinuxNamespaceTest {
                 host.ioctls.commands.stream().map(FakeIoctls.Command::address).toList();
         assertThat(addresses.get(1)).as("of the lost write").isEqualTo(addresses.get(0));
         assertThat(addresses.get(2)).as("of the next").isNotEqualTo(addresses.get(1));
-        assertThat(judge.afterHold).hasSize(1);
+        assertThat(judge.kept).hasValue(1);
     }
 
     @Test
@@ -229,7 +229,7 @@ class LinuxNamespaceTest {
 
         assertThat(failure.certainty()).isEqualTo(Certainty.TERMINATED);
         assertThat(judge.asked).anyMatch(asked -> asked.startsWith("flush unanswered"));
-        assertThat(judge.afterHold).isEmpty();
+        assertThat(judge.kept).hasValue(0);
     }
 
     @Test

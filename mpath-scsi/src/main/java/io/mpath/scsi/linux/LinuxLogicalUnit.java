@@ -47,7 +47,7 @@ final class LinuxLogicalUnit implements LogicalUnitTransport {
                 options.maxWaiting(),
                 () -> sg.memory(maxTransferBytes),
                 requests::execute,
-                memory -> LostMemory.keep(memory, judge::afterHold),
+                memory -> LostMemory.keep(memory, judge.keepNanos()),
                 judge::roomAgain);
     }
 

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -214,8 +215,10 @@ final class LinuxTransport implements ScsiTransport {
         }
         int returned = sg.carryOut(descriptor, command, memory, timeout.toNanos());
         if (returned < 0 || !SgIo.ended(memory)) {
-            if (sends) {
-                LostMemory.keep(memory, release -> {});
+            if (SgErrors.provesNotSent(returned, SgIo.ended(memory))) {
+                useAgain(memory);
+            } else if (sends) {
+                LostMemory.keep(memory, OptionalLong.empty());
             }
             throw unanswered(command, returned, SgIo.ended(memory));
         }
@@ -227,11 +230,17 @@ final class LinuxTransport implements ScsiTransport {
                 .filter(what -> what.certainty() == Certainty.UNKNOWN)
                 .isPresent();
         if (sends && lost) {
-            LostMemory.keep(memory, release -> {});
-        } else if (SgIo.dataRoom(memory) <= SMALL_BYTES) {
-            spare.add(memory);
+            LostMemory.keep(memory, OptionalLong.empty());
+        } else {
+            useAgain(memory);
         }
         return new ScsiReply(result, read);
+    }
+
+    private void useAgain(TransferMemory memory) {
+        if (SgIo.dataRoom(memory) <= SMALL_BYTES) {
+            spare.add(memory);
+        }
     }
 
     private static int residual(ScsiResult result, int bytes) {

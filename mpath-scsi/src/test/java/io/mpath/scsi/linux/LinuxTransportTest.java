@@ -210,6 +210,21 @@ class LinuxTransportTest {
         assertThat(HexFormat.of().formatHex(seen)).isEqualTo("00000000000000a1" + "00".repeat(16));
     }
 
+    @ParameterizedTest
+    @CsvSource({"ENODEV, true", "EPERM, true", "EINTR, false", "EIO, false"})
+    void memoryOfAChangeIsUsedAgainOnlyIfItWasNotSent(Errno errno, boolean usedAgain) {
+        var reserve = PersistentReserveOut.reserve(new ReservationKey(0xa1), ReservationType.WRITE_EXCLUSIVE);
+        host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.error(errno);
+        assertThatThrownBy(() -> transport.execute(reserve, ByteBuffer.allocate(24), TIMEOUT))
+                .isInstanceOf(MultipathException.class);
+
+        host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.good();
+        transport.execute(reserve, ByteBuffer.allocate(24), TIMEOUT);
+
+        long first = host.ioctls.commands.get(0).address();
+        assertThat(host.ioctls.commands.get(1).address() == first).isEqualTo(usedAgain);
+    }
+
     @Test
     void missingRightsAreNamed() {
         host.ioctls.driver = (node, command, data) -> FakeIoctls.Answer.error(Errno.EPERM);

@@ -241,7 +241,7 @@ class LogicalUnitIoTest {
 
         assertThat(failure.certainty()).isEqualTo(Certainty.UNKNOWN);
         assertThat(judge.results.get(0).hostByte()).isEqualTo(host.number());
-        assertThat(judge.afterHold).hasSize(1);
+        assertThat(judge.kept).hasValue(1);
     }
 
     @Test
@@ -326,7 +326,7 @@ class LogicalUnitIoTest {
                 host.ioctls.commands.stream().map(FakeIoctls.Command::address).toList();
         assertThat(addresses.get(1)).as("of the lost write").isEqualTo(addresses.get(0));
         assertThat(addresses.get(2)).as("of the next").isNotEqualTo(addresses.get(1));
-        assertThat(judge.afterHold).hasSize(1);
+        assertThat(judge.kept).hasValue(1);
     }
 
     @Test

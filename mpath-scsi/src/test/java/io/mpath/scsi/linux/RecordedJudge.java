@@ -8,7 +8,9 @@ import io.mpath.path.Verdict;
 import io.mpath.scsi.CommandJudge;
 import io.mpath.scsi.command.ScsiResult;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Judges by the book, and writes down what it was asked. */
@@ -17,7 +19,9 @@ final class RecordedJudge implements CommandJudge {
 
     final List<String> asked = new CopyOnWriteArrayList<>();
     final List<ScsiResult> results = new CopyOnWriteArrayList<>();
-    final List<Runnable> afterHold = new CopyOnWriteArrayList<>();
+    /** How often memory was to be kept. */
+    final AtomicInteger kept = new AtomicInteger();
+
     volatile boolean live = true;
 
     @Override
@@ -52,7 +56,8 @@ final class RecordedJudge implements CommandJudge {
     public void roomAgain() {}
 
     @Override
-    public void afterHold(Runnable task) {
-        afterHold.add(task);
+    public OptionalLong keepNanos() {
+        kept.incrementAndGet();
+        return OptionalLong.of(1);
     }
 }

@@ -7,6 +7,7 @@ import io.mpath.path.PathFailure;
 import io.mpath.scsi.CommandJudge;
 import io.mpath.scsi.command.ScsiResult;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers how the last command ended. */
@@ -45,5 +46,7 @@ final class RecordingJudge implements CommandJudge {
     public void roomAgain() {}
 
     @Override
-    public void afterHold(Runnable task) {}
+    public OptionalLong keepNanos() {
+        return OptionalLong.empty();
+    }
 }
