@@ -13,8 +13,8 @@ final class PathArguments {
             names = "--path",
             paramLabel = "NODE",
             description =
-                    "A path of the device, once for each. A namespace of NVMe (/dev/nvme0n1, /dev/ng0n1) or a SCSI disk (/dev/sda) is"
-                            + " driven with its own commands; a file or any other block device is a plain path. A file given twice makes two paths.")
+                    "A path of the device, once for each. A namespace of NVMe (/dev/nvme0n1, /dev/ng0n1) or a SCSI disk (/dev/sda, or"
+                            + " /dev/sg0 beside it) is driven with its own commands; a file or any other block device is a plain path. A file given twice makes two paths.")
     List<Path> nodes = new ArrayList<>();
 
     @Option(

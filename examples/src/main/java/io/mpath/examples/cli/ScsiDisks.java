@@ -21,7 +21,7 @@ final class ScsiDisks implements Discovery {
 
     private static final Pattern DISK = Pattern.compile("sd[a-z]+");
 
-    /** A disk, or the generic node beside it, which is refused with the disk's name. */
+    /** A disk, or the generic node beside it, which stands for the disk. */
     private static final Pattern NODE = Pattern.compile(DISK + "|sg\\d+");
 
     // Candidates of one nexus share its port if they come from one discovery, so each use has one.
@@ -47,7 +47,8 @@ final class ScsiDisks implements Discovery {
             return Optional.empty();
         }
         ScsiDiscovery discovery = discovery(use);
-        return Optional.of(found(discovery, discovery.candidate(node), node));
+        PathCandidate disk = discovery.candidate(node);
+        return Optional.of(found(discovery, disk, Path.of(disk.name())));
     }
 
     @Override

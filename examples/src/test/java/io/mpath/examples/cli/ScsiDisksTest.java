@@ -44,10 +44,10 @@ class ScsiDisksTest {
     }
 
     @Test
-    void genericNodeIsRefused() throws IOException {
+    void genericNodeWithoutADiskBesideItIsRefused() throws IOException {
         Path file = Files.createFile(directory.resolve("sg99"));
 
-        assertThatThrownBy(() -> disks.at(file, Use.LOOKING)).hasMessageContaining("SCSI generic node");
+        assertThatThrownBy(() -> disks.at(file, Use.LOOKING)).hasMessageContaining("no disk beside it");
     }
 
     @Test

@@ -28,8 +28,7 @@ final class PortState extends PortRecord {
     private @Nullable PortChecks checks;
 
     /** A port that is live as far as is known. */
-    PortState(
-            PathPort port, Environment environment, CheckBudget checkBudget, DescriptionBudget descriptionBudget) {
+    PortState(PathPort port, Environment environment, CheckBudget checkBudget, DescriptionBudget descriptionBudget) {
         super(port.numaNode());
         this.port = port;
         this.environment = environment;

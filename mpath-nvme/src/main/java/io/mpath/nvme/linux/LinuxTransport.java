@@ -55,7 +55,9 @@ final class LinuxTransport implements NvmeTransport, DeviceWatch.Watcher {
 
     /** All that a controller's events may say that the kernel passes on: its namespaces, its ANA log, or its reservations changed. */
     private static final List<AsynchronousEvent> WHAT_MAY_BE_LOST = List.of(
-            new AsynchronousEvent(2, 0x00, 0x04), new AsynchronousEvent(2, 0x03, 0x0c), new AsynchronousEvent(6, 0x00, 0x80));
+            new AsynchronousEvent(2, 0x00, 0x04),
+            new AsynchronousEvent(2, 0x03, 0x0c),
+            new AsynchronousEvent(6, 0x00, 0x80));
 
     private final Machine machine;
     private final SysfsController controller;

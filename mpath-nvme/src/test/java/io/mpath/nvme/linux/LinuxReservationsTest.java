@@ -116,7 +116,7 @@ class LinuxReservationsTest {
         answers(FakeIoctls.Answer.error(Errno.EINTR));
         assertThat(clear()).isInstanceOf(CommandEnd.Unanswered.class);
         assertThat(host.ioctls.commands).hasSize(1);
-        assertThat(judge.afterHold).hasSize(1);
+        assertThat(judge.kept).hasValue(1);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.mpath.nvme.CommandJudge;
 import io.mpath.nvme.command.NvmeStatus;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers the status of the last command that was completed. */
@@ -45,5 +46,7 @@ final class RecordingJudge implements CommandJudge {
     public void roomAgain() {}
 
     @Override
-    public void afterHold(Runnable task) {}
+    public OptionalLong keepNanos() {
+        return OptionalLong.empty();
+    }
 }

@@ -65,8 +65,10 @@ final class KernelClaims {
 
     private static String ofHandler(String handler) {
         String module = "scsi_dh_" + handler;
-        return "the kernel's device handler '" + handler + "' is attached to it, which repeats commands by itself that are"
-                + " refused because the unit may be another one: keep " + module + " from being loaded ('install " + module
+        return "the kernel's device handler '" + handler
+                + "' is attached to it, which repeats commands by itself that are"
+                + " refused because the unit may be another one: keep " + module + " from being loaded ('install "
+                + module
                 + " /bin/false' in /etc/modprobe.d), remove the disks that have it, unload it, and rescan";
     }
 

@@ -62,12 +62,7 @@ final class LinuxTransport implements ScsiTransport {
      * @param disk the name of its block device
      */
     LinuxTransport(
-            Machine machine,
-            NexusLife nexus,
-            SysfsUnit unit,
-            String disk,
-            KernelClaims claims,
-            ScsiOptions options) {
+            Machine machine, NexusLife nexus, SysfsUnit unit, String disk, KernelClaims claims, ScsiOptions options) {
         this.machine = machine;
         this.nexus = nexus;
         this.unit = unit;

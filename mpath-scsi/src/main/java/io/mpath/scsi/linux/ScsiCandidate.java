@@ -54,7 +54,8 @@ final class ScsiCandidate implements PathCandidate {
 
     @Override
     public Optional<String> notCapable() {
-        return claims.refusal(options.requireDetached()).or(() -> unit.zoned().map(how -> "it is zoned (" + how + "), which is not spoken here"));
+        return claims.refusal(options.requireDetached())
+                .or(() -> unit.zoned().map(how -> "it is zoned (" + how + "), which is not spoken here"));
     }
 
     @Override

@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The SCSI disks of this machine as candidate paths, found in sysfs without opening anything. Tapes, CD drives and enclosures are no
@@ -32,6 +34,7 @@ import java.util.stream.Collectors;
  * <p>Threading: any thread; {@code lives} and {@code claims} are guarded by the monitor of {@code lives}.
  */
 public final class ScsiDiscovery {
+    private static final Logger LOG = LoggerFactory.getLogger(ScsiDiscovery.class);
     private static final Pattern PARTITION = Pattern.compile("(sd[a-z]+)\\d+");
     private static final Pattern GENERIC = Pattern.compile("sg\\d+");
     private static final Set<String> ANNOUNCED =
@@ -118,8 +121,7 @@ public final class ScsiDiscovery {
     }
 
     private ScsiCandidate candidate(NexusLife nexus, SysfsUnit unit, String disk) {
-        return new ScsiCandidate(
-                machine, host, nexus, unit, disk, claims(unit, disk), options, settings.requireAlua());
+        return new ScsiCandidate(machine, host, nexus, unit, disk, claims(unit, disk), options, settings.requireAlua());
     }
 
     private KernelClaims claims(SysfsUnit unit, String disk) {
@@ -138,10 +140,12 @@ public final class ScsiDiscovery {
     }
 
     /**
-     * The disk behind a node, such as {@code /dev/sda} or a link to it.
+     * The disk behind a node, such as {@code /dev/sda} or a link to it; or beside a SCSI generic node, such as {@code /dev/sg0}. That
+     * one is driven through its own node all the same: a signal would interrupt the SG_IO of the other, and the kernel then send the
+     * command once more.
      *
-     * @throws MultipathException when there is no such node, or it is something else: a partition, another driver's; a character
-     *     node ({@code /dev/sg0}), too, since a signal would interrupt its SG_IO, and the kernel then send the command once more
+     * @throws MultipathException when there is no such node, or it is something else: a partition, another driver's, or the generic
+     *     node of what is no disk
      */
     public PathCandidate candidate(Path node) {
         return disk(node).candidate();
@@ -163,12 +167,10 @@ public final class ScsiDiscovery {
             throw new MultipathException(
                     node + " is a partition: give the whole disk, " + machine.node(partition.group(1)));
         }
-        if (GENERIC.matcher(name).matches()) {
-            throw new MultipathException(
-                    node + " is a SCSI generic node, whose commands a signal can interrupt and repeat: give "
-                            + diskBeside(name));
-        }
         String number = machine.number(real).toString();
+        if (GENERIC.matcher(name).matches()) {
+            return beside(node, name, number);
+        }
         return disks().stream()
                 .filter(found -> found.disk().equals(name))
                 .filter(found -> found.unit().number().filter(number::equals).isPresent())
@@ -177,12 +179,16 @@ public final class ScsiDiscovery {
                         node + " is no SCSI disk: sysfs has none named " + name + " that is device " + number));
     }
 
-    private String diskBeside(String generic) {
-        return disks().stream()
-                .filter(found -> found.unit().generic().filter(generic::equals).isPresent())
-                .map(found -> "the disk itself, " + machine.node(found.disk()))
+    private Found beside(Path node, String generic, String number) {
+        Found disk = disks().stream()
+                .filter(found -> found.unit().hasGeneric(generic, number))
                 .findFirst()
-                .orElse("a disk; it is none");
+                .orElseThrow(
+                        () -> new MultipathException(node + " is a SCSI generic node, and there is no disk beside it:"
+                                + " sysfs has none with a " + generic + " that is device " + number));
+        LOG.info(
+                "{} is a SCSI generic node: the disk beside it is driven, through {}", node, machine.node(disk.disk()));
+        return disk;
     }
 
     private static Path real(Path node) {

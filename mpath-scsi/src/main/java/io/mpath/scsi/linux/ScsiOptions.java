@@ -15,8 +15,7 @@ import io.mpath.ConfigurationException;
  *     {@code detached}): it repeats commands by itself that are refused because the unit may be another one. Many hosts have {@code
  *     scsi_dh_alua} loaded, so without this such disks are driven, and the log says what to do
  */
-public record ScsiOptions(
-        boolean readOnly, boolean exclusive, int threads, int maxWaiting, boolean requireDetached) {
+public record ScsiOptions(boolean readOnly, boolean exclusive, int threads, int maxWaiting, boolean requireDetached) {
     private static final ScsiOptions DEFAULTS = new ScsiOptions(false, false, 16, 256, false);
 
     /** Checks the numbers. @throws ConfigurationException naming the one that cannot be meant */

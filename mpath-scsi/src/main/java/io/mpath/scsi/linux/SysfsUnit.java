@@ -80,9 +80,13 @@ final class SysfsUnit {
         return sysfs.names(directory.resolve("block")).stream().findFirst();
     }
 
-    /** The name of its character device, such as {@code sg0}. */
-    Optional<String> generic() {
-        return sysfs.names(directory.resolve("scsi_generic")).stream().findFirst();
+    /** Whether its character device has that name, such as {@code sg0}, and that number. */
+    boolean hasGeneric(String name, String number) {
+        Path devices = directory.resolve("scsi_generic");
+        return sysfs.names(devices).contains(name)
+                && sysfs.text(devices.resolve(name).resolve("dev"))
+                        .filter(number::equals)
+                        .isPresent();
     }
 
     /** The number of its block device. */

@@ -52,7 +52,8 @@ final class KernelScenarios implements ScenarioBench {
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("there is no disk " + parts[0]));
             var nexus = new NexusLife(machine, unit.nexus().orElseThrow());
-            var transport = new LinuxTransport(machine, nexus, unit, parts[0], ScsiOptions.defaults());
+            var transport = new LinuxTransport(
+                    machine, nexus, unit, parts[0], new KernelClaims(unit, parts[0]), ScsiOptions.defaults());
             ports.add(new Port(parts[0], transport, parts.length == 1 ? null : Path.of(parts[1])));
         }
     }

@@ -49,8 +49,7 @@ class LinuxTransportTest {
         host = new FakeHost(directory).session(3).disk("3:0:0:0", "sda").disk("3:0:0:1", "sdb");
         nexus = new NexusLife(host.machine(), unit("3:0:0:0").nexus().orElseThrow());
         claims = new KernelClaims(unit("3:0:0:0"), "sda");
-        transport = new LinuxTransport(
-                host.machine(), nexus, unit("3:0:0:0"), "sda", claims, ScsiOptions.defaults());
+        transport = new LinuxTransport(host.machine(), nexus, unit("3:0:0:0"), "sda", claims, ScsiOptions.defaults());
     }
 
     private SysfsUnit unit(String address) {

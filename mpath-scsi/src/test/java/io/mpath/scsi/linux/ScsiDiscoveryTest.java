@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mpath.Admission;
 import io.mpath.DeviceId;
 import io.mpath.MultipathException;
+import io.mpath.linux.Errno;
 import io.mpath.path.PathCandidate;
 import io.mpath.scsi.ScsiSettings;
 import java.io.IOException;
@@ -152,7 +153,9 @@ class ScsiDiscoveryTest {
     void diskWithoutADeviceHandlerIsNotLeftOut() {
         host.of("3:0:0:1", "dh_state", "detached");
 
-        assertThat(requiringDetached("sda").notCapable()).as("of a kernel that has none").isEmpty();
+        assertThat(requiringDetached("sda").notCapable())
+                .as("of a kernel that has none")
+                .isEmpty();
         assertThat(requiringDetached("sdb").notCapable()).isEmpty();
     }
 
@@ -176,12 +179,30 @@ class ScsiDiscoveryTest {
         assertThat(candidate("sdb").notCapable().orElseThrow()).contains("zoned (host-managed)");
     }
 
+    /** The commands of a generic node can be interrupted by a signal, and are then sent once more. */
     @Test
-    void genericNodeIsRefusedWithTheDiskToGiveInstead() {
-        assertThatThrownBy(() -> candidate("sg1"))
+    void genericNodeStandsForTheDiskBesideItWhichIsDrivenThroughItsOwnNode() {
+        PathCandidate disk = candidate("sg1");
+
+        assertThat(disk.name()).isEqualTo(node("sdb"));
+        host.ioctls.refusals.put("sdb", Errno.EBUSY);
+        assertThatThrownBy(disk::open).hasMessageContaining(node("sdb")).hasMessageContaining("EBUSY");
+    }
+
+    @Test
+    void genericNodeOfWhatIsNoDiskIsRefused() {
+        host.unit("3:0:0:7", 1).of("3:0:0:7", "scsi_generic/sg7/dev", "21:7").node("sg7", "21:7");
+
+        assertThatThrownBy(() -> candidate("sg7"))
                 .isInstanceOf(MultipathException.class)
-                .hasMessageContaining("signal")
-                .hasMessageContaining(node("sdb"));
+                .hasMessageContaining("no disk beside it");
+    }
+
+    @Test
+    void genericNodeOfAnotherNumberIsRefused() {
+        host.node("sg1", "21:9");
+
+        assertThatThrownBy(() -> candidate("sg1")).hasMessageContaining("21:9");
     }
 
     @Test
