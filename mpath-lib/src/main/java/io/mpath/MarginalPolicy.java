@@ -6,8 +6,9 @@ import java.time.Duration;
 /**
  * When a path is marginal: it claims to be ready, but fails what it is given, comes and goes, or is far slower than its
  * siblings. A marginal path is used only where no sound path is usable, optimized or not. Errors of the target and of the
- * medium, a target that is busy, and orderly changes of the access state never count. Immutable; the defaults are meant to
- * need no tuning, and zero switches a rule off.
+ * medium, a target that is busy, and orderly changes of the access state never count; a path that alone refuses everything as
+ * busy, while others serve, fails what it is given. Immutable; the defaults are meant to need no tuning, and zero switches a
+ * rule off.
  *
  * <p>A marginal path is promoted after a quiet time without any such sign, during which it was there. One that can be checked
  * is probed six times in that time, but every 5 s to 30 s, and needs three checks in a row that work; any other gets no I/O of

@@ -5,6 +5,8 @@ import io.mpath.Multipath;
 import io.mpath.MultipathDevice;
 import io.mpath.observe.DeviceSnapshot;
 import io.mpath.observe.PathSnapshot;
+import io.mpath.path.PathFailure;
+import io.mpath.path.Verdict;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +14,15 @@ import org.jspecify.annotations.Nullable;
  * Nothing is submitted to a path that the published table excludes. The control loop submits by the table of that moment; a
  * client's thread that was preempted may submit by an older one, but by none that was superseded before its request was handed
  * in. Nor is anything submitted to a path
- * that the library knows to be away, whatever the table says. A flush of one port may go to any usable path, of whatever tier.
+ * that the library knows to be away, whatever the table says. A flush of one port may go to any usable path, of whatever tier; and
+ * so may what another path has asked to be tried again, twice at least.
  */
 final class TableRule implements Rule {
     private static final String RULE = "nothing is submitted to a path that the table excludes";
     private static final String STRANGE = "nothing is submitted to a path that leads elsewhere";
     private static final String AWAY = "nothing is submitted to a path that is away";
+
+    private static final int TRIES = 2;
 
     private final SimWorld world;
     private final Referee referee;
@@ -55,6 +60,9 @@ final class TableRule implements Rule {
             return;
         }
         if (world.onLoop()) {
+            if (selected(device.get().snapshot(), route.name(), true) && leftAnother(route, attempt)) {
+                return;
+            }
             throw referee.broken(
                     RULE,
                     "the control loop gives " + attempt + " to " + route.name() + " in "
@@ -66,6 +74,25 @@ final class TableRule implements Rule {
                     request + " is given to " + route.name() + ", which no table has held since it was handed in at "
                             + Story.time(request.beganNanos).strip());
         }
+    }
+
+    /** By its end: what is done already is left out at the front. */
+    private static boolean leftAnother(Route to, SimAttempt attempt) {
+        for (Route from : to.unit().routes()) {
+            long tries = from.path().attempts().stream()
+                    .filter(earlier -> earlier.operation() == attempt.operation()
+                            && earlier.offset() + earlier.length() == attempt.offset() + attempt.length()
+                            && askedForAnother(earlier.failure()))
+                    .count();
+            if (from != to && tries >= TRIES) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean askedForAnother(@Nullable PathFailure failure) {
+        return failure != null && failure.verdict() == Verdict.RETRY;
     }
 
     private static boolean selected(DeviceSnapshot snapshot, String name, boolean anyUsable) {

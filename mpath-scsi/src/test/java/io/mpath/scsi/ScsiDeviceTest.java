@@ -141,6 +141,20 @@ class ScsiDeviceTest {
         assertThat(lab.since(began)).isLessThan(Duration.ofMillis(100));
     }
 
+    /** A port that is busy is often so for a moment, and with the whole array: the others are asked when it goes on. */
+    @Test
+    void whatAGroupKeepsRefusingAsBusyIsServedByAnotherSoon() {
+        lab.array.roomForAttentions(0);
+        lab.array.transitionAnswer(SimTransitionAnswer.BUSY);
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.unit.transition(1, SimAluaState.STANDBY, Duration.ofSeconds(8));
+        long began = lab.world.nanos();
+        for (int block = 0; block < 4; block++) {
+            lab.write(device, block, 'w');
+        }
+        assertThat(lab.since(began)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(3));
+    }
+
     @Test
     void explicitAccessIsNotAskedForUnlessThatIsWanted() {
         lab.array.withExplicitAlua();

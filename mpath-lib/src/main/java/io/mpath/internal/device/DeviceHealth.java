@@ -64,14 +64,43 @@ final class DeviceHealth {
     }
 
     /**
+     * About how many attempts were carried out.
+     *
+     * @param here by the path itself
+     * @param elsewhere by the other paths of its device
+     */
+    record Served(long here, long elsewhere) {
+        static final Served NOTHING = new Served(0, 0);
+
+        /** Each the lesser one: counts are lost now and then, and those of a path that leaves all at once. */
+        Served atMost(Served other) {
+            return new Served(Math.min(here, other.here), Math.min(elsewhere, other.elsewhere));
+        }
+    }
+
+    /**
      * About how many attempts the path has carried out. Lanes lose counts, and what fails after it was given up counts as
      * carried out: either is rare, and then a path is checked once more, or once less.
      */
     long successes(PathRecord record) {
+        return served(record).here();
+    }
+
+    /** As {@link #successes}, and how many the other paths have. */
+    Served served(PathRecord record) {
         PathTarget target = record.target();
-        long[] withPath = new long[1];
-        stripes.scan(flight -> withPath[0] += flight.target == target && isWithPath(flight.stage()) ? 1 : 0);
-        return target.requests() - record.errors() - withPath[0];
+        long[] withPath = new long[2];
+        stripes.scan(flight -> {
+            PathTarget has = flight.target;
+            if (has != null && isWithPath(flight.stage())) {
+                withPath[has == target ? 0 : 1]++;
+            }
+        });
+        long elsewhere = 0;
+        for (PathRecord other : records) {
+            elsewhere += other == record ? 0 : other.target().requests() - other.errors();
+        }
+        return new Served(target.requests() - record.errors() - withPath[0], elsewhere - withPath[1]);
     }
 
     private static boolean isWithPath(Flight.Stage stage) {

@@ -11,10 +11,12 @@ import io.mpath.path.PathFailure;
 final class Judgement {
     /**
      * How often one request is sent again to a path that asks for a pause (Linux: {@code nvme_max_retries}), before another is
-     * asked once. A device that is busy and has not begun is not counted (nor on Linux): its request's deadline is the bound.
+     * asked once. A device that is busy and has not begun is not counted here (nor on Linux): its request's deadline is the bound.
      */
     static final int MAX_RETRIES = 5;
 
+    private static final int MOST_REFUSALS = 5;
+    private static final long LONGEST_REFUSED_NANOS = 1_000_000_000L;
     private static final long FIRST_BUSY_PAUSE_NANOS = 1_000_000L;
     private static final long LONGEST_BUSY_PAUSE_NANOS = 1_000_000_000L;
     private static final int MOST_DOUBLINGS = 10;
@@ -54,6 +56,15 @@ final class Judgement {
                 yield unsafeReplay ? Replay.NOW : Replay.ONCE_FENCED;
             }
         };
+    }
+
+    /**
+     * Whether a path has refused a request often enough for another to be asked: five times, or, where it asks for long pauses,
+     * again after a second. A port is busy for a moment more often than it is alone with that, and all that it refuses would be
+     * moved about; one that does not take the request by then may be rebooting, for minutes.
+     */
+    static boolean refusedLongEnough(int times, long nanos) {
+        return times >= MOST_REFUSALS || (times > 1 && nanos >= LONGEST_REFUSED_NANOS);
     }
 
     /** How long to wait, at least, before a device is asked again that has been busy {@code times} times already. */

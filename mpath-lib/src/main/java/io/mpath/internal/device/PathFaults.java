@@ -9,6 +9,9 @@ import io.mpath.observe.MultipathEvent;
  * <p>Threading: used on the control loop only, but for the plain counters, which others read without order to print them.
  */
 final class PathFaults {
+    /** One request may meet every moment at which a busy port is full; so many in a row, with none served in between, do not. */
+    private static final int REFUSED_REQUESTS = 3;
+
     private final PathRecord record;
     private final Rest rest;
     private long errors;
@@ -16,6 +19,8 @@ final class PathFaults {
     private long retries;
     private long failuresSinceEvent;
     private long lastFailureEvent;
+    private int givenUp;
+    private DeviceHealth.Served servedThen = DeviceHealth.Served.NOTHING;
 
     PathFaults(PathRecord record) {
         DeviceControl device = record.device();
@@ -39,6 +44,20 @@ final class PathFaults {
             failuresSinceEvent = 0;
             lastFailureEvent = now;
         }
+    }
+
+    /**
+     * A request was given to another path because this one kept refusing it; {@code now} is what was served so far. Whether it
+     * refuses everything, and others do not: until one of them has served something, all may be as busy, and none is blamed.
+     */
+    boolean refusesAlone(DeviceHealth.Served now) {
+        if (givenUp == 0 || now.here() > servedThen.here()) {
+            givenUp = 0;
+            servedThen = now;
+        }
+        givenUp++;
+        servedThen = servedThen.atMost(now);
+        return givenUp >= REFUSED_REQUESTS && now.elsewhere() > servedThen.elsewhere();
     }
 
     void countError() {

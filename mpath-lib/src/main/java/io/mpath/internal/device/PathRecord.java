@@ -215,6 +215,13 @@ final class PathRecord {
         }
     }
 
+    /** A request that it kept refusing is given to another. Where that goes on while others serve, it has failed. */
+    void gaveUp(String cause, long tableVersion) {
+        if (unusable().isEmpty() && faults().refusesAlone(device.health().served(this))) {
+            failed(cause, tableVersion);
+        }
+    }
+
     /** Whether nothing spoke against it but, perhaps, a doubt that the failure itself raised. */
     private boolean seemedUsable() {
         if (port.liveness() != Liveness.LIVE) {

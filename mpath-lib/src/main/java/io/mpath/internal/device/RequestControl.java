@@ -145,27 +145,7 @@ final class RequestControl {
                     endJudged(flight, failure);
                 }
             }
-            case RETRY -> {
-                boolean busy = failure.certainty() == Certainty.NOT_EXECUTED;
-                boolean usedUp = !busy && flight.retries >= Judgement.MAX_RETRIES;
-                if (device.life().ended() || (usedUp && !mayGoElsewhere(flight))) {
-                    endJudged(flight, failure);
-                    return;
-                }
-                flight.pinned = usedUp ? null : flight.target;
-                flight.shunned = usedUp ? flight.target : flight.shunned;
-                repeat(flight, failure, () -> {
-                    flight.pausedUntilNanos = device.now() + pause(flight, failure);
-                    flight.refusals += busy ? 1 : 0;
-                    flight.retries += busy ? 0 : 1;
-                    tally.failovers += usedUp ? 1 : 0;
-                    if (record != null && usedUp) {
-                        record.countFailover();
-                    } else if (record != null) {
-                        record.countRetry();
-                    }
-                });
-            }
+            case RETRY -> retry(flight, failure, record);
             case FAIL_OVER -> {
                 if (record != null) {
                     record.failed(failure.cause(), flight.tableVersion);
@@ -183,14 +163,49 @@ final class RequestControl {
     }
 
     /**
-     * Whether a flight whose path has answered the last of its tries is given to another, once. That one is not blamed, and neither
-     * is the first: nobody knows whether it is the doing of the path or of what it leads to.
+     * Through the same path as before, for so many tries; then through another. One that was not begun may go on from path to path
+     * until its deadline, since no attempt of it is left behind anywhere; any other does so once.
      */
+    private void retry(Flight flight, PathFailure failure, @Nullable PathRecord record) {
+        boolean busy = failure.certainty() == Certainty.NOT_EXECUTED;
+        boolean usedUp = busy ? refusedLongEnough(flight) : flight.retries >= Judgement.MAX_RETRIES;
+        boolean leaves = usedUp && (busy || flight.retries == Judgement.MAX_RETRIES) && mayGoElsewhere(flight);
+        if (device.life().ended() || (usedUp && !busy && !leaves)) {
+            endJudged(flight, failure);
+            return;
+        }
+        if (leaves && busy && record != null) {
+            record.gaveUp(failure.cause(), flight.tableVersion);
+        }
+        flight.pinned = leaves ? null : flight.target;
+        flight.shunned = leaves ? flight.target : flight.shunned;
+        repeat(flight, failure, () -> {
+            flight.pausedUntilNanos = device.now() + pause(flight, failure);
+            flight.refusals += busy ? 1 : 0;
+            flight.retries += busy ? 0 : 1;
+            tally.failovers += leaves ? 1 : 0;
+            if (record != null && leaves) {
+                record.countFailover();
+            } else if (record != null) {
+                record.countRetry();
+            }
+        });
+    }
+
+    /** Counts one more refusal by its path, and says whether these are enough to ask another. */
+    private boolean refusedLongEnough(Flight flight) {
+        if (flight.refusedBy != flight.target) {
+            flight.refusedBy = flight.target;
+            flight.refusalsThere = 0;
+            flight.refusedSinceNanos = device.now();
+        }
+        flight.refusalsThere++;
+        return Judgement.refusedLongEnough(flight.refusalsThere, device.now() - flight.refusedSinceNanos);
+    }
+
+    /** Whether there is another path that a flight may be given to whose path has answered the last of its tries. */
     private boolean mayGoElsewhere(Flight flight) {
-        return flight.shunned == null
-                && flight.onlyPort == null
-                && flight.target != null
-                && othersThan(flight.target).length > 0;
+        return flight.onlyPort == null && flight.target != null && othersThan(flight.target).length > 0;
     }
 
     /** As long as the device asks for; one that is busy and asks for little is asked again less and less often. */
@@ -423,9 +438,11 @@ final class RequestControl {
                 return i;
             }
         }
-        // The selector chooses among the whole tier.
+        // The selector chooses among the whole tier; what it says of that spreads those that leave one path over the
+        // others.
         Tier tier = device.tier();
-        return flight.shunned == null ? head.select(flight, tier.selector(), paths.length, tier.countsInFlight()) : 0;
+        int chosen = head.select(flight, tier.selector(), tier.paths().length, tier.countsInFlight());
+        return chosen % paths.length;
     }
 
     /** The path has room for what it refused. */

@@ -124,13 +124,20 @@ public final class Flight extends RequestParameters {
     /** Times that it was refused by a device that was busy. */
     public int refusals;
 
+    /** The path that refused it so last, how often running, and since when. */
+    public @Nullable PathTarget refusedBy;
+
+    public int refusalsThere;
+
+    public long refusedSinceNanos;
+
     /** Until when it is not to be sent again, as its last path asked. */
     public long pausedUntilNanos;
 
     /** The path that it is to be sent to again, while that is usable. */
     public @Nullable PathTarget pinned;
 
-    /** The path that answered so many of its attempts that it is given to another one, once; null before that. */
+    /** The path that answered so many of its attempts that it is given to another one; null before that. */
     public @Nullable PathTarget shunned;
 
     /** As the part of a flush that is meant for one port: that port, while it can be reached; else null. */
@@ -264,6 +271,7 @@ public final class Flight extends RequestParameters {
         waitsWhenFull = false;
         retries = 0;
         refusals = 0;
+        refusedBy = null;
         pinned = null;
         shunned = null;
         countedAsWaiting = false;

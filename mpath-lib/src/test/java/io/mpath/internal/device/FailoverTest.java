@@ -8,6 +8,7 @@ import io.mpath.Effect;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.MarginalPolicy;
+import io.mpath.observe.MultipathEvent;
 import io.mpath.path.Certainty;
 import io.mpath.path.PathFailure;
 import io.mpath.path.Verdict;
@@ -61,6 +62,113 @@ class FailoverTest {
 
         assertThat(write.status).isEqualTo(IoStatus.TIMED_OUT);
         assertThat(write.effect).isEqualTo(Effect.NONE);
+    }
+
+    @Test
+    void requestThatItsPathKeepsRefusingGoesToAnother() {
+        var scene = via.with("a", "b");
+        scene.path("a").answer(SimAnswer.fail(busy(Duration.ofMillis(10))));
+        Told write = scene.write(0, 1);
+        scene.passMillis(100);
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(scene.path("a").submitted()).isEqualTo(5);
+        assertThat(scene.path("b").submitted()).isOne();
+        assertThat(scene.seen("a").usable()).as("not blamed for one request").isTrue();
+        assertThat(scene.device().snapshot().counters().failovers()).isOne();
+    }
+
+    @Test
+    void requestIsRefusedTwiceWhereThePausesAreLong() {
+        var scene = via.with("a", "b");
+        scene.path("a").answer(SimAnswer.fail(busy(Duration.ofSeconds(1))));
+        Told write = scene.write(0, 1);
+        scene.pass(Duration.ofSeconds(3));
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(write.endedAtNanos).as("each pause is kept").isEqualTo(2_000_000_000L);
+        assertThat(scene.path("a").submitted()).isEqualTo(2);
+    }
+
+    @Test
+    void requestThatTheOnlyOptimizedPathKeepsRefusingGoesToOneThatIsNot() {
+        var scene = via.with("a", "b");
+        scene.becomes("b", AccessState.NON_OPTIMIZED);
+        scene.path("a").answer(SimAnswer.fail(busy(Duration.ofMillis(10))));
+        Told write = scene.write(0, 1);
+        scene.passMillis(100);
+
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(scene.path("b").submitted()).isOne();
+    }
+
+    /** Nothing of it is left behind anywhere: unlike one that may have been done, it may be begun elsewhere. */
+    @Test
+    void compareAndWriteThatWasNeverBegunGoesToAnother() {
+        var scene = via.with("a", "b");
+        scene.path("a").answer(SimAnswer.fail(busy(Duration.ofMillis(10))));
+        Told told = scene.request().of(IoOperation.COMPARE_AND_WRITE, 0).submit(scene.device());
+        scene.passMillis(100);
+
+        assertThat(told.status).isEqualTo(IoStatus.SUCCESS);
+        assertThat(scene.path("b").submitted()).isOne();
+    }
+
+    /** An array that is busy is so on every path. */
+    @Test
+    void requestGoesFromPathToPathWhileAllAreBusyAndNoneIsBlamed() {
+        var scene = via.with("a", "b");
+        for (String port : List.of("a", "b")) {
+            scene.path(port).answer(SimAnswer.fail(busy(Duration.ofMillis(100))));
+        }
+        List<Told> writes = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            writes.add(scene.request().write(i, 1, 1).timeout(Duration.ofSeconds(20)));
+        }
+        writes.forEach(write -> write.submit(scene.device()));
+        scene.pass(Duration.ofSeconds(21));
+
+        assertThat(writes).allSatisfy(write -> {
+            assertThat(write.status).isEqualTo(IoStatus.TIMED_OUT);
+            assertThat(write.effect).isEqualTo(Effect.NONE);
+        });
+        assertThat(scene.path("a").submitted()).isGreaterThan(50);
+        assertThat(scene.path("b").submitted()).isGreaterThan(50);
+        assertThat(scene.path("a").submitted() + scene.path("b").submitted()).isLessThan(350);
+        assertThat(scene.events(MultipathEvent.PathFailed.class)).isEmpty();
+    }
+
+    @Test
+    void pathThatRefusesEverythingWhileAnotherServesIsLeft() {
+        var scene = via.with(DeviceSettings.defaults().withPolicy(IoPolicies.roundRobin()), "bad", "good");
+        scene.path("bad").answer(SimAnswer.fail(busy(Duration.ofMillis(10))));
+        List<Told> reads = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            reads.add(scene.read(i));
+            scene.passMillis(10);
+        }
+        scene.passMillis(100);
+
+        assertThat(reads).allMatch(read -> read.status == IoStatus.SUCCESS);
+        assertThat(scene.seen("bad").marginal()).isEqualTo("fails: busy");
+        assertThat(scene.path("bad").submitted()).isBetween(15L, 150L);
+    }
+
+    /** Control of the one above: what it serves in between speaks for it. */
+    @Test
+    void pathThatServesNowAndThenIsNotBlamedForWhatItRefuses() {
+        var scene = via.with("a", "b");
+        for (int i = 0; i < 20; i++) {
+            scene.path("a").next(5, SimAnswer.fail(busy(Duration.ofMillis(10))));
+            scene.read(i);
+            scene.passMillis(100);
+            scene.read(i);
+            scene.passMillis(100);
+        }
+
+        assertThat(scene.path("b").submitted()).isEqualTo(20);
+        assertThat(scene.path("a").submitted()).isEqualTo(120);
+        assertThat(scene.events(MultipathEvent.PathFailed.class)).isEmpty();
     }
 
     @Test
