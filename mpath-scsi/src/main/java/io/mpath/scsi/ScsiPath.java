@@ -460,7 +460,9 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
 
     @Override
     public @Nullable PathFailure completed(IoOperation operation, ScsiResult result, long lba, int blocks) {
-        commandsEnded.increment();
+        if (result.treatment().isEmpty()) {
+            commandsEnded.increment();
+        }
         return judged(operation, result, lba, blocks);
     }
 

@@ -396,6 +396,15 @@ class ScsiPathTest {
         assertThat(path.commandsEnded()).isOne();
     }
 
+    /** A port between two states may answer so for as long as that takes: its state is to be looked at all the same. */
+    @Test
+    void refusedCommandIsNoIo() {
+        ScsiPath path = attached();
+        path.completed(IoOperation.READ, status(ScsiStatus.BUSY), 0, 8);
+        path.completed(IoOperation.READ, status(ScsiStatus.TASK_SET_FULL), 0, 8);
+        assertThat(path.commandsEnded()).isZero();
+    }
+
     private static String checked(ScsiPath path) {
         List<String> answers = new ArrayList<>();
         path.check((works, finding) -> answers.add(works ? "works" : "does not work: " + finding));

@@ -28,7 +28,10 @@ public interface AluaMember {
     /** Whether its nexus is live, as far as is known. On the loop. */
     boolean live();
 
-    /** How many commands of I/O have ended through it; any thread, and a count that lags behind does no harm. */
+    /**
+     * How many commands of I/O have ended well through it; any thread, and a count that lags behind does no harm. One that was
+     * refused says nothing of the access state: a port between two states may answer that it is busy.
+     */
     long commandsEnded();
 
     /** What the path reports to. */

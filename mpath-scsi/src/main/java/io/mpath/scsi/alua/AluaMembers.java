@@ -60,7 +60,6 @@ final class AluaMembers {
         private boolean failed;
         private long commandsEnded;
         private long commandsEndedAtLook;
-        private long attentionsSinceLook;
         private @Nullable AccessState reported;
         private boolean preferred;
 
@@ -132,7 +131,6 @@ final class AluaMembers {
         lookUnderWay = true;
         for (Entry entry : entries) {
             entry.commandsEndedAtLook = entry.member.commandsEnded();
-            entry.attentionsSinceLook = 0;
         }
         return ++looks;
     }
@@ -186,11 +184,10 @@ final class AluaMembers {
             return Next.NOTHING;
         }
         long now = now(member);
-        entry.attentionsSinceLook++;
         boolean justRead = lookBegan != NEVER && now - lookBegan < TRUST_NANOS;
         boolean nothingElseSince = answeredLookBegan != NEVER
                 && now - answeredLookBegan < SAME_CHANGE_NANOS
-                && member.commandsEnded() - entry.commandsEndedAtLook <= entry.attentionsSinceLook;
+                && member.commandsEnded() == entry.commandsEndedAtLook;
         // Where none is usable, requests wait for what it may tell of.
         boolean urgent = answeredLookBegan != NEVER && entries.stream().noneMatch(Entry::usable);
         if (!urgent && (justRead || nothingElseSince)) {

@@ -30,7 +30,6 @@ class AluaAttentionTest {
     }
 
     private void attention(Path path) {
-        path.ended++;
         path.sense(AluaWorld.STATE_CHANGED);
         alua.settle();
     }
@@ -83,7 +82,7 @@ class AluaAttentionTest {
     @Test
     void changeThatAPathWithCommandsSinceIsToldOfIsReadAtOnce() {
         attention(a);
-        c.ended += 10;
+        c.ended++;
         pass(2_000);
         unit.put(2, AluaState.NON_OPTIMIZED);
         attention(c);
