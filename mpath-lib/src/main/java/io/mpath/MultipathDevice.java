@@ -49,6 +49,10 @@ public interface MultipathDevice extends BlockDevice {
      * Changes how long the device outlives its last path (Linux: {@code delayed_removal_secs}). Measured from the moment the
      * last path went; zero while it is being waited for removes the device now.
      *
+     * <p>A path that comes meanwhile is refused where it contradicts what any path has said of the device: its identity, another
+     * attribute (a serial number, of SCSI) or its block size. One of another size is taken only if the unit has grown, and the path
+     * says everything else that is known of the device; one that has shrunk is refused until the device has gone.
+     *
      * @throws ConfigurationException when negative
      */
     CompletableFuture<Void> delayedRemoval(Duration delay);

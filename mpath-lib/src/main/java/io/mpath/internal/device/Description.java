@@ -129,6 +129,7 @@ final class Description {
         }
         if (askAgain) {
             askAgain = false;
+            isolateIfElsewhere(answer);
             ask();
             return;
         }
@@ -147,16 +148,37 @@ final class Description {
     }
 
     private void accept(PathDescription answer) {
-        Optional<String> contradiction = record.device().contradiction(record, answer);
+        Optional<String> contradiction = record.device().contradiction(answer);
         inDoubt = false;
-        elsewhere = contradiction.isPresent();
-        problem = contradiction.orElse("");
         if (contradiction.isPresent()) {
-            DeviceControl device = record.device();
-            device.emit(new MultipathEvent.PathMismatch(device.now(), device.id(), record.name(), problem));
+            isolate(contradiction.get());
         } else {
+            elsewhere = false;
+            problem = "";
             known = answer;
+            record.device().learn(answer);
         }
+    }
+
+    /**
+     * An answer that is not the last one, since something was reported while it was given, frees a path of no doubt. But one that
+     * names another unit counts: the next answer may never come, and until then the path would be used.
+     */
+    private void isolateIfElsewhere(@Nullable PathDescription answer) {
+        DeviceControl device = record.device();
+        if (answer != null && !elsewhere) {
+            device.contradiction(answer).ifPresent(contradiction -> {
+                isolate(contradiction);
+                device.described(record);
+            });
+        }
+    }
+
+    private void isolate(String contradiction) {
+        elsewhere = true;
+        problem = contradiction;
+        DeviceControl device = record.device();
+        device.emit(new MultipathEvent.PathMismatch(device.now(), device.id(), record.name(), problem));
     }
 
     /** It is asked no more. */

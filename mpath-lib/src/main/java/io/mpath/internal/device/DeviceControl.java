@@ -39,6 +39,7 @@ final class DeviceControl {
     private final DeviceLife life;
     private final DeviceTally tally = new DeviceTally();
     private final List<PathRecord> records = new ArrayList<>(USUAL_PATHS);
+    private final DeviceDescription description;
     private final Capacity capacity;
     private final NoPathWait noPathWait;
     private final RequestControl requests;
@@ -67,6 +68,7 @@ final class DeviceControl {
         this.policy = settings.policy();
         this.noPath = settings.noPath();
         this.tier = Tier.empty(policy);
+        this.description = new DeviceDescription(first);
         this.capacity = new Capacity(this, records, first.geometry());
         this.noPathWait = new NoPathWait(environment, this::pathsChanged);
         this.life = new DeviceLife(this, head, settings);
@@ -91,6 +93,7 @@ final class DeviceControl {
             requests.holding().doubtAll(target);
         }
         records.add(record);
+        description.learn(described);
         if (reservations != null) {
             reservations.joined(record.member());
         }
@@ -118,9 +121,20 @@ final class DeviceControl {
         return described;
     }
 
-    /** Whether a path of that geometry could be used as the device is now. */
-    boolean sizeFits(Geometry geometry) {
-        return records.isEmpty() || capacity.geometry().sizeBytes() == geometry.sizeBytes();
+    /**
+     * Whether a path that joins and says so could be used as the device is now, or the device be made to fit it. Where no path is
+     * left that could be asked, a unit of another size is believed to be this one, grown, when it says all else that is known of it
+     * (of SCSI that includes the serial number). One that is smaller is not: what waits to be written may lie behind its end, and
+     * nobody is there to confirm it. It has to wait until this device is gone.
+     */
+    boolean sizeFits(PathDescription joining) {
+        long size = joining.geometry().sizeBytes();
+        long known = capacity.geometry().sizeBytes();
+        return size == known
+                || (size > known
+                        && records.stream()
+                                .allMatch(record -> record.description().leadsElsewhere())
+                        && description.borneOutBy(joining));
     }
 
     /** Asks every path for its size, and runs {@code then} when all have answered that can. */
@@ -157,19 +171,14 @@ final class DeviceControl {
         }
     }
 
-    /** How {@code answer} contradicts what this path, or another, is known to lead to. */
-    Optional<String> contradiction(@Nullable PathRecord asked, PathDescription answer) {
-        Optional<String> contradiction =
-                asked == null ? Optional.empty() : asked.description().known().contradiction(answer);
-        for (PathRecord record : records) {
-            if (contradiction.isPresent()) {
-                break;
-            }
-            if (record != asked && !record.description().leadsElsewhere()) {
-                contradiction = record.description().known().contradiction(answer);
-            }
-        }
-        return contradiction;
+    /** How {@code answer} contradicts what the device is by all that its paths have said, those that have left included. */
+    Optional<String> contradiction(PathDescription answer) {
+        return description.contradiction(answer);
+    }
+
+    /** A path of the device says so, and contradicts nothing. */
+    void learn(PathDescription answer) {
+        description.learn(answer);
     }
 
     void described(PathRecord record) {

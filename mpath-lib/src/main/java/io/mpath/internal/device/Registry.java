@@ -211,7 +211,7 @@ public final class Registry implements Multipath, Departures {
         DeviceHead device = byId.get(described.id());
         Optional<String> notCapable = admission.refusal(described);
         Optional<String> contradiction =
-                device == null ? Optional.empty() : device.control().contradiction(null, described);
+                device == null ? Optional.empty() : device.control().contradiction(described);
         if (contradiction.isEmpty()) {
             contradiction = identities.clash(described, device);
         }
@@ -223,7 +223,7 @@ public final class Registry implements Multipath, Departures {
             outcome.complete(new Offer.LeftOut(name, reason));
         } else if (contradiction.isPresent()) {
             refuse(path, contradiction.get(), outcome);
-        } else if (device != null && !device.control().sizeFits(described.geometry())) {
+        } else if (device != null && !device.control().sizeFits(described)) {
             if (mayAsk) {
                 // Perhaps the device has changed its size, and this path is the first to know.
                 device.control().confirmSize(() -> admit(path, described, outcome, false));

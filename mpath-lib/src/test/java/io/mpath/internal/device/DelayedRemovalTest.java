@@ -7,15 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mpath.ConfigurationException;
 import io.mpath.DeviceSettings;
 import io.mpath.DeviceState;
+import io.mpath.Geometry;
 import io.mpath.IoStatus;
 import io.mpath.Liveness;
 import io.mpath.MultipathDevice;
 import io.mpath.NoPathPolicy;
 import io.mpath.Offer;
 import io.mpath.observe.MultipathEvent;
+import io.mpath.path.PathDescription;
 import io.mpath.sim.SimWorld;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -116,6 +120,63 @@ class DelayedRemovalTest {
 
         assertThat(read.status).isEqualTo(IoStatus.SUCCESS);
         assertThat(device.state()).isEqualTo(DeviceState.LIVE);
+    }
+
+    /** What waits to be written is meant for the unit that is gone, not for one that only has its identifier. */
+    @Test
+    void cloneThatComesMeanwhileIsRefusedAndTheDeviceWaitsOn() {
+        PathDescription own = Scene.description("d");
+        for (PathDescription clone : List.of(
+                new PathDescription(own.id(), Map.of("serial", "another"), own.geometry()),
+                new PathDescription(
+                        own.id(), Map.of("serial", "another"), own.geometry().withSize(2 * Scene.SIZE)),
+                own.withGeometry(Geometry.of(Scene.SIZE, 4096)),
+                own.withGeometry(own.geometry().withSize(Scene.SIZE / 2)),
+                new PathDescription(own.id(), own.geometry().withSize(2 * Scene.SIZE)))) {
+            var scene = withoutPath(SimWorld.seeded(1));
+            MultipathDevice device = scene.device();
+            Told write = scene.write(0, 1);
+            scene.path("a").describe(() -> clone);
+
+            assertThat(scene.await(scene.offer("a"))).as("%s", clone).isInstanceOf(Offer.Refused.class);
+            scene.pass(Duration.ofSeconds(1));
+            assertThat(scene.disk().executed()).isZero();
+            assertThat(device.geometry()).isEqualTo(own.geometry());
+            assertThat(device.state()).isEqualTo(DeviceState.REMOVING);
+
+            scene.path("a").describe(null);
+            scene.await(scene.offer("a"));
+            scene.idle();
+            assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+            assertThat(scene.device()).isSameAs(device);
+        }
+    }
+
+    @Test
+    void unitThatHasGrownMeanwhileIsTheSame() {
+        var scene = withoutPath(SimWorld.seeded(1));
+        MultipathDevice device = scene.device();
+        Told write = scene.write(0, 1);
+        scene.disk().resize(2 * Scene.SIZE);
+
+        assertThat(scene.await(scene.offer("a"))).isEqualTo(new Offer.Admitted("a.d", device));
+        scene.idle();
+        assertThat(device.geometry().sizeBytes()).isEqualTo(2 * Scene.SIZE);
+        assertThat(write.status).isEqualTo(IoStatus.SUCCESS);
+    }
+
+    /** Nothing waits for it any more, and it is another device. */
+    @Test
+    void cloneThatComesAfterTheDeviceHasGoneIsADevice() {
+        var scene = withoutPath(SimWorld.seeded(1));
+        MultipathDevice device = scene.device();
+        scene.pass(DELAY);
+        scene.path("a").describeAttributes(Map.of("serial", "another"));
+
+        assertThat(scene.await(scene.offer("a")))
+                .isInstanceOfSatisfying(
+                        Offer.Admitted.class,
+                        admitted -> assertThat(admitted.device()).isNotSameAs(device));
     }
 
     /** Timer and returning path at the same instant: either order is right, a device that is both kept and removed is not. */

@@ -17,6 +17,7 @@ import io.mpath.Offer;
 import io.mpath.observe.MultipathEvent;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathCandidate;
+import io.mpath.path.PathDescription;
 import io.mpath.path.PathPort;
 import io.mpath.sim.SimArray;
 import io.mpath.sim.SimPath;
@@ -376,6 +377,101 @@ class RegistryTest {
         scene.path("a").describeFails("busy").changed();
         scene.idle();
 
+        assertThat(scene.seen("a").usable()).isTrue();
+    }
+
+    /** It may tell which unit it is, and nothing else: its size then is what it was, and its attributes are missing. */
+    @Test
+    void pathInUseThatNamesAnotherUnitIsIsolatedWhateverElseItSays() {
+        DeviceId other = DeviceId.named("other");
+        Map<String, String> same = Scene.description("d").attributes();
+        for (PathDescription said : List.of(
+                new PathDescription(other, Scene.GEOMETRY),
+                new PathDescription(other, same, Scene.GEOMETRY.withSize(2 * Scene.SIZE)),
+                new PathDescription(other, Geometry.of(Scene.SIZE, 4096)),
+                new PathDescription(other, Map.of("serial", "another"), Geometry.of(8 * Scene.SIZE, 4096)))) {
+            var scene = Scene.with("a", "b");
+            scene.path("a").describe(() -> said).changed();
+            scene.idle();
+
+            assertThat(scene.seen("a").usable()).as("%s", said).isFalse();
+            assertThat(scene.seen("a").reason()).isEqualTo("its identity is name.other, not name.d");
+            assertThat(scene.seen("b").usable()).isTrue();
+            assertThat(scene.device().geometry()).isEqualTo(Scene.GEOMETRY);
+        }
+    }
+
+    @Test
+    void onlyPathThatNamesAnotherUnitIsIsolatedTooAndItsDeviceWaits() {
+        var scene = Scene.with("a");
+        scene.path("a")
+                .describe(() -> new PathDescription(DeviceId.named("other"), Scene.GEOMETRY))
+                .changed();
+        scene.idle();
+        scene.write(0, 1);
+        scene.idle();
+
+        assertThat(scene.path("a").submitted()).isZero();
+        assertThat(scene.disk().executed()).isZero();
+    }
+
+    /** Something is reported while it answers, so it is asked again, and that time there is no answer. */
+    @Test
+    void pathThatNamesAnotherUnitBeforeItFallsSilentIsIsolated() {
+        var scene = Scene.with("a", "b");
+        int[] asked = new int[1];
+        scene.path("a").describe(() -> {
+            if (asked[0]++ > 0) {
+                throw new MultipathException("no answer");
+            }
+            scene.path("a").changed();
+            return new PathDescription(DeviceId.named("other"), Scene.GEOMETRY);
+        });
+        scene.path("a").changed();
+        scene.idle();
+
+        assertThat(asked[0]).isEqualTo(2);
+        assertThat(scene.seen("a").usable()).isFalse();
+        scene.path("a").describe(null);
+        scene.pass(Duration.ofSeconds(1));
+        assertThat(scene.seen("a").usable()).isTrue();
+    }
+
+    @Test
+    void clonesAreRefusedWhereAllPathsThatArePresentAreIsolated() {
+        var scene = Scene.with("a");
+        scene.path("a").describeIdentity(DeviceId.named("other")).changed();
+        scene.idle();
+        scene.array.withPort("serial").withPort("block").withPort("size").withPort("grown");
+        scene.path("serial").describeAttributes(Map.of("serial", "another"));
+        scene.path("block").describeGeometry(Geometry.of(Scene.SIZE, 4096));
+        scene.path("size")
+                .describe(() -> new PathDescription(DeviceId.named("d"), Scene.GEOMETRY.withSize(2 * Scene.SIZE)));
+        scene.path("grown").describeGeometry(Scene.GEOMETRY.withSize(2 * Scene.SIZE));
+
+        assertThat(refusal(scene, "serial")).isEqualTo("its serial is 'another', not 's-d'");
+        assertThat(refusal(scene, "block")).contains("logical block size is 4096, not 512");
+        assertThat(refusal(scene, "size")).contains("its capacity is " + 2 * Scene.SIZE);
+        assertThat(scene.device().geometry()).isEqualTo(Scene.GEOMETRY);
+        assertThat(scene.await(scene.offer("grown"))).isInstanceOf(Offer.Admitted.class);
+        scene.idle();
+        assertThat(scene.device().geometry().sizeBytes()).isEqualTo(2 * Scene.SIZE);
+        assertThat(scene.seen("grown").usable()).isTrue();
+    }
+
+    /** One path alone has told the serial number, and has left since. */
+    @Test
+    void deviceKnowsWhatAPathHasToldThatLeft() {
+        var scene = Scene.with();
+        scene.array.withPort("a").withPort("b").withPort("c");
+        scene.path("a").describeAttributes(Map.of());
+        scene.path("c").describeAttributes(Map.of("serial", "another"));
+        scene.await(scene.offer("a"));
+        scene.await(scene.offer("b"));
+        scene.path("b").vanish();
+        scene.idle();
+
+        assertThat(refusal(scene, "c")).isEqualTo("its serial is 'another', not 's-d'");
         assertThat(scene.seen("a").usable()).isTrue();
     }
 
