@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class KernelWatch implements DeviceWatch {
     private static final int POLLFD_EVENTS = 4;
     private static final int BELL = 2 * POLLFD_BYTES;
     private static final int MEMORY_BYTES = 64;
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static @Nullable KernelWatch machine;
 
@@ -139,10 +141,35 @@ final class KernelWatch implements DeviceWatch {
         }
     }
 
+    /**
+     * Nobody else would watch, or notice that nobody does: so the thread survives whatever it runs into, such as a lack of memory, and
+     * also when that meets it once more while it makes good for the first.
+     */
     private void run(Round mine) {
+        Throwable failure = null;
+        int failures = 0;
         while (stays(mine)) {
-            mine.step();
+            try {
+                if (failure != null) {
+                    makeGood(failure, failures);
+                    failure = null;
+                }
+                mine.step();
+                failures = 0;
+            } catch (RuntimeException | Error e) {
+                failure = e;
+                failures++;
+            }
         }
+    }
+
+    /** What was announced may have been lost: it is looked for. */
+    private void makeGood(Throwable failure, int failures) {
+        if (failures > 1) {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+        }
+        LOG.error("hearing of devices failed; all are looked at, and they are watched on", failure);
+        watchers.forEach(Watching::look);
     }
 
     private synchronized boolean stays(Round mine) {

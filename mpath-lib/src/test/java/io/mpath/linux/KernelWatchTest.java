@@ -162,6 +162,22 @@ class KernelWatchTest {
         assertThat(told).containsExactly("add nvme1", "look at 1000");
     }
 
+    /** As when memory is short: nobody would begin another thread, for there is this one. */
+    @Test
+    void errorOfItsOwnEndsNoWatchAndWhatItMayHaveMissedIsLookedFor() {
+        run(
+                () -> {
+                    throw new OutOfMemoryError("by this test");
+                },
+                () -> kernel.announce("add", "nvme1"),
+                () -> {
+                    throw new IllegalStateException("by this test");
+                },
+                () -> kernel.pass(SECOND));
+
+        assertThat(told).containsExactly("look at 0", "add nvme1", "look at 0", "look at 1000");
+    }
+
     @Test
     void changeOfTheIntervalWakesTheThread() {
         DeviceWatch.Watch[] mine = new DeviceWatch.Watch[1];
