@@ -12,6 +12,7 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ import org.slf4j.LoggerFactory;
  * they are needed, behind a bounded ring of waiting requests. Platform threads, because a system call that hangs holds its
  * thread for as long as the device likes. In steady state a request allocates nothing here.
  *
+ * <p>As many threads as were idle all the time for ten seconds leave, all but one where nothing was carried out, which spares a
+ * failover to the path the start of a thread; their memory is freed with them. How many that is, is counted for all together: each
+ * by itself is hardly ever idle for long, since a monitor wakes the one that waits longest.
+ *
  * <p>No thread is ever interrupted: an interrupted NVMe or SCSI ioctl is a command cancelled in flight. So a request that a
  * thread has cannot be aborted; one that waits can, and ends as {@link Certainty#NOT_EXECUTED} for another path to serve. What
  * waited behind a request that lost the path is failed with it: sent into the unknown, each would be one more of unknown outcome.
@@ -32,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BlockingThreads {
     private static final Logger LOG = LoggerFactory.getLogger(BlockingThreads.class);
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final PathFailure CLOSED = PathFailure.failOver(Certainty.NOT_EXECUTED, "the path is closed");
     private static final PathFailure ABORTED =
             PathFailure.failOver(Certainty.NOT_EXECUTED, "not sent: all threads of the path were busy for too long");
@@ -41,6 +47,7 @@ public final class BlockingThreads {
     private final String name;
     private final int maxThreads;
     private final int maxWaiting;
+    private final long idleNanos;
     private final Supplier<TransferMemory> memory;
     private final Work work;
     private final Consumer<TransferMemory> lost;
@@ -53,6 +60,11 @@ public final class BlockingThreads {
     // still being started: it is on its way to the request that it was started for.
     private int idle;
     private int started;
+    // The least of them that no request was waiting for, since then; and those of the time before that, which are to
+    // leave.
+    private int leastIdle;
+    private long countedSince = System.nanoTime();
+    private int spare;
     private boolean refused;
     private boolean closing;
     private boolean leaving;
@@ -83,6 +95,13 @@ public final class BlockingThreads {
         }
     }
 
+    private enum Next {
+        REQUEST,
+        /** The thread is counted no more. */
+        SPARE,
+        CLOSED
+    }
+
     private enum Entrance {
         QUEUED,
         QUEUED_WITHOUT_THREAD,
@@ -109,9 +128,22 @@ public final class BlockingThreads {
             Work work,
             Consumer<TransferMemory> lost,
             Runnable roomAgain) {
+        this(name, maxThreads, maxWaiting, IDLE_NANOS, memory, work, lost, roomAgain);
+    }
+
+    BlockingThreads(
+            String name,
+            int maxThreads,
+            int maxWaiting,
+            long idleNanos,
+            Supplier<TransferMemory> memory,
+            Work work,
+            Consumer<TransferMemory> lost,
+            Runnable roomAgain) {
         this.name = name;
         this.maxThreads = maxThreads;
         this.maxWaiting = maxWaiting;
+        this.idleNanos = idleNanos;
         this.memory = memory;
         this.work = work;
         this.lost = lost;
@@ -223,9 +255,10 @@ public final class BlockingThreads {
     private void work() {
         RequestRing.Entry taken = new RequestRing.Entry();
         String reason = "a thread of the path died";
+        Next next = Next.CLOSED;
         try {
             TransferMemory mine = memory.get();
-            while (take(taken)) {
+            for (next = take(taken); next == Next.REQUEST; next = take(taken)) {
                 if (carryOut(taken, mine)) {
                     mine = memory.get();
                 }
@@ -233,32 +266,54 @@ public final class BlockingThreads {
         } catch (OutOfMemoryError e) {
             reason = "no memory for transfers: " + e.getMessage();
         } finally {
-            left(reason);
+            if (next != Next.SPARE) {
+                left(reason);
+            }
         }
     }
 
-    private boolean take(RequestRing.Entry into) {
-        if (!awaitRequest(into)) {
-            return false;
+    private Next take(RequestRing.Entry into) {
+        Next next = awaitRequest(into);
+        if (next == Next.REQUEST) {
+            tellOfRoom();
         }
-        tellOfRoom();
-        return true;
+        return next;
     }
 
-    /** Waits for a request; false when the thread is to leave. */
-    private synchronized boolean awaitRequest(RequestRing.Entry into) {
+    /** Waits for a request. */
+    private synchronized Next awaitRequest(RequestRing.Entry into) {
         idle++;
         boolean taken = waiting.take(into);
-        while (!taken && !leaving) {
+        while (!taken && !leaving && !isSpare()) {
             try {
-                wait();
+                TimeUnit.NANOSECONDS.timedWait(this, idleNanos);
             } catch (InterruptedException e) {
                 LOG.warn("{}: a thread of this path was interrupted by code that does not own it; ignored", name);
             }
             taken = waiting.take(into);
         }
         idle--;
-        return taken;
+        leastIdle = Math.min(leastIdle, Math.max(0, idle - waiting.size()));
+        if (taken) {
+            spare = Math.min(spare, leastIdle);
+            return Next.REQUEST;
+        }
+        if (leaving) {
+            return Next.CLOSED;
+        }
+        spare--;
+        threads--; // with the decision: a request that comes next must not count on it
+        return Next.SPARE;
+    }
+
+    private synchronized boolean isSpare() {
+        long now = System.nanoTime();
+        if (now - countedSince >= idleNanos) {
+            spare = leastIdle;
+            leastIdle = idle;
+            countedSince = now;
+        }
+        return spare > 0 && threads > 1;
     }
 
     private synchronized boolean endRefusal() {

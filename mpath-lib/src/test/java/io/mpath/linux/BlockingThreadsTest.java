@@ -43,6 +43,11 @@ class BlockingThreadsTest {
         return new BlockingThreads("test", threads, waiting, this::memory, work, lost::add, rooms::release);
     }
 
+    /** Threads that leave as soon as there is nothing to be carried out. */
+    private BlockingThreads impatient(int threads, int waiting, BlockingThreads.Work work) {
+        return new BlockingThreads("test", threads, waiting, 0, this::memory, work, lost::add, rooms::release);
+    }
+
     private TransferMemory memory() {
         memories.incrementAndGet();
         return new TransferMemory(Syscalls.system(), 4096, 512);
@@ -91,6 +96,71 @@ class BlockingThreadsTest {
 
         assertThat(started.tryAcquire(8, 10, TimeUnit.SECONDS)).isTrue();
         mayEnd.release(8);
+        close(threads);
+    }
+
+    @Test
+    void threadsThatAreNotNeededAnyMoreLeaveButForOne() throws InterruptedException {
+        List<Thread> seen = new CopyOnWriteArrayList<>();
+        BlockingThreads threads = impatient(4, 4, (io, memory) -> {
+            seen.add(Thread.currentThread());
+            started.release();
+            mayEnd.acquireUninterruptibly();
+            return null;
+        });
+        PathQueue queue = threads.queue(QueueKind.SHARED);
+        List<TestIo> taken = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            submit(queue, taken);
+        }
+        started.acquire(4);
+        mayEnd.release(4);
+        while (seen.stream().filter(Thread::isAlive).count() > 1) {
+            Thread.onSpinWait();
+        }
+        mayEnd.release();
+        submit(queue, taken);
+
+        for (TestIo io : taken) {
+            assertThat(io.outcome()).isNull();
+        }
+        assertThat(memories).as("one stays").hasValue(4);
+        assertThat(seen).hasSize(5).element(4).satisfies(thread -> assertThat(thread.isAlive())
+                .isTrue());
+        close(threads);
+    }
+
+    /** Those that leave are not counted on by a request that comes in the same moment. */
+    @Test
+    void everyRequestIsCarriedOutWhateverTheMomentAtWhichThreadsLeave() throws InterruptedException {
+        BlockingThreads threads = impatient(3, 10, (io, memory) -> null);
+        PathQueue queue = threads.queue(QueueKind.SHARED);
+        for (int i = 0; i < 500; i++) {
+            List<TestIo> taken = new ArrayList<>();
+            for (int j = 0; j < 4; j++) {
+                submit(queue, taken);
+            }
+            for (TestIo io : taken) {
+                assertThat(io.outcome()).isNull();
+            }
+        }
+        assertThat(memories).as("threads that were made").hasValueGreaterThan(3);
+        close(threads);
+    }
+
+    @Test
+    void closingEndsWhereAllThreadsHaveLeft() throws InterruptedException {
+        List<Thread> seen = new CopyOnWriteArrayList<>();
+        BlockingThreads threads = impatient(1, 1, (io, memory) -> {
+            seen.add(Thread.currentThread());
+            return null;
+        });
+        TestIo io = flush();
+        threads.queue(QueueKind.SHARED).submit(io);
+        assertThat(io.outcome()).isNull();
+        seen.get(0).join(10_000);
+        assertThat(seen.get(0).isAlive()).isFalse();
+
         close(threads);
     }
 
