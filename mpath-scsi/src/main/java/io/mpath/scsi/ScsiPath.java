@@ -470,6 +470,8 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         Optional<Treatment> treatment = result.treatment();
         int blockBytes = unit.capacity().blockBytes();
         long done = blocks == 0 ? 0 : result.doneBytes(lba, blocks, blockBytes);
+        // Blocks may be written in any order: of a change that is not done, all is sent again.
+        long readBehind = operation == IoOperation.READ ? done : 0;
         if (operation == IoOperation.FLUSH && treatment.isEmpty()) {
             ScsiResult lost = host.takeLossBeforeFlush(unit.id());
             return lost == null ? null : flushAfterLoss(lost);
@@ -478,7 +480,13 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             return done == (long) blocks * blockBytes
                     ? null
                     : new PathFailure(
-                            Verdict.RETRY, Certainty.TERMINATED, IoStatus.TARGET_ERROR, shortOf(result), 0, done, 0);
+                            Verdict.RETRY,
+                            Certainty.TERMINATED,
+                            IoStatus.TARGET_ERROR,
+                            shortOf(result),
+                            0,
+                            readBehind,
+                            0);
         }
         Treatment what = treatment.get();
         noticed(result, what);
@@ -486,7 +494,8 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             look();
         }
         long delay = what.verdict() == Verdict.RETRY ? TimeUnit.MILLISECONDS.toNanos(what.retryDelayMillis()) : 0;
-        return failure(operation, what.verdict(), what.certainty(), what.status(), result.toString(), delay, done);
+        return failure(
+                operation, what.verdict(), what.certainty(), what.status(), result.toString(), delay, readBehind);
     }
 
     private PathFailure flushAfterLoss(ScsiResult lost) {

@@ -15,6 +15,7 @@ import io.mpath.scsi.command.HostByte;
 import io.mpath.scsi.sim.SimCommand;
 import io.mpath.scsi.sim.SimFate;
 import io.mpath.scsi.sim.SimSense;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,28 @@ class DurabilityTest {
         assertThat(losses()).hasSize(1).first().asString().contains("path a", "deferred sense 0" + key);
         assertThat(path(device, "a").usable()).isTrue();
         lab.world.await(device.flush());
+    }
+
+    /** What INFORMATION means for such an abort, no standard says: not that the blocks ahead of it were written. */
+    @ParameterizedTest
+    @CsvSource({"68, 0", "71, 3", "0, 0"})
+    void abortedWriteIsSentAgainWholeWhateverBlockItNames(int asc, int ascq) {
+        MultipathDevice device = lab.deviceOverBoth();
+        List<Integer> blocks = new ArrayList<>();
+        SimFate aborted = SimFate.doneWithSense(SimSense.of(0x0b, asc, ascq).at(5));
+        lab.a.script(command -> fateOfTheFirst(command, blocks, aborted));
+        lab.b.script(command -> fateOfTheFirst(command, blocks, aborted));
+        lab.world.await(device.write(0, ByteBuffer.allocate(8 * BLOCK)));
+        assertThat(blocks).containsExactly(8, 8);
+    }
+
+    /** Has the first write alone end so; {@code blocks} are those of each. */
+    private static SimFate fateOfTheFirst(SimCommand command, List<Integer> blocks, SimFate fate) {
+        if (!command.changes()) {
+            return SimFate.normal();
+        }
+        blocks.add(command.u8(8));
+        return blocks.size() == 1 ? fate : SimFate.normal();
     }
 
     @Test

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one path reports, and what it makes of how commands end. */
 class ScsiPathTest {
@@ -273,6 +274,25 @@ class ScsiPathTest {
         var sense = SenseData.decode(ByteBuffer.wrap(HexFormat.of().parseHex("f00003000000050a00000000110000000000")));
         PathFailure failure = read(attached(), new ScsiResult(CHECK_CONDITION, 0, Optional.of(sense), 0));
         assertThat(failure.doneBytes()).isEqualTo(5L * ArrayAndHost.BLOCK);
+    }
+
+    /** A device may write them in any order: what was written of it, nothing tells. */
+    @ParameterizedTest
+    @ValueSource(strings = {"03110000", "04440000", "0b440000", "0b470300", "0b100100"})
+    void nothingOfAWriteThatFailedIsTakenForWritten(String codes) {
+        var failed = SenseData.decode(
+                ByteBuffer.wrap(HexFormat.of().parseHex("72" + codes + "00000c" + "000a8000" + "0000000000000005")));
+        var result = new ScsiResult(CHECK_CONDITION, 0, Optional.of(failed), 0);
+        assertThat(failed.information()).hasValue(5);
+        assertThat(write(attached(), result).doneBytes()).isZero();
+    }
+
+    @Test
+    void writeThatEndedShortIsRepeatedWhole() {
+        var shortBy = new ScsiResult(GOOD, 0, Optional.empty(), 3L * ArrayAndHost.BLOCK);
+        PathFailure failure = write(attached(), shortBy);
+        assertJudged(failure, RETRY, TERMINATED, IoStatus.TARGET_ERROR);
+        assertThat(failure.doneBytes()).isZero();
     }
 
     @Test

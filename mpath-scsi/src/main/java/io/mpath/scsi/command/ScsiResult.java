@@ -61,7 +61,8 @@ public record ScsiResult(int statusByte, int hostByte, Optional<SenseData> sense
 
     /**
      * How many bytes from the start are known to be done, of a command that transfers the data of its blocks: what the residual
-     * leaves, and no more than what lies ahead of the block that failed.
+     * leaves, and no more than what lies ahead of the block that failed. Of a write, a number short of all of them says only that
+     * not all is done: see {@link SenseData#blocksDone}.
      *
      * @param lba the command's first logical block
      * @param blocks how many it has

@@ -75,19 +75,22 @@ public record SenseData(
     }
 
     /**
-     * How many blocks of a command are known to be done because INFORMATION names the first that failed. A number outside of the
-     * command's range cannot be trusted, and is none (Linux {@code sd_completed_bytes}).
+     * How many blocks lie ahead of the first that failed, where INFORMATION names that (Linux {@code sd_done}). For other reasons of
+     * an abort nothing defines it, and with ILI it is a difference of lengths. A number outside of the command's range cannot be
+     * trusted, and is none (Linux {@code sd_completed_bytes}).
+     *
+     * <p>Of a read these blocks are done. Of a write they need not be: a device may write blocks in any order.
      *
      * @param lba the command's first logical block
      * @param blocks how many it has
      */
     public long blocksDone(long lba, long blocks) {
         boolean namesBlock = switch (key) {
-            case MEDIUM_ERROR, HARDWARE_ERROR, ABORTED_COMMAND -> true;
-            case ILLEGAL_REQUEST -> asc == AdditionalSense.PROTECTION;
+            case MEDIUM_ERROR, HARDWARE_ERROR -> true;
+            case ABORTED_COMMAND, ILLEGAL_REQUEST -> asc == AdditionalSense.PROTECTION;
             default -> false;
         };
-        if (deferred || !namesBlock || information.isEmpty()) {
+        if (deferred || incorrectLength || !namesBlock || information.isEmpty()) {
             return 0;
         }
         long ahead = information.getAsLong() - lba;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScsiResultTest {
     private static final SenseData STANDBY = SenseData.of(SenseKey.NOT_READY, 0x04, 0x0B);
@@ -183,9 +184,33 @@ class ScsiResultTest {
                 .isEqualTo(7 * 512);
         assertThat(checkCondition(failedAt(SenseKey.ILLEGAL_REQUEST, 0x21, 107)).doneBytes(100, 8, 512))
                 .isZero();
+        assertThat(checkCondition(failedAt(SenseKey.ABORTED_COMMAND, 0x10, 103)).doneBytes(100, 8, 512))
+                .isEqualTo(3 * 512);
         assertThat(new ScsiResult(2, 0, Optional.of(failedAt(SenseKey.MEDIUM_ERROR, 0x11, 103)), 7 * 512)
                         .doneBytes(100, 8, 512))
                 .isEqualTo(512);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x00, 0x08, 0x2f, 0x44, 0x47, 0x4b, 0x4e})
+    void informationOfAnAbortNamesNoBlockButForItsProtectionInformation(int asc) {
+        assertThat(checkCondition(failedAt(SenseKey.ABORTED_COMMAND, asc, 105)).doneBytes(100, 8, 512))
+                .isZero();
+    }
+
+    @Test
+    void informationOfAnIncorrectLengthNamesNoBlock() {
+        var ofLengths = new SenseData(
+                false,
+                SenseKey.MEDIUM_ERROR,
+                0x11,
+                0,
+                OptionalLong.of(103),
+                OptionalLong.empty(),
+                true,
+                OptionalInt.empty());
+
+        assertThat(checkCondition(ofLengths).doneBytes(100, 8, 512)).isZero();
     }
 
     @Test
