@@ -4,7 +4,11 @@ import io.mpath.internal.codec.PageReader;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Descriptor format sense data (SPC-6). Descriptors that are not known here are skipped. */
+/**
+ * Descriptor format sense data (SPC-6). Descriptors that are not known here are skipped. One that cannot be, because it runs past the
+ * sense data or has not the length of its type, ends them: where the next one begins is not known then, but what the header says is
+ * none the less so.
+ */
 final class DescriptorSense {
     private static final int HEADER_BYTES = 8;
     private static final int INFORMATION = 0x00;
@@ -25,7 +29,7 @@ final class DescriptorSense {
     static SenseData decode(PageReader in, boolean deferred) {
         in.require(0, HEADER_BYTES, "descriptor format header");
         var descriptors = new DescriptorSense(in);
-        descriptors.readAll(HEADER_BYTES + in.u8(7, "ADDITIONAL SENSE LENGTH"));
+        descriptors.readAll(Math.min(in.size(), HEADER_BYTES + in.u8(7, "ADDITIONAL SENSE LENGTH")));
         return new SenseData(
                 deferred,
                 SenseKey.of(in.u8(1, "SENSE KEY") & 0x0f),
@@ -37,48 +41,39 @@ final class DescriptorSense {
                 descriptors.senseKeySpecific);
     }
 
-    /** Up to {@code end}, or up to where the buffer cut them off. */
     private void readAll(int end) {
-        for (int at = HEADER_BYTES; at + 2 <= Math.min(end, in.size()); ) {
+        for (int at = HEADER_BYTES; at + 2 <= end; ) {
+            int type = in.u8(at, "DESCRIPTOR TYPE");
             int length = in.u8(at + 1, "descriptor ADDITIONAL LENGTH");
             int next = at + 2 + length;
-            if (next > end) {
-                throw in.error(at + 1, "descriptor ADDITIONAL LENGTH", length + " bytes run past the sense data");
-            }
-            if (next > in.size()) {
+            if (next > end || !fits(type, length)) {
                 return;
             }
-            read(at, length);
+            read(type, at);
             at = next;
         }
     }
 
-    private void read(int at, int length) {
-        switch (in.u8(at, "DESCRIPTOR TYPE")) {
+    private static boolean fits(int type, int length) {
+        return switch (type) {
+            case INFORMATION, COMMAND_SPECIFIC -> length == 10;
+            case SENSE_KEY_SPECIFIC -> length == 6;
+            case BLOCK_COMMANDS -> length == 2;
+            default -> true;
+        };
+    }
+
+    private void read(int type, int at) {
+        switch (type) {
             case INFORMATION -> {
-                requireLength(at, length, 10);
                 boolean valid = (in.u8(at + 2, "VALID") & 0x80) != 0;
                 information = valid ? OptionalLong.of(in.bits64(at + 4, "INFORMATION")) : OptionalLong.empty();
             }
-            case COMMAND_SPECIFIC -> {
-                requireLength(at, length, 10);
+            case COMMAND_SPECIFIC ->
                 commandSpecific = OptionalLong.of(in.bits64(at + 4, "COMMAND-SPECIFIC INFORMATION"));
-            }
-            case SENSE_KEY_SPECIFIC -> {
-                requireLength(at, length, 6);
-                senseKeySpecific = SenseKeySpecific.decode(in, at + 4);
-            }
-            case BLOCK_COMMANDS -> {
-                requireLength(at, length, 2);
-                incorrectLength = (in.u8(at + 3, "ILI") & 0x20) != 0;
-            }
+            case SENSE_KEY_SPECIFIC -> senseKeySpecific = SenseKeySpecific.decode(in, at + 4);
+            case BLOCK_COMMANDS -> incorrectLength = (in.u8(at + 3, "ILI") & 0x20) != 0;
             default -> {}
-        }
-    }
-
-    private void requireLength(int at, int length, int expected) {
-        if (length != expected) {
-            throw in.error(at + 1, "descriptor ADDITIONAL LENGTH", "is " + length + " and not " + expected);
         }
     }
 }

@@ -44,10 +44,10 @@ public record SenseData(
 
     /**
      * Reads sense data of either format. What was cut off because the buffer was too small is absent: that is no error, the
-     * length that sense data tells of itself is the one it had before (SPC-6).
+     * length that sense data tells of itself is the one it had before (SPC-6). Absent is also what stands from the first descriptor on
+     * that cannot be: the codes decide what is done about a command, and no descriptor takes them away.
      *
-     * @throws io.mpath.PageFormatException when it is shorter than its header, of no format known here, or has a descriptor that
-     *     runs past its end or has not the length of its type
+     * @throws io.mpath.PageFormatException when it is shorter than its header, or of no format known here
      */
     public static SenseData decode(ByteBuffer sense) {
         PageReader in = PageReader.bigEndian("sense data", sense);

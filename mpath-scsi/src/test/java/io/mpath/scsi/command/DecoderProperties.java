@@ -51,6 +51,20 @@ class DecoderProperties {
         assertThat(inside.position()).isEqualTo(before);
     }
 
+    /** What is to be done about a command is not lost with what else its sense data was to tell. */
+    @Property(tries = 1000)
+    void codesOfSenseDataAreReadWhateverItsDescriptorsAre(
+            @ForAll boolean deferred, @ForAll @Size(min = 8, max = 252) byte[] bytes) {
+        bytes[0] = (byte) (deferred ? 0x73 : 0x72);
+
+        SenseData sense = SenseData.decode(ByteBuffer.wrap(bytes));
+
+        assertThat(sense.deferred()).isEqualTo(deferred);
+        assertThat(sense.key()).isEqualTo(SenseKey.of(bytes[1] & 0x0f));
+        assertThat(sense.asc()).isEqualTo(bytes[2] & 0xff);
+        assertThat(sense.ascq()).isEqualTo(bytes[3] & 0xff);
+    }
+
     @Example
     void everyRealPageDecodes() {
         for (PageDecoder decoder : PageDecoder.values()) {

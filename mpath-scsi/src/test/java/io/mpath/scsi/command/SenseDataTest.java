@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mpath.PageFormatException;
+import io.mpath.scsi.command.Treatment.Recheck;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SenseDataTest {
     @Test
@@ -85,12 +88,35 @@ class SenseDataTest {
         refused("7f 00 00 00 00 00 00 00", "sense data: RESPONSE CODE at byte 0: 7Fh is no format of sense data");
         refused("70 00 06", "sense data: fixed format header at byte 0: 8 bytes run past the 3 bytes received");
         refused("72 06 29", "sense data: descriptor format header at byte 0: 8 bytes run past the 3 bytes received");
-        refused(
-                "72 03 11 00 00 00 00 04 00 0a 80 00 00 00 00 00 00 00 00 05",
-                "sense data: descriptor ADDITIONAL LENGTH at byte 9: 10 bytes run past the sense data");
-        refused(
-                "72 03 11 00 00 00 00 0a 00 08 80 00 00 00 00 00 00 00",
-                "sense data: descriptor ADDITIONAL LENGTH at byte 9: is 8 and not 10");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "04" + "00 0a 80 00 00 00 00 00 00 00 00 05",
+                "0a" + "00 08 80 00 00 00 00 00 00 00",
+                "0a" + "01 08 00 00 00 00 00 00 00 00",
+                "04" + "02 02 c0 00",
+                "08" + "05 06 00 20 00 00 00 00",
+                "08" + "80 ff 00 00 00 00 00 00",
+                "01" + "80",
+                "ff" + "80"
+            })
+    void descriptorThatCannotBeTakesNoCodesAway(String descriptors) {
+        SenseData sense = decode("72 06 3f 03 00 00 00" + descriptors);
+
+        assertThat(sense).isEqualTo(SenseData.of(SenseKey.UNIT_ATTENTION, 0x3f, 0x03));
+        assertThat(sense.treatment().orElseThrow().recheck()).isEqualTo(Recheck.IDENTITY);
+    }
+
+    @Test
+    void whatStandsBehindADescriptorThatCannotBeIsAbsent() {
+        SenseData sense = decode("72 03 11 00 00 00 00 1a" + "05 02 00 20" + "00 08 80 00 00 00 00 00 00 00" + "01 0a"
+                + "00".repeat(10));
+
+        assertThat(sense.incorrectLength()).isTrue();
+        assertThat(sense.information()).isEmpty();
+        assertThat(sense.commandSpecific()).isEmpty();
     }
 
     private static void refused(String hex, String message) {

@@ -15,6 +15,8 @@ import io.mpath.scsi.ScsiPassthrough;
 import io.mpath.scsi.command.HostByte;
 import io.mpath.scsi.command.ScsiCommand.Transfer;
 import io.mpath.scsi.command.ScsiResult;
+import io.mpath.scsi.command.SenseData;
+import io.mpath.scsi.command.SenseKey;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -255,6 +257,15 @@ class LogicalUnitIoTest {
 
         assertThat(result.statusByte()).isEqualTo(2);
         assertThat(result.sense().orElseThrow().toString()).contains("02/04/0B");
+    }
+
+    @Test
+    void descriptorThatCannotBeLeavesTheCodesOfItsSenseData() {
+        byte[] sense = {0x72, 0x06, 0x3f, 0x03, 0, 0, 0, 4, (byte) 0x80, (byte) 0xff, 1, 2};
+
+        ScsiResult result = resultOf(FakeIoctls.Answer.sense(sense));
+
+        assertThat(result.sense()).contains(SenseData.of(SenseKey.UNIT_ATTENTION, 0x3f, 0x03));
     }
 
     @Test
