@@ -54,9 +54,10 @@ final class LogicalUnitReader {
      */
     LogicalUnit read(Function<DeviceId, Optional<LogicalUnit>> sibling) {
         StandardInquiry inquiry = StandardInquiry.decode(data(Inquiry.standard(STANDARD_BYTES)));
+        // Ahead of the pages, which leave unit attentions pending (SPC-6): none is older than a reset told here.
+        ScsiReply size = settled(new ReadCapacity16());
         SupportedVpdPages pages = page(SupportedVpdPages.CODE, SupportedVpdPages::decode);
         DeviceIdentification identification = identification();
-        ScsiReply size = settled(new ReadCapacity16());
         boolean silent = size.result()
                 .treatment()
                 .filter(LogicalUnitReader::refusesForItsState)

@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What sense data says of the unit is reported before the request is failed: a refusal for its access state, or a
  * hint that the state changed, has the states of all its port groups read once; another identity or size has it
- * described anew; what tells of other reservations, a conflict among it, has these read; an error of the transport has
- * the nexus looked at.
+ * described anew; what tells of other reservations, a conflict among it, has these read; a reset, which hides what was to be told
+ * before it, has all of this done; an error of the transport has the nexus looked at.
  *
  * <p>A target tells once that another unit may be behind a number, and takes the next command for that one. So from then on
  * nothing is sent, of what is with this path already neither, before the unit has said who it is: the registry, which keeps new
@@ -514,12 +514,25 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
                     if (control == null && tellsOfAnother(what.recheck())) {
                         doubts.incrementAndGet();
                     }
-                    noticed(result, what);
+                    if (what.recheck() == Treatment.Recheck.RESET) {
+                        resetMeanwhile(result);
+                    } else {
+                        noticed(result, what);
+                    }
                 });
     }
 
     private static boolean tellsOfAnother(Treatment.Recheck what) {
         return what == Treatment.Recheck.IDENTITY || what == Treatment.Recheck.INVENTORY;
+    }
+
+    /** A reset that is told to who describes the unit: all that is read of it is read behind that. */
+    private void resetMeanwhile(ScsiResult result) {
+        PathControl to = control;
+        if (to != null) {
+            stateMayBeAnother(result);
+            to.reservationsMayHaveChanged();
+        }
     }
 
     private static String shortOf(ScsiResult result) {
@@ -533,11 +546,17 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         if (to == null) {
             return;
         }
-        AluaMonitor states = monitor;
-        if (treatment.recheck() == Treatment.Recheck.ACCESS_STATE && states != null && !closed) {
-            result.sense().ifPresent(sense -> states.sense(this, sense));
+        if (treatment.recheck() == Treatment.Recheck.ACCESS_STATE || treatment.recheck() == Treatment.Recheck.RESET) {
+            stateMayBeAnother(result);
         }
         noticedOfUnit(treatment.recheck(), to);
+    }
+
+    private void stateMayBeAnother(ScsiResult result) {
+        AluaMonitor states = monitor;
+        if (states != null && !closed) {
+            result.sense().ifPresent(sense -> states.sense(this, sense));
+        }
     }
 
     /** It is told once, to whichever command comes next; whoever's that is, it is the loss of somebody else's data. */
@@ -575,6 +594,10 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             case INVENTORY -> nexus.inventoryChanged(to);
             case CAPACITY -> to.changed();
             case RESERVATIONS -> to.reservationsMayHaveChanged();
+            case RESET -> {
+                to.reservationsMayHaveChanged();
+                to.changed();
+            }
             case NOTHING, ACCESS_STATE, IDENTITY -> {}
         }
     }

@@ -341,6 +341,48 @@ class ScsiPathTest {
         assertThat(lab.array.counts().seenReportTargetPortGroups()).isOne();
     }
 
+    /** It takes the place of whatever was to be told before it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 7})
+    void resetHasTheUnitDescribedAnewAndItsReservationsRead(int ascq) {
+        ScsiPath path = attached();
+        write(path, sense(6, 0x29, ascq));
+        assertThat(control.reports).contains("reservations may have changed", "changed");
+    }
+
+    /** Each path that returns is told so. */
+    @Test
+    void resetThatIsToldToWhoDescribesTheUnitHasItDescribedNoMoreThanThat() {
+        ScsiPath path = attached();
+        lab.seconds(15);
+        lab.toA.tellsOfAttentions(false);
+        control.reports.clear();
+        lab.array.counts().reset();
+        lab.unit.attention(SimSense.of(0x06, 0x29, 0x07));
+        path.describe();
+        settle();
+        assertThat(lab.toA.attentions(ArrayAndHost.LUN)).isEmpty();
+        assertThat(control.reports).contains("reservations may have changed").doesNotContain("changed");
+        assertThat(lab.array.counts().seenReportTargetPortGroups()).isOne();
+    }
+
+    /** What was asked for ahead of the reset may be what it was before that. */
+    @Test
+    void pagesAreReadBehindTheResetThatTheirReaderIsTold() {
+        ScsiPath path = attached();
+        lab.toA.tellsOfAttentions(false);
+        SimUnitIdentity other = SimUnitIdentity.numbered(0x7777);
+        int[] left = {1};
+        lab.a.script(command -> {
+            if (!isReadCapacity16(command) || left[0]-- <= 0) {
+                return SimFate.normal();
+            }
+            lab.unit.identityInSilence(other);
+            return SimFate.sense(SimSense.of(0x06, 0x29, 0));
+        });
+        assertThat(path.describe().id().toString()).endsWith("7777");
+    }
+
     @ParameterizedTest
     @CsvSource({"6, 42, 9", "5, 33, 0"})
     void unitOfAnotherSizeIsDescribedAnew(int key, int asc, int ascq) {

@@ -38,11 +38,14 @@ import io.mpath.path.ReservationReply.Unknown;
 import io.mpath.path.ReservationReply.Unsupported;
 import io.mpath.path.Verdict;
 import io.mpath.reservation.Registrant;
+import io.mpath.reservation.Registration;
 import io.mpath.reservation.ReservationCapabilities;
 import io.mpath.reservation.ReservationKey;
+import io.mpath.reservation.ReservationOutcome;
 import io.mpath.reservation.ReservationState;
 import io.mpath.reservation.ReservationState.Held;
 import io.mpath.reservation.ReservationType;
+import io.mpath.reservation.Standing;
 import io.mpath.scsi.command.HostByte;
 import io.mpath.scsi.command.ReportTargetPortGroups;
 import io.mpath.scsi.command.ScsiCommand;
@@ -666,6 +669,22 @@ class ScsiReservationsTest {
         once(lab.a, command -> command.opcode() == 0x12, SimFate.sense(sense(codes)));
         a.describe();
         assertThat(control.reports).containsExactly(TOLD, TOLD, TOLD, TOLD);
+    }
+
+    /** By what it is told next, and not by the look that is due some time. */
+    @Test
+    void registrationsThatEndedWithThePowerAreMissedAtOnce() {
+        lab.host = new ScsiHost(ScsiSettings.defaults());
+        lab.toA.tellsOfAttentions(false);
+        lab.toB.tellsOfAttentions(false);
+        MultipathDevice device = lab.deviceOverBoth();
+        assertThat(lab.world.await(device.reservations().register(new Registration(OURS))))
+                .isInstanceOf(ReservationOutcome.Done.class);
+        lab.seconds(1);
+        lab.array.losePower();
+        lab.world.await(device.read(0, ArrayAndHost.block()));
+        lab.pass(Duration.ofMillis(100));
+        assertThat(device.reservations().standing().phase()).isEqualTo(Standing.Phase.LOST);
     }
 
     @Test

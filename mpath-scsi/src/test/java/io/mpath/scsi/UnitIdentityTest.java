@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which logical unit a path leads to, what is done when that changes, and which units are not taken for one. */
 class UnitIdentityTest {
     private static final SimUnitIdentity ANOTHER = SimUnitIdentity.numbered(0x7777);
+    private static final SimSense RESET = SimSense.of(0x06, 0x29, 0x00);
 
     private final ArrayAndHost lab = new ArrayAndHost(1);
 
@@ -272,6 +273,59 @@ class UnitIdentityTest {
         lab.seconds(2);
         assertThat(device.geometry().sizeBytes()).isEqualTo(2 * BLOCKS * BLOCK);
         lab.write(device, 2 * BLOCKS - 1, 'g');
+    }
+
+    /** Who is told of a reset is not told what was pending before it. */
+    @Test
+    void unitThatGrewAheadOfAResetIsFoundByTheReset() {
+        MultipathDevice device = deviceWhoseDriverTellsNothing();
+        lab.unit.resize(2 * BLOCKS);
+        resetIsToldToBoth(device);
+        assertThat(device.geometry().sizeBytes()).isEqualTo(2 * BLOCKS * BLOCK);
+    }
+
+    @Test
+    void unitThatWasReplacedAheadOfAResetIsFoundByTheReset() {
+        MultipathDevice device = deviceWhoseDriverTellsNothing();
+        lab.unit.identity(ANOTHER);
+        resetIsToldToBoth(device);
+        assertThat(device.snapshot().paths()).allSatisfy(path -> {
+            assertThat(path.usable()).isFalse();
+            assertThat(path.reason()).contains("identity");
+        });
+    }
+
+    /** Each is told once through each nexus. */
+    @Test
+    void resetOfManyUnitsHasEachPathDescribedOnce() {
+        int many = 50;
+        lab.toA.tellsOfAttentions(false);
+        for (int i = 1; i <= many; i++) {
+            lab.array.addUnit(LUN + i, BLOCKS, BLOCK);
+            assertAdmitted(lab.offer(new SimScsiTransport(lab.toA, LUN + i)));
+        }
+        lab.seconds(15);
+        lab.array.counts().reset();
+        lab.array.units().forEach(unit -> unit.attention(RESET));
+        lab.registry.devices().stream()
+                .map(device -> device.read(0, block()))
+                .toList()
+                .forEach(lab.world::await);
+        lab.seconds(10);
+        assertThat(lab.array.counts().seen(0x9e)).isEqualTo(many);
+    }
+
+    private MultipathDevice deviceWhoseDriverTellsNothing() {
+        lab.toA.tellsOfAttentions(false);
+        lab.toB.tellsOfAttentions(false);
+        return lab.deviceOverBoth();
+    }
+
+    private void resetIsToldToBoth(MultipathDevice device) {
+        lab.unit.attention(RESET);
+        lab.world.await(device.read(0, block()));
+        lab.world.await(device.read(0, block()));
+        lab.seconds(2);
     }
 
     @Test

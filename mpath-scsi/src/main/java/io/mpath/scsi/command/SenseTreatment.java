@@ -103,8 +103,8 @@ final class SenseTreatment {
 
     private static Recheck changed(SenseData sense) {
         if (sense.asc() == 0x29) {
-            // It takes the place of the unit attentions before it, one for a changed access state among them.
-            return Recheck.ACCESS_STATE;
+            // It takes the place of the unit attentions before it, whatever they tell; and may end registrations.
+            return Recheck.RESET;
         }
         return switch (sense.codes()) {
             case 0x062A06, 0x062A07 -> Recheck.ACCESS_STATE;

@@ -27,7 +27,9 @@ public record Treatment(Verdict verdict, Certainty certainty, IoStatus status, i
         /** How large it is. */
         CAPACITY,
         /** Who has registered and reserved. */
-        RESERVATIONS
+        RESERVATIONS,
+        /** Access states, reservations, identity and size: a reset takes the place of what would have told of a change before it. */
+        RESET
     }
 
     static final int BUSY_MILLIS = 100;
