@@ -140,6 +140,7 @@ final class AdditionalSense {
             5503 insufficient resources
             5504 insufficient registration resources
             5D00 failure prediction threshold exceeded
+            670A set target port groups command failed
             """.lines().collect(Collectors.toUnmodifiableMap(
             line -> Integer.parseInt(line.substring(0, 4), 16), line -> line.substring(5)));
 
