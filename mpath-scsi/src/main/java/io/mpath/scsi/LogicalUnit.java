@@ -61,12 +61,16 @@ record LogicalUnit(
         return identification.deviceId().orElseThrow();
     }
 
-    /** What has to be the same on all paths: equal identifiers with other of these are a collision. */
+    /**
+     * What has to be the same on all paths: equal identifiers with other of these are a collision. Text that is blank says nothing: so
+     * a unit fills what it cannot tell yet, as that is kept on a medium which is not there before it is ready (SPC-6).
+     */
     Map<String, String> attributes() {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("vendor", inquiry.vendor());
         attributes.put("product", inquiry.product());
         serialNumber.ifPresent(serial -> attributes.put("serial number", serial.serialNumber()));
+        attributes.values().removeIf(String::isBlank);
         return attributes;
     }
 

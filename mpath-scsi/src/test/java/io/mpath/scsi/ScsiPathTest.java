@@ -605,6 +605,24 @@ class ScsiPathTest {
                 .isEmpty();
     }
 
+    /** As long as it cannot tell, it returns spaces. */
+    @Test
+    void textThatTheUnitDoesNotTellYetContradictsNothing() {
+        ScsiPath path = attached();
+        PathDescription here = path.describe();
+        var is = lab.unit.identity();
+        for (var blank : List.of(
+                is.withSerial(""),
+                is.withSerial("    "),
+                is.withSerial("\0\0\0\0"),
+                new SimUnitIdentity("", is.product(), is.revision(), is.serial(), is.designators()),
+                new SimUnitIdentity(is.vendor(), "", is.revision(), is.serial(), is.designators()))) {
+            lab.unit.identityInSilence(blank);
+            assertThat(here.contradiction(path.describe())).isEmpty();
+            assertThat(path.describe().contradiction(here)).isEmpty();
+        }
+    }
+
     @Test
     void equalIdentifiersWithAnotherSerialNumberVendorOrProductContradict() {
         ScsiPath path = attached();

@@ -191,6 +191,16 @@ class UnitIdentityTest {
     }
 
     @Test
+    void pathThatReturnsToAControllerThatDoesNotKnowItsSerialNumberYetIsUsed() {
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.unit.identityInSilence(lab.unit.identity().withSerial("        "));
+        lab.toA.lose();
+        lab.seconds(5);
+        assertThat(path(device, "a").reason()).isEmpty();
+        assertThat(path(device, "a").usable()).isTrue();
+    }
+
+    @Test
     void unitThatIsWithdrawnFromAPortIsReachedThroughTheOther() {
         MultipathDevice device = lab.deviceOverBoth();
         lab.unit.withdrawFrom(lab.a);
