@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 /**
  * A logical unit as it describes itself through one nexus: who it is, through which port it was asked, and what it can do.
  *
+ * @param identity which of its identities it is known by here, or empty when it has none
  * @param inquiry its standard INQUIRY data
  * @param identification its Device Identification page
  * @param serialNumber its Unit Serial Number page, where it has one
@@ -26,6 +27,7 @@ import java.util.OptionalInt;
  * @param provisioning its Logical Block Provisioning page, where it has one
  */
 record LogicalUnit(
+        Optional<DeviceId> identity,
         StandardInquiry inquiry,
         DeviceIdentification identification,
         Optional<UnitSerialNumber> serialNumber,
@@ -50,15 +52,15 @@ record LogicalUnit(
             throw new MultipathException("it is formatted with protection information of type "
                     + capacity.protectionType() + ", which is not spoken here");
         }
-        if (identification.deviceId().isEmpty()) {
+        if (identity.isEmpty()) {
             throw new MultipathException(
                     "its VPD page 0x83 has no designator of the logical unit: nothing tells it from others");
         }
     }
 
-    /** The identity: the best of the designators of the logical unit, in Linux's order. */
+    /** The identity. */
     DeviceId id() {
-        return identification.deviceId().orElseThrow();
+        return identity.orElseThrow();
     }
 
     /**

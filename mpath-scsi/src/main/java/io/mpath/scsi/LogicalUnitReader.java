@@ -48,11 +48,14 @@ final class LogicalUnitReader {
     /**
      * Reads all of it.
      *
+     * @param choice which of its identities it is known by
      * @param sibling what the logical unit of that identity said before, or through another port: a port in standby, in transition
      *     or unavailable need not tell its size
      * @throws MultipathException when it does not answer, with what is no such page, or cannot be driven here
      */
-    LogicalUnit read(Function<DeviceId, Optional<LogicalUnit>> sibling) {
+    LogicalUnit read(
+            Function<DeviceIdentification, Optional<DeviceId>> choice,
+            Function<DeviceId, Optional<LogicalUnit>> sibling) {
         StandardInquiry inquiry = StandardInquiry.decode(data(Inquiry.standard(STANDARD_BYTES)));
         // Ahead of the pages, which leave unit attentions pending (SPC-6): none is older than a reset told here.
         ScsiReply size = settled(new ReadCapacity16());
@@ -62,8 +65,10 @@ final class LogicalUnitReader {
                 .treatment()
                 .filter(LogicalUnitReader::refusesForItsState)
                 .isPresent();
-        Optional<LogicalUnit> known = silent ? identification.deviceId().flatMap(sibling) : Optional.empty();
+        Optional<DeviceId> identity = choice.apply(identification);
+        Optional<LogicalUnit> known = silent ? identity.flatMap(sibling) : Optional.empty();
         return new LogicalUnit(
+                identity,
                 inquiry,
                 identification,
                 ifThere(pages, UnitSerialNumber.CODE, UnitSerialNumber::decode),

@@ -9,12 +9,14 @@ import io.mpath.path.PathPort;
 import io.mpath.scsi.alua.AluaBudget;
 import io.mpath.scsi.alua.AluaMonitor;
 import io.mpath.scsi.alua.AluaTiming;
+import io.mpath.scsi.command.DeviceIdentification;
 import io.mpath.scsi.command.ScsiResult;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +150,22 @@ public final class ScsiHost {
                 && told.isEmpty()
                 && units.isEmpty()
                 && lost.isEmpty();
+    }
+
+    /**
+     * Which of its identities a logical unit is known by: the one {@code before} as long as its page lists that, for a firmware may add a
+     * better one while it is in use, and through one port after the other; else one by which it is known here, through a port whose
+     * firmware is older; else the best. Only what no other unit may have is kept so.
+     */
+    synchronized Optional<DeviceId> identity(DeviceIdentification page, @Nullable DeviceId before) {
+        Set<DeviceId> unique = page.uniqueIds();
+        Optional<DeviceId> best = page.deviceId();
+        if (before != null && unique.contains(before)) {
+            return Optional.of(before);
+        }
+        return best.filter(units::containsKey)
+                .or(() -> unique.stream().filter(units::containsKey).findFirst())
+                .or(() -> best);
     }
 
     /** What a path said of the logical unit {@code id}: rather one that was told the size itself. */

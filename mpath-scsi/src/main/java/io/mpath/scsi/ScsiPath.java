@@ -74,6 +74,8 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     // Of a unit that is not known yet.
     private @Nullable ScsiResult lossToldAtOpen;
     private volatile boolean unitKnown;
+    // What its device is called.
+    private final DeviceId joined;
     private volatile LogicalUnit unit;
     private volatile @Nullable PathControl control;
     private volatile @Nullable AluaMonitor monitor;
@@ -98,9 +100,10 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         this.reader = new LogicalUnitReader(transport, host.settings().commandTimeout(), this::aside);
         this.reservations = new LogicalUnitReservations(
                 new ReservationExchange(new ForReservations(), host.settings().commandTimeout()));
-        Answer answer = ask();
+        Answer answer = ask(null);
         LogicalUnit first = answer.unit();
         this.dispelled = answer.doubts();
+        this.joined = first.id();
         this.unit = first;
         this.unitKnown = true;
         this.io = transport.open(first.capacity().blockBytes(), this);
@@ -193,7 +196,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             throw new MultipathException(nexus + " is not live");
         }
         try {
-            Answer answer = ask();
+            Answer answer = ask(joined);
             PathDescription description = description(answer.unit());
             described(answer, description);
             return description;
@@ -209,10 +212,10 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     }
 
     /** What it says after the last of all doubts: what it said before that may be the unit's that it was. */
-    private Answer ask() {
+    private Answer ask(@Nullable DeviceId knownBy) {
         for (int tries = 1; tries <= MOST_CHECK_TRIES; tries++) {
             long before = doubts.get();
-            LogicalUnit said = reader.read(host::sibling);
+            LogicalUnit said = reader.read(page -> host.identity(page, knownBy), host::sibling);
             if (doubts.get() == before) {
                 return new Answer(said, before);
             }
@@ -223,7 +226,8 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
 
     private PathDescription description(LogicalUnit now) {
         Geometry geometry = now.geometry(io.maxTransferBytes(), io.readOnly() != null);
-        PathDescription description = new PathDescription(now.id(), now.attributes(), geometry);
+        PathDescription description = new PathDescription(now.id(), now.attributes(), geometry)
+                .withAliases(now.identification().uniqueIds());
         return host.settings().requireAlua()
                 ? now.lacksAlua().map(description::withNotCapable).orElse(description)
                 : description;
@@ -255,7 +259,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             return null;
         }
         try {
-            DeviceId said = reader.identification().deviceId().orElse(NOBODY);
+            DeviceId said = host.identity(reader.identification(), joined).orElse(NOBODY);
             return said.equals(before.id()) ? null : new PathDescription(said, before.geometry());
         } catch (MultipathException e) {
             LOG.debug("{}: its identity cannot be read either: {}", name, e.getMessage());

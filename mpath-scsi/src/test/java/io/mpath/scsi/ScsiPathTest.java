@@ -9,6 +9,7 @@ import static io.mpath.path.Verdict.RETRY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mpath.DeviceId;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
 import io.mpath.MultipathException;
@@ -589,6 +590,19 @@ class ScsiPathTest {
     void designatorOfTheUnitIsChosenAndNotThatOfThePort() {
         lab.unit.identityInSilence(lab.unit.identity().with(SimDesignator.naa("5a1b2c3d00000001")));
         assertThat(attached().describe().id().toString()).isEqualTo("naa.5a1b2c3d00000001");
+    }
+
+    @Test
+    void everyIdentityThatNoOtherUnitMayHaveIsAnAlias() {
+        lab.unit.identityInSilence(lab.unit
+                .identity()
+                .with(
+                        SimDesignator.naa("6a1b2c3d000000000000000000004711"),
+                        SimDesignator.t10("MPATH   4711"),
+                        SimDesignator.name("iqn.2026-01.io.mpath:4711")));
+        assertThat(attached().describe().aliases())
+                .extracting(DeviceId::toString)
+                .containsExactly("naa.6a1b2c3d000000000000000000004711", "name.iqn.2026-01.io.mpath:4711");
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.mpath.IoStatus;
 import io.mpath.MultipathDevice;
 import io.mpath.Offer;
 import io.mpath.scsi.sim.SimAluaState;
+import io.mpath.scsi.sim.SimDesignator;
 import io.mpath.scsi.sim.SimFate;
 import io.mpath.scsi.sim.SimLogicalUnit;
 import io.mpath.scsi.sim.SimScsiArray;
@@ -20,6 +21,7 @@ import io.mpath.scsi.sim.SimSense;
 import io.mpath.scsi.sim.SimTargetPort;
 import io.mpath.scsi.sim.SimUnitIdentity;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +190,66 @@ class UnitIdentityTest {
         lab.seconds(1);
         assertThat(device.snapshot().paths())
                 .allSatisfy(path -> assertThat(path.usable()).isTrue());
+    }
+
+    private static SimUnitIdentity withAName(SimUnitIdentity is) {
+        List<SimDesignator> designators = new ArrayList<>(is.designators());
+        designators.add(SimDesignator.name("iqn.2026-01.io.mpath:unit"));
+        return is.with(designators.toArray(SimDesignator[]::new));
+    }
+
+    @Test
+    void firmwareThatAddsABetterIdentityLeavesThePathsInUse() {
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.unit.identity(withAName(lab.unit.identity()));
+        lab.write(device, 0, 'f');
+        lab.write(device, 1, 'f');
+        lab.toA.lose();
+        lab.seconds(5);
+        lab.write(device, 2, 'f');
+        lab.write(device, 3, 'f');
+        assertThat(device.snapshot().paths())
+                .allSatisfy(path -> assertThat(path.usable()).isTrue());
+        assertThat(lab.registry.devices()).containsExactly(device);
+    }
+
+    @Test
+    void portWhoseFirmwareKnowsABetterIdentityLeadsToTheSameDevice() {
+        lab.offer(lab.toA);
+        MultipathDevice device = lab.device();
+        lab.unit.identityInSilence(withAName(lab.unit.identity()));
+        assertAdmitted(lab.offer(lab.toB));
+        assertThat(lab.device()).isSameAs(device);
+        assertThat(device.snapshot().paths()).hasSize(2);
+        lab.toB.lose();
+        lab.seconds(5);
+        assertThat(path(device, "b").usable()).isTrue();
+    }
+
+    /** As two devices, each would be blind to the writes that the other holds. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void unitIsNeverTwoDevices(boolean olderFirmwareFirst) {
+        SimUnitIdentity older = lab.unit.identity();
+        SimUnitIdentity newer = withAName(older);
+        lab.unit.identityInSilence(olderFirmwareFirst ? older : newer);
+        lab.offer(lab.toA);
+        lab.host = new ScsiHost(ScsiSettings.defaults());
+        lab.unit.identityInSilence(olderFirmwareFirst ? newer : older);
+        assertRefused(lab.offer(lab.toB), "as well");
+        assertThat(lab.registry.devices()).hasSize(1);
+    }
+
+    /** What only a vendor promises to be unique tells no unit from its successor that says better who it is. */
+    @Test
+    void identityThatOthersMayHaveIsNotKeptBesideABetterOne() {
+        SimDesignator weak = SimDesignator.t10("MPATH   EMULATED DISK");
+        lab.unit.identityInSilence(lab.unit.identity().with(weak));
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.unit.identity(lab.unit.identity().with(weak, SimDesignator.naa("6a1b2c3d000000000000000000004711")));
+        assertThat(lab.failure(device.write(0, filled('!')))).isEqualTo(IoStatus.NO_PATH);
+        assertThat(device.snapshot().paths())
+                .allSatisfy(path -> assertThat(path.reason()).contains("identity"));
     }
 
     @Test

@@ -5,9 +5,12 @@ import io.mpath.internal.codec.PageReader;
 import io.mpath.scsi.command.Designator.Association;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Device Identification, VPD page 83h (SPC-6 7.7.6): which logical unit this is, and through which port of which group it was
@@ -18,6 +21,9 @@ import java.util.OptionalInt;
 public record DeviceIdentification(List<Designator> designators) {
     /** The code of this page. */
     public static final int CODE = 0x83;
+
+    /** The rank of what is unique for a vendor or at a site only. */
+    private static final int NOT_UNIQUE = 1;
 
     /** Copies the list. */
     public DeviceIdentification {
@@ -65,6 +71,17 @@ public record DeviceIdentification(List<Designator> designators) {
         return Optional.ofNullable(best).flatMap(Designator::id);
     }
 
+    /**
+     * Every identity of the logical unit that is unique in the world, so that no other may have it: all that {@link #deviceId} ranks but
+     * T10 vendor identification and NAA 3. In the order of the page; empty when there is none.
+     */
+    public Set<DeviceId> uniqueIds() {
+        return designators.stream()
+                .filter(designator -> rank(designator) > NOT_UNIQUE)
+                .flatMap(designator -> designator.id().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     private static boolean replaces(Designator designator, Designator best) {
         int rank = rank(designator);
         if (rank != rank(best)) {
@@ -88,7 +105,7 @@ public record DeviceIdentification(List<Designator> designators) {
                     case 5 -> 6;
                     case 4 -> 5;
                     case 2 -> 2;
-                    default -> 1;
+                    default -> NOT_UNIQUE;
                 };
             case EUI64 ->
                 switch (designator.length()) {
@@ -97,7 +114,7 @@ public record DeviceIdentification(List<Designator> designators) {
                     default -> 4;
                 };
             case UUID -> 3;
-            case T10_VENDOR -> 1;
+            case T10_VENDOR -> NOT_UNIQUE;
             default -> 0;
         };
     }

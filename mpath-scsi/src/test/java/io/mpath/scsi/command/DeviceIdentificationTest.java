@@ -133,6 +133,34 @@ class DeviceIdentificationTest {
     }
 
     @Test
+    void uniqueIdsAreThoseOfTheLogicalUnitThatNoOtherMayHave() {
+        VpdBytes page = page().ofUnit(1, T10)
+                .ofUnit(3, NAA2)
+                .ofUnit(10, UUID)
+                .ofUnit(2, EUI8)
+                .ofUnit(3, NAA3)
+                .ofUnit(3, NAA6)
+                .ofUnit(3, "00".repeat(16))
+                .ofUnit(8, NAME)
+                .ofUnit(7, EUI16)
+                .designator(1, 3, NAA5)
+                .designator(2, 8, "69716e2e78");
+
+        assertThat(DeviceIdentification.decode(page.page()).uniqueIds())
+                .extracting(DeviceId::toString)
+                .containsExactly(
+                        "naa." + NAA2,
+                        "uuid.0cd8ffdf-6b5c-4a2e-8a3b-5c9b2d1f0a11",
+                        "eui." + EUI8,
+                        "naa." + NAA6,
+                        "name.iqn.a.b.c");
+        assertThat(DeviceIdentification.decode(Vectors.page("scsi-debug.vpd0x83"))
+                        .uniqueIds())
+                .as("unique at its site only")
+                .isEmpty();
+    }
+
+    @Test
     void onlyDesignatorsOfTheLogicalUnitIdentifyIt() {
         for (int association = 1; association <= 3; association++) {
             VpdBytes page = page().designator(association, 3, NAA6)

@@ -57,6 +57,7 @@ enum PageDecoder {
         return List.of(
                 page,
                 page.deviceId(),
+                page.uniqueIds(),
                 page.targetPortGroup(),
                 page.relativeTargetPort(),
                 page.designators().toString());
