@@ -10,6 +10,7 @@ import io.mpath.scsi.command.LogicalBlockProvisioning;
 import io.mpath.scsi.command.StandardInquiry;
 import io.mpath.scsi.command.UnitSerialNumber;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
  * @param sizeIsASiblings whether the size was read through another port, because this one would not tell it now
  * @param limits its Block Limits page, where it has one
  * @param provisioning its Logical Block Provisioning page, where it has one
+ * @param unreadable which of these pages it says that it has, but cannot be read, and why; they count as absent
  */
 record LogicalUnit(
         Optional<DeviceId> identity,
@@ -34,16 +36,18 @@ record LogicalUnit(
         Capacity capacity,
         boolean sizeIsASiblings,
         Optional<BlockLimits> limits,
-        Optional<LogicalBlockProvisioning> provisioning) {
+        Optional<LogicalBlockProvisioning> provisioning,
+        List<String> unreadable) {
     private static final int LARGEST_PHYSICAL_BLOCK = 1 << 16;
     private static final long MOST_BLOCKS = 0xffff_ffffL;
 
     /**
-     * Checks that it can be driven here.
+     * Copies the list, and checks that it can be driven here.
      *
      * @throws MultipathException when it is no disk, is formatted with protection information, or has no identity
      */
     LogicalUnit {
+        unreadable = List.copyOf(unreadable);
         if (!inquiry.isDisk()) {
             throw new MultipathException("it is no disk: peripheral device type " + inquiry.deviceType()
                     + ", qualifier " + inquiry.peripheralQualifier());

@@ -2,6 +2,7 @@ package io.mpath.scsi;
 
 import io.mpath.DeviceId;
 import io.mpath.MultipathException;
+import io.mpath.PageFormatException;
 import io.mpath.path.Verdict;
 import io.mpath.scsi.command.BlockLimits;
 import io.mpath.scsi.command.Capacity;
@@ -19,6 +20,8 @@ import io.mpath.scsi.command.UnitSerialNumber;
 import io.mpath.scsi.command.VpdPage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -65,17 +68,19 @@ final class LogicalUnitReader {
                 .treatment()
                 .filter(LogicalUnitReader::refusesForItsState)
                 .isPresent();
+        List<String> unreadable = new ArrayList<>();
         Optional<DeviceId> identity = choice.apply(identification);
         Optional<LogicalUnit> known = silent ? identity.flatMap(sibling) : Optional.empty();
         return new LogicalUnit(
                 identity,
                 inquiry,
                 identification,
-                ifThere(pages, UnitSerialNumber.CODE, UnitSerialNumber::decode),
+                ifThere(pages, UnitSerialNumber.CODE, UnitSerialNumber::decode, unreadable),
                 known.isPresent() ? known.get().capacity() : capacity(size),
                 known.isPresent(),
-                ifThere(pages, BlockLimits.CODE, BlockLimits::decode),
-                ifThere(pages, LogicalBlockProvisioning.CODE, LogicalBlockProvisioning::decode));
+                ifThere(pages, BlockLimits.CODE, BlockLimits::decode, unreadable),
+                ifThere(pages, LogicalBlockProvisioning.CODE, LogicalBlockProvisioning::decode, unreadable),
+                unreadable);
     }
 
     /**
@@ -87,8 +92,30 @@ final class LogicalUnitReader {
         return page(DeviceIdentification.CODE, DeviceIdentification::decode);
     }
 
-    private <T> Optional<T> ifThere(SupportedVpdPages pages, int code, Function<ByteBuffer, T> decoder) {
-        return pages.has(code) ? Optional.of(page(code, decoder)) : Optional.empty();
+    /** A page that only tells more of the unit. One that it refuses, or that does not decode, tells nothing: no path is kept out for it. */
+    private <T> Optional<T> ifThere(
+            SupportedVpdPages pages, int code, Function<ByteBuffer, T> decoder, List<String> unreadable) {
+        if (!pages.has(code)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(page(code, decoder));
+        } catch (PageFormatException e) {
+            unreadable.add(String.valueOf(e.getMessage()));
+        } catch (ScsiException e) {
+            if (!refused(e.result())) {
+                throw e;
+            }
+            unreadable.add("VPD page 0x%02X: %s".formatted(code, e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    /** By the device itself, which would refuse it through any path. */
+    private static boolean refused(ScsiResult result) {
+        return result.treatment()
+                .filter(treatment -> treatment.verdict() == Verdict.FAIL)
+                .isPresent();
     }
 
     private <T> T page(int code, Function<ByteBuffer, T> decoder) {
@@ -106,11 +133,7 @@ final class LogicalUnitReader {
         if (reply.done()) {
             return Capacity.decode16(reply.data());
         }
-        boolean unknownCommand = reply.result()
-                .treatment()
-                .filter(treatment -> treatment.verdict() == Verdict.FAIL)
-                .isPresent();
-        if (!unknownCommand) {
+        if (!refused(reply.result())) {
             throw failed(new ReadCapacity16(), reply);
         }
         return Capacity.decode10(data(new ReadCapacity10()))

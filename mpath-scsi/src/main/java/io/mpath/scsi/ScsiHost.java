@@ -3,6 +3,8 @@ package io.mpath.scsi;
 import io.mpath.ControlLoop;
 import io.mpath.DeviceId;
 import io.mpath.MultipathException;
+import io.mpath.Ticker;
+import io.mpath.internal.adapter.LogPace;
 import io.mpath.path.DevicePath;
 import io.mpath.path.PathControl;
 import io.mpath.path.PathPort;
@@ -40,6 +42,7 @@ public final class ScsiHost {
     private final Map<ScsiPath, LogicalUnit> told = new HashMap<>();
     private final Map<DeviceId, Map<ScsiPath, LogicalUnit>> units = new HashMap<>();
     private final Map<DeviceId, ScsiResult> lost = new HashMap<>();
+    private final LogPace unreadablePace = new LogPace();
 
     private record UnitOfRegistry(DeviceId id, ControlLoop registry) {}
 
@@ -139,6 +142,11 @@ public final class ScsiHost {
     /** What the logical unit said of such a change, to a command that no flush has ended after yet; null when it said nothing. */
     synchronized @Nullable ScsiResult takeLossBeforeFlush(DeviceId unit) {
         return lost.remove(unit);
+    }
+
+    /** Whether a page that cannot be read may be logged now: all units of an array may have it. */
+    boolean mayLogUnreadable(Ticker ticker) {
+        return unreadablePace.passes(ticker);
     }
 
     /** Whether no path is open. */

@@ -238,6 +238,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         boolean another = !now.id().equals(unit.id());
         boolean doubted = dispelled != answer.doubts();
         unit = now;
+        tellUnreadable(now);
         host.described(this, now);
         if (another) {
             reservations.forget();
@@ -267,6 +268,18 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         }
     }
 
+    private void tellUnreadable(LogicalUnit now) {
+        PathControl to = control;
+        if (to != null && !now.unreadable().isEmpty() && host.mayLogUnreadable(to.ticker())) {
+            LOG.warn(
+                    "{}: {}: part of what the unit tells of itself cannot be read, and counts as not told: {}; the like is not"
+                            + " logged for 10 s",
+                    name,
+                    transport.port(),
+                    now.unreadable());
+        }
+    }
+
     private void tellMonitor(boolean notLookedThrough) {
         PathControl to = control;
         AluaMonitor states = monitor;
@@ -290,6 +303,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         nexus.attach(this, to);
         look();
         LogicalUnit now = unit;
+        tellUnreadable(now);
         if (now.lacksAlua().isEmpty()) {
             AluaMonitor states = host.monitor(this, now, to);
             attachedTo = now.id();

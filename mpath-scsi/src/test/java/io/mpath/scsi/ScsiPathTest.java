@@ -586,6 +586,49 @@ class ScsiPathTest {
         return command.opcode() == 0x9e && command.serviceAction() == 0x10;
     }
 
+    private static boolean isPage(SimCommand command, int page) {
+        return command.opcode() == 0x12 && command.u8(1) == 1 && command.u8(2) == page;
+    }
+
+    private void damagedPage(int page, int at, int value) {
+        lab.a.editData((command, data) -> {
+            if (isPage(command, page) && data.length > at) {
+                data[at] = (byte) value;
+            }
+            return data;
+        });
+    }
+
+    /** Each page claims to be longer than it is; the serial number may be in no encoding besides. */
+    @ParameterizedTest
+    @CsvSource({"128, 2, 127", "128, 4, 255", "176, 2, 127", "176, 1, 3", "178, 2, 127"})
+    void pageThatCouldBeMissingAndCannotBeReadIs(int page, int at, int value) {
+        PathDescription sound = attached().describe();
+        damagedPage(page, at, value);
+        PathDescription described = attached().describe();
+        assertThat(described.id()).isEqualTo(sound.id());
+        assertThat(described.geometry().sizeBytes()).isEqualTo(sound.geometry().sizeBytes());
+        assertThat(described).isNotEqualTo(sound);
+        assertThat(sound.contradiction(described)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x80, 0xb0, 0xb2})
+    void pageThatCouldBeMissingAndIsRefusedIs(int page) {
+        lab.a.script(command -> isPage(command, page) ? SimFate.sense(SimSense.of(0x05, 0x24, 0)) : SimFate.normal());
+        assertThat(attached().describe().geometry().sizeBytes()).isEqualTo(ArrayAndHost.BLOCKS * ArrayAndHost.BLOCK);
+    }
+
+    /** Nobody knows that it says nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x80, 0xb0, 0xb2})
+    void pageThatIsNotAnsweredIsATypedError(int page) {
+        ScsiPath path = attached();
+        lab.a.script(
+                command -> isPage(command, page) ? SimFate.hostByte(HostByte.DID_TIME_OUT.number()) : SimFate.normal());
+        assertThatThrownBy(path::describe).isInstanceOf(ScsiException.class).hasMessageContaining("DID_TIME_OUT");
+    }
+
     @Test
     void designatorOfTheUnitIsChosenAndNotThatOfThePort() {
         lab.unit.identityInSilence(lab.unit.identity().with(SimDesignator.naa("5a1b2c3d00000001")));

@@ -263,6 +263,20 @@ class UnitIdentityTest {
     }
 
     @Test
+    void pathThatReturnsWithLimitsThatCannotBeReadIsUsed() {
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.a.editData((command, data) -> {
+            if (command.opcode() == 0x12 && (command.u8(1) & 1) == 1 && command.u8(2) == 0xb0) {
+                data[2] = 0x7f;
+            }
+            return data;
+        });
+        lab.toA.lose();
+        lab.seconds(5);
+        assertThat(path(device, "a").usable()).isTrue();
+    }
+
+    @Test
     void unitThatIsWithdrawnFromAPortIsReachedThroughTheOther() {
         MultipathDevice device = lab.deviceOverBoth();
         lab.unit.withdrawFrom(lab.a);

@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  * @param maxUnmapDescriptors the most descriptors of one UNMAP; 0 when it has none, {@code 0xffffffff} for no limit
  * @param unmapGranularityBlocks what is smaller than that may not be unmapped
  * @param unmapAlignmentBlocks the first block of the first whole granule; 0 when it is not told
- * @param maxWriteSameBlocks the longest WRITE SAME; 0 for no limit that is told
+ * @param maxWriteSameBlocks the longest WRITE SAME; 0 for no limit that is told, and 2^63 - 1 for that or more, which limits nothing
  */
 public record BlockLimits(
         boolean writeSameNonZero,
@@ -38,8 +38,8 @@ public record BlockLimits(
     /**
      * Reads the page.
      *
-     * @throws io.mpath.PageFormatException when it is another page, longer than what was received, shorter than it ever was in a
-     *     standard, or has a length that cannot be
+     * @throws io.mpath.PageFormatException when it is another page, longer than what was received, or shorter than it ever was in a
+     *     standard
      */
     public static BlockLimits decode(ByteBuffer page) {
         PageReader in = PageReader.bigEndian("VPD page 0xB0", page);
@@ -58,7 +58,11 @@ public record BlockLimits(
                 u32(in, end, 24, "MAXIMUM UNMAP BLOCK DESCRIPTOR COUNT"),
                 u32(in, end, 28, "OPTIMAL UNMAP GRANULARITY"),
                 (alignment & ALIGNMENT_VALID) != 0 ? alignment & ~ALIGNMENT_VALID : 0,
-                end >= 44 ? in.u64(36, "MAXIMUM WRITE SAME LENGTH") : 0);
+                end >= 44 ? saturated(in.bits64(36, "MAXIMUM WRITE SAME LENGTH")) : 0);
+    }
+
+    private static long saturated(long unsigned) {
+        return unsigned < 0 ? Long.MAX_VALUE : unsigned;
     }
 
     private static long u32(PageReader in, int end, int at, String field) {

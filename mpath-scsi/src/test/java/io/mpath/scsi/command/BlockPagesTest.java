@@ -41,11 +41,16 @@ class BlockPagesTest {
         refused(
                 () -> BlockLimits.decode(Vectors.bytes("00b0000b" + "00".repeat(11))),
                 "VPD page 0xB0: PAGE LENGTH at byte 2: 15 bytes are fewer than 16");
-        refused(
-                () -> BlockLimits.decode(new VpdBytes(0xb0)
-                        .add("00".repeat(32) + "f000000000000000")
-                        .page()),
-                "VPD page 0xB0: MAXIMUM WRITE SAME LENGTH at byte 36: 17293822569102704640 is more than there can be");
+    }
+
+    @Test
+    void writeSameLengthBeyondWhatThereCanBeLimitsNothing() {
+        for (String length : new String[] {"8000000000000000", "f000000000000000", "ffffffffffffffff"}) {
+            BlockLimits limits = BlockLimits.decode(
+                    new VpdBytes(0xb0).add("00".repeat(32) + length).page());
+
+            assertThat(limits.maxWriteSameBlocks()).isEqualTo(Long.MAX_VALUE);
+        }
     }
 
     @Test
