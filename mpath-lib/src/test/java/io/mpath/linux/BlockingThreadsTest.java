@@ -125,8 +125,10 @@ class BlockingThreadsTest {
             assertThat(io.outcome()).isNull();
         }
         assertThat(memories).as("one stays").hasValue(4);
-        assertThat(seen).hasSize(5).element(4).satisfies(thread -> assertThat(thread.isAlive())
-                .isTrue());
+        assertThat(seen)
+                .hasSize(5)
+                .element(4)
+                .satisfies(thread -> assertThat(thread.isAlive()).isTrue());
         close(threads);
     }
 
