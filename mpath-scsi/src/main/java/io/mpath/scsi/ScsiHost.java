@@ -9,6 +9,7 @@ import io.mpath.path.DevicePath;
 import io.mpath.path.PathControl;
 import io.mpath.path.PathPort;
 import io.mpath.scsi.alua.AluaBudget;
+import io.mpath.scsi.alua.AluaBudgets;
 import io.mpath.scsi.alua.AluaMonitor;
 import io.mpath.scsi.alua.AluaTiming;
 import io.mpath.scsi.command.DeviceIdentification;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScsiHost {
     private final ScsiSettings settings;
     private final Map<PathPort, Shared<ScsiNexus>> nexuses = new HashMap<>();
-    private final Map<String, Shared<AluaBudget>> budgets = new HashMap<>();
+    private final AluaBudgets budgets;
     private final Map<UnitOfRegistry, Shared<AluaMonitor>> monitors = new HashMap<>();
     private final Map<ScsiPath, Watched> watched = new HashMap<>();
     private final Map<ScsiPath, LogicalUnit> told = new HashMap<>();
@@ -46,8 +47,8 @@ public final class ScsiHost {
 
     private record UnitOfRegistry(DeviceId id, ControlLoop registry) {}
 
-    /** What a path uses of access states, by the names that it had when it began: an array that is gone has none any more. */
-    private record Watched(UnitOfRegistry unit, String target) {}
+    /** What a path uses of access states, from when it began: an array that is gone has no name any more. */
+    private record Watched(UnitOfRegistry unit, AluaBudget budget) {}
 
     /** What several paths use, and how many. */
     private static final class Shared<T> {
@@ -62,6 +63,7 @@ public final class ScsiHost {
     /** A host without paths. */
     public ScsiHost(ScsiSettings settings) {
         this.settings = settings;
+        this.budgets = new AluaBudgets(settings.refreshesPerTarget());
     }
 
     ScsiSettings settings() {
@@ -92,20 +94,24 @@ public final class ScsiHost {
     }
 
     /** What keeps the access states of the unit that {@code path} leads to, for the registry that it reports to. */
-    synchronized AluaMonitor monitor(ScsiPath path, LogicalUnit unit, PathControl control) {
-        var use = new Watched(new UnitOfRegistry(unit.id(), control.loop()), path.target());
+    synchronized AluaMonitor monitor(ScsiPath path, LogicalUnit unit, AluaBudget budget, PathControl control) {
+        var use = new Watched(new UnitOfRegistry(unit.id(), control.loop()), budget);
         watched.put(path, use);
-        AluaBudget budget = use(budgets, use.target(), new AluaBudget(use.target(), settings.refreshesPerTarget()));
         var timing = new AluaTiming(settings.stateCheckInterval().toNanos());
         boolean activates = settings.activate() && unit.hasExplicitAlua();
-        return use(monitors, use.unit(), new AluaMonitor(unit.id().toString(), budget, timing, activates));
+        return use(monitors, use.unit(), new AluaMonitor(unit.id().toString(), timing, activates));
+    }
+
+    /** What may be spent on the array behind {@code path}; used until {@link #leaveMonitor}. */
+    AluaBudget budget(ScsiPath path) {
+        return budgets.use(path.target());
     }
 
     synchronized void leaveMonitor(ScsiPath path) {
         Watched used = watched.remove(path);
         if (used != null) {
             release(monitors, used.unit());
-            release(budgets, used.target());
+            budgets.leave(used.budget());
         }
     }
 

@@ -21,11 +21,14 @@ import io.mpath.path.Reservable;
 import io.mpath.path.ReservationCommand;
 import io.mpath.path.ReservationReply;
 import io.mpath.path.Verdict;
+import io.mpath.scsi.alua.AluaBudget;
 import io.mpath.scsi.alua.AluaMember;
 import io.mpath.scsi.alua.AluaMonitor;
 import io.mpath.scsi.command.Read10;
 import io.mpath.scsi.command.ScsiCommand;
 import io.mpath.scsi.command.ScsiResult;
+import io.mpath.scsi.command.SenseKey;
+import io.mpath.scsi.command.StandardInquiry;
 import io.mpath.scsi.command.Treatment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -52,10 +55,11 @@ import org.slf4j.LoggerFactory;
  * nothing is sent, of what is with this path already neither, before the unit has said who it is: the registry, which keeps new
  * requests away, cannot reach those.
  *
- * <p>Threading: as {@link DevicePath} and {@link CommandJudge} say. {@code control} and {@code monitor} are written once, on the
- * loop; a bare device may send before that, and what those requests would have reported is found out by later ones. {@code
- * attachedTo} belongs to the loop; {@code unit}, {@code meant}, {@code elsewhere} and {@code dispelled} are replaced when the path
- * is described, by one thread at a time; {@code away} and {@code stateKnown} are written under this object's monitor.
+ * <p>Threading: as {@link DevicePath} and {@link CommandJudge} say. {@code control} is written once, on the loop, and {@code
+ * monitor} there whenever the unit begins or ceases to have access states; a bare device may send before that, and what those
+ * requests would have reported is found out by later ones. {@code attachedTo} belongs to the loop; {@code unit}, {@code meant},
+ * {@code elsewhere} and {@code dispelled} are replaced when the path is described, by one thread at a time; {@code stateKnown} is
+ * guarded by this object's monitor, and so are changes of {@code away}.
  */
 final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge, AluaMember {
     private static final int MOST_CHECK_TRIES = 4;
@@ -71,6 +75,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     private final LogicalUnitTransport io;
     private final LongAdder commandsEnded = new LongAdder();
     private final LogPace lossPace = new LogPace();
+    private final LogPace statesPace = new LogPace();
     // Of a unit that is not known yet.
     private @Nullable ScsiResult lossToldAtOpen;
     private volatile boolean unitKnown;
@@ -79,6 +84,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     private volatile LogicalUnit unit;
     private volatile @Nullable PathControl control;
     private volatile @Nullable AluaMonitor monitor;
+    private volatile @Nullable AluaBudget budget;
     private @Nullable DeviceId attachedTo;
     private volatile boolean closed;
     private boolean stateKnown;
@@ -282,18 +288,31 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
 
     private void tellMonitor(boolean notLookedThrough) {
         PathControl to = control;
-        AluaMonitor states = monitor;
-        if (to != null && states != null) {
+        if (to != null) {
             to.loop().execute(() -> {
-                if (closed) {
-                    return;
-                }
-                if (notLookedThrough) {
-                    states.nexusLive(this);
-                } else {
-                    states.described(this);
+                if (!closed && Objects.equals(unit.id(), attachedTo)) {
+                    followStates(to, notLookedThrough);
                 }
             });
+        }
+    }
+
+    private void followStates(PathControl to, boolean notLookedThrough) {
+        AluaMonitor states = monitor;
+        // Whose port only names no group any more has states all the same, and nobody knows this path's.
+        boolean hasNone = unit.inquiry().targetPortGroups() == StandardInquiry.Tpgs.NONE;
+        if (states == null && unit.lacksAlua().isEmpty()) {
+            join(to);
+        } else if (states != null && hasNone) {
+            monitor = null;
+            states.remove(this);
+            host.leaveMonitor(this);
+            useWithoutStates(to);
+        } else if (states != null && notLookedThrough) {
+            // While it led elsewhere, or might have, nobody looked through it.
+            states.nexusLive(this);
+        } else if (states != null) {
+            states.described(this);
         }
     }
 
@@ -302,17 +321,27 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         control = to;
         nexus.attach(this, to);
         look();
-        LogicalUnit now = unit;
-        tellUnreadable(now);
-        if (now.lacksAlua().isEmpty()) {
-            AluaMonitor states = host.monitor(this, now, to);
-            attachedTo = now.id();
-            monitor = states;
-            states.add(this);
+        attachedTo = unit.id();
+        tellUnreadable(unit);
+        if (unit.lacksAlua().isEmpty()) {
+            join(to);
         } else {
-            to.accessState(AccessState.OPTIMIZED);
-            stateKnown();
+            useWithoutStates(to);
         }
+    }
+
+    private void join(PathControl to) {
+        AluaBudget ofTarget = host.budget(this);
+        AluaMonitor states = host.monitor(this, unit, ofTarget, to);
+        budget = ofTarget;
+        monitor = states;
+        states.add(this);
+    }
+
+    private void useWithoutStates(PathControl to) {
+        to.accessState(AccessState.OPTIMIZED);
+        to.preferred(false);
+        stateKnown();
     }
 
     @Override
@@ -382,7 +411,27 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             if (changed && now != null) {
                 to.notReady(now);
                 failWaiting();
-            } else if (changed && stateKnown) {
+            }
+            if (changed) {
+                to.loop().execute(() -> awayOrBack(to));
+            }
+        }
+    }
+
+    /** What its state became while nobody could read it through this path is read anew before it is used. */
+    private void awayOrBack(PathControl to) {
+        AluaMonitor states = monitor;
+        boolean back = away == null;
+        if (closed) {
+            return;
+        }
+        if (states != null && back) {
+            states.nexusLive(this);
+        } else if (states != null) {
+            states.nexusNotLive(this);
+        }
+        synchronized (this) {
+            if (stateKnown && away == null) {
                 to.ready();
             }
         }
@@ -439,6 +488,11 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     }
 
     @Override
+    public AluaBudget budget() {
+        return Objects.requireNonNull(budget, "attached");
+    }
+
+    @Override
     public int targetPortGroup() {
         return unit.targetPortGroup().orElse(NO_GROUP);
     }
@@ -460,8 +514,10 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     }
 
     @Override
-    public ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data) {
-        ScsiReply reply = transport.execute(command, data, host.settings().commandTimeout());
+    public ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data, long leastTimeoutNanos) {
+        Duration usual = host.settings().commandTimeout();
+        Duration least = Duration.ofNanos(leastTimeoutNanos);
+        ScsiReply reply = transport.execute(command, data, usual.compareTo(least) < 0 ? least : usual);
         PathControl to = control;
         noticedEarlierFailure(reply.result());
         if (to != null) {
@@ -511,9 +567,23 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         if (what.certainty() == Certainty.UNKNOWN) {
             look();
         }
+        if (what.recheck() == Treatment.Recheck.ACCESS_STATE && monitor == null) {
+            refusedWithoutStates(result);
+        }
         long delay = what.verdict() == Verdict.RETRY ? TimeUnit.MILLISECONDS.toNanos(what.retryDelayMillis()) : 0;
         return failure(
                 operation, what.verdict(), what.certainty(), what.status(), result.toString(), delay, readBehind);
+    }
+
+    /** A unit that had no access states, and refuses for one, may have them by now: it is asked so, once in 10 s. */
+    private void refusedWithoutStates(ScsiResult result) {
+        PathControl to = control;
+        boolean refused = result.sense()
+                .filter(sense -> sense.key() == SenseKey.NOT_READY)
+                .isPresent();
+        if (to != null && refused && statesPace.passes(to.ticker())) {
+            to.changed();
+        }
     }
 
     private PathFailure flushAfterLoss(ScsiResult lost) {

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** What a path reports, in words and in order, in virtual time. */
-final class RecordedReports implements PathControl {
+class RecordedReports implements PathControl {
     static final Duration ASSUMED_HOLD = Duration.ofSeconds(60);
 
     final List<String> reports = new ArrayList<>();

@@ -178,6 +178,70 @@ class ScsiDeviceTest {
         assertThat(lab.array.counts().seen(0xa4)).isOne();
     }
 
+    /** Longer than any other command for housekeeping may take. */
+    @Test
+    void activationThatTakesItsTimeIsWaitedFor() {
+        lab.array.withExplicitAlua().explicitTransitionTime(Duration.ofSeconds(25));
+        lab.host = new ScsiHost(ArrayAndHost.settings(true));
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.unit.alua(1, SimAluaState.STANDBY);
+        lab.unit.alua(2, SimAluaState.STANDBY);
+        lab.write(device, 0, 'e');
+        assertThat(lab.array.counts().seen(0xa4)).isOne();
+    }
+
+    @Test
+    void unitThatCeasesToHaveAccessStatesIsUsedThroughAllItsPaths() {
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.unit.alua(1, SimAluaState.STANDBY);
+        lab.write(device, 0, 'a');
+        lab.seconds(10);
+        assertThat(state(device, "a")).isEqualTo("standby");
+
+        lab.array.withoutAlua();
+        lab.unit.attention(SimSense.of(0x06, 0x3f, 0x03));
+        for (int block = 0; block < 8; block++) {
+            lab.write(device, block, 'b');
+        }
+        lab.seconds(60);
+
+        assertThat(state(device, "a")).isEqualTo("optimized");
+        assertThat(path(device, "a").usable()).isTrue();
+        assertThat(path(device, "b").usable()).isTrue();
+        lab.array.counts().reset();
+        lab.seconds(120);
+        assertThat(lab.array.counts().seenReportTargetPortGroups()).isZero();
+    }
+
+    /** It tells nobody, and its paths carry I/O. */
+    @Test
+    void unitThatCeasesToTellItsAccessStatesKeepsItsPaths() {
+        MultipathDevice device = lab.deviceOverBoth();
+        lab.array.withoutAlua();
+        lab.seconds(120);
+        assertThat(path(device, "a").usable()).isTrue();
+        assertThat(path(device, "b").usable()).isTrue();
+        lab.write(device, 0, 'k');
+    }
+
+    @Test
+    void unitThatBeginsToHaveAccessStatesIsUsedByThem() {
+        lab.host = new ScsiHost(new ScsiSettings(Duration.ofSeconds(30), Duration.ofSeconds(20), 4, false, false));
+        lab.array.withoutAlua();
+        MultipathDevice device = lab.deviceOverBoth();
+        assertThat(lab.array.counts().seenReportTargetPortGroups()).isZero();
+
+        lab.array.withExplicitAlua();
+        lab.unit.alua(1, SimAluaState.STANDBY);
+        for (int block = 0; block < 8; block++) {
+            lab.write(device, block, 'n');
+        }
+        lab.seconds(1);
+
+        assertThat(state(device, "a")).isEqualTo("standby");
+        assertThat(state(device, "b")).isEqualTo("optimized");
+    }
+
     @Test
     void unitWithoutAluaIsLeftOutAndOpenedBare() {
         lab.array.withoutAlua();

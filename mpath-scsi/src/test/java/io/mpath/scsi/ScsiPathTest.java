@@ -18,6 +18,7 @@ import io.mpath.path.PathDescription;
 import io.mpath.path.PathFailure;
 import io.mpath.path.Verdict;
 import io.mpath.scsi.command.HostByte;
+import io.mpath.scsi.command.ScsiCommand;
 import io.mpath.scsi.command.ScsiResult;
 import io.mpath.scsi.command.ScsiStatus;
 import io.mpath.scsi.command.SenseData;
@@ -36,6 +37,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,8 +122,48 @@ class ScsiPathTest {
         transport.offline(false);
         attached();
         transport.offline(true);
+        settle();
+        assertThat(control.reports).containsExactly("/dev/sda optimized", "ready", "not ready");
         transport.offline(false);
-        assertThat(control.reports).containsExactly("/dev/sda optimized", "ready", "not ready", "ready");
+        settle();
+        assertThat(control.reports).endsWith("not ready", "/dev/sda unknown", "ready", "/dev/sda optimized");
+    }
+
+    /** Nobody could read it through this path meanwhile, and nobody was told of a change. */
+    @Test
+    void stateOfAPathThatRunsAgainIsReadAnew() {
+        lab.toA.tellsOfAttentions(false);
+        attached();
+        transport.offline(true);
+        settle();
+        lab.unit.alua(1, SimAluaState.STANDBY);
+        transport.offline(false);
+        settle();
+        assertThat(control.reports).endsWith("/dev/sda unknown", "ready", "/dev/sda standby");
+    }
+
+    @Test
+    void nothingIsAskedThroughAPathThatIsSetOffline() {
+        var asked = new AtomicInteger();
+        var counting = new Through(transport) {
+            @Override
+            public ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data, Duration timeout) {
+                asked.incrementAndGet();
+                return super.execute(command, data, timeout);
+            }
+        };
+        var path = (ScsiPath) lab.host.open(counting, "/dev/sda");
+        lab.world.environment().loop().execute(() -> path.attach(control));
+        lab.seconds(60);
+        assertThat(asked.getAndSet(0)).as("checks of an idle path").isPositive();
+        transport.offline(true);
+        settle();
+        asked.set(0);
+        lab.seconds(120);
+        assertThat(asked).hasValue(0);
+        transport.offline(false);
+        settle();
+        assertThat(asked).hasPositiveValue();
     }
 
     @Test

@@ -16,6 +16,6 @@ sealed interface AluaAnswer {
     /** No path was answered, or none with anything about states: what is known may still be so. */
     record Silence(String why) implements AluaAnswer {}
 
-    /** The logical unit answers, and does not tell its states, or tells nonsense: nothing is known. */
-    record Unsound(String why) implements AluaAnswer {}
+    /** The logical unit does not take the command: what is known may still be so. */
+    record Refusal(String why) implements AluaAnswer {}
 }

@@ -15,15 +15,18 @@ import io.mpath.scsi.command.TargetPortGroups;
 import io.mpath.scsi.command.TestUnitReady;
 import io.mpath.scsi.command.Treatment;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One look at a logical unit's target port groups: a command at a time, through one path after another until one tells.
+ * One look at a logical unit's target port groups: a command at a time, through one path after another until one tells. The owner
+ * takes it from path to path, each in a turn of its own, so that one which does not answer costs nobody else more than that turn.
  *
- * <p>Threading: {@link #answer} once, on a thread that may block; the rest after that.
+ * <p>Threading: one thread at a time, and what it did is seen by the next; {@link #goOn} on one that may block.
  */
 final class AluaLook {
     static final int FIRST_ALLOCATION_BYTES = 1024;
@@ -34,12 +37,18 @@ final class AluaLook {
     private static final int MOST_SIZES = 3;
     private static final int NOT_SUPPORTED = 0x25;
 
-    private final AluaBudget budget;
-    private final Request request;
+    private final Queue<Candidate> untested;
+    private final List<Candidate> unasked;
     private final List<AluaMember> failed = new ArrayList<>();
     private final List<AluaMember> elsewhere = new ArrayList<>();
+    private final long activationNanos;
+    private @Nullable Candidate activation;
     private boolean extended;
     private int allocationBytes;
+    private boolean begun;
+    private boolean over;
+    private boolean answered;
+    private AluaAnswer answer = new AluaAnswer.Silence("no path is live");
     private @Nullable AluaMember worked;
     private @Nullable ScsiResult activated;
 
@@ -49,6 +58,7 @@ final class AluaLook {
      * @param paths to be asked, best first
      * @param transitioning one of each group that is between two states, to be tried with a TEST UNIT READY first; empty to ask at once
      * @param activation what to ask for before that, if anything
+     * @param activationNanos how long that may take: to give it up sooner may end the transition, and each one after it
      * @param extended whether the extended header is asked for
      * @param allocationBytes how long the answer was last time
      */
@@ -56,15 +66,23 @@ final class AluaLook {
             List<Candidate> paths,
             List<Candidate> transitioning,
             @Nullable Candidate activation,
+            long activationNanos,
             boolean extended,
             int allocationBytes) {}
 
     /** A path to ask, and the group that it is in. */
-    record Candidate(AluaMember member, int group) {}
+    record Candidate(AluaMember member, int group) {
+        /** Whether it would have to wait for others that try whether its port answers. */
+        boolean waitsForOthers() {
+            return member.budget().isBeingTried(member.port());
+        }
+    }
 
-    AluaLook(AluaBudget budget, Request request) {
-        this.budget = budget;
-        this.request = request;
+    AluaLook(Request request) {
+        untested = new ArrayDeque<>(request.transitioning());
+        unasked = new ArrayList<>(request.paths());
+        activation = request.activation();
+        activationNanos = request.activationNanos();
         extended = request.extended();
         allocationBytes = request.allocationBytes();
     }
@@ -96,44 +114,126 @@ final class AluaLook {
         return activated;
     }
 
+    /** What was found, when it is over. */
     AluaAnswer answer() {
-        if (!request.transitioning().isEmpty()
-                && request.transitioning().stream().allMatch(this::stillTransitioning)) {
-            return new AluaAnswer.StillTransitioning();
-        }
-        if (request.activation() != null) {
-            activate(request.activation());
-        }
-        AluaAnswer answer = new AluaAnswer.Silence("no path is live");
-        List<Integer> silentGroups = new ArrayList<>();
-        for (Candidate each : request.paths()) {
-            if (silentGroups.contains(each.group())) {
-                continue;
-            }
-            AluaAnswer next = ask(each.member());
-            if (next instanceof AluaAnswer.States) {
-                worked = each.member();
-                return next;
-            }
-            if (next instanceof AluaAnswer.Transition) {
-                silentGroups.add(each.group());
-            } else {
-                failed.add(each.member());
-            }
-            answer = weightier(answer, next);
-        }
         return answer;
     }
 
+    /**
+     * The path to go on through; null when it is over. One whose port others are trying already is waited for only where there is
+     * none else: what was found without it counts then.
+     *
+     * @param holding through which there is a turn, or was one last
+     */
+    @Nullable
+    AluaMember next(AluaMember holding) {
+        if (over) {
+            return null;
+        }
+        if (untested.stream().anyMatch(each -> each.member() != holding && each.waitsForOthers())) {
+            untested.clear();
+        }
+        if (!untested.isEmpty()) {
+            return untested.element().member();
+        }
+        if (activation != null && activation.member() != holding && activation.waitsForOthers()) {
+            activation = null;
+        }
+        return activation == null ? nextToAsk(holding) : activation.member();
+    }
+
+    private @Nullable AluaMember nextToAsk(AluaMember holding) {
+        for (Candidate each : unasked) {
+            if (each.member() == holding) {
+                return holding;
+            }
+        }
+        for (Candidate each : unasked) {
+            if (!each.waitsForOthers()) {
+                return each.member();
+            }
+        }
+        return begun || unasked.isEmpty() ? null : unasked.get(0).member();
+    }
+
+    /** It is not there any more, or its nexus is not live. */
+    void skip(AluaMember member) {
+        if (untested.removeIf(each -> each.member() == member)) {
+            untested.clear();
+        }
+        if (activation != null && activation.member() == member) {
+            activation = null;
+        }
+        unasked.removeIf(each -> each.member() == member);
+    }
+
+    /** Nothing more can be found out. */
+    void breakOff(String why) {
+        answer = new AluaAnswer.Silence(why);
+        over = true;
+    }
+
+    /** Does all that is next through {@code member}. @return whether the last command was answered */
+    boolean goOn(AluaMember member) {
+        begun = true;
+        do {
+            step(member);
+        } while (member.equals(next(member)));
+        return answered;
+    }
+
+    private void step(AluaMember member) {
+        Candidate toTest = untested.poll();
+        Candidate toActivate = activation;
+        if (toTest != null) {
+            test(toTest);
+        } else if (toActivate != null) {
+            activation = null;
+            activate(toActivate);
+        } else {
+            ask(member);
+        }
+    }
+
+    private void test(Candidate candidate) {
+        if (!stillTransitioning(candidate)) {
+            untested.clear();
+        } else if (untested.isEmpty()) {
+            answer = new AluaAnswer.StillTransitioning();
+            over = true;
+        }
+    }
+
+    private void ask(AluaMember member) {
+        int group = unasked.stream()
+                .filter(each -> each.member() == member)
+                .mapToInt(Candidate::group)
+                .findFirst()
+                .orElseThrow();
+        unasked.removeIf(each -> each.member() == member);
+        AluaAnswer next = answerOf(member);
+        if (next instanceof AluaAnswer.States) {
+            worked = member;
+            answer = next;
+            over = true;
+            return;
+        }
+        if (next instanceof AluaAnswer.Transition) {
+            // Nor do the others of its group tell.
+            unasked.removeIf(each -> each.group() == group);
+        } else {
+            failed.add(member);
+        }
+        answer = weightier(answer, next);
+    }
+
     private static AluaAnswer weightier(AluaAnswer before, AluaAnswer next) {
-        boolean keep = before instanceof AluaAnswer.Transition
-                || (before instanceof AluaAnswer.Unsound && next instanceof AluaAnswer.Silence);
-        return keep ? before : next;
+        return before instanceof AluaAnswer.Transition ? before : next;
     }
 
     private boolean stillTransitioning(Candidate candidate) {
         try {
-            return transition(execute(candidate.member(), new TestUnitReady(), null));
+            return transition(execute(candidate.member(), new TestUnitReady(), null, 0));
         } catch (MultipathException e) {
             return false;
         }
@@ -145,40 +245,53 @@ final class AluaLook {
         set.encodeParameters(data);
         data.flip();
         try {
-            activated = execute(path.member(), set, data).result();
+            activated = execute(path.member(), set, data, activationNanos).result();
         } catch (MultipathException e) {
+            answer = new AluaAnswer.Silence(path.member().name() + ": " + e.getMessage());
+        }
+        if (!answered) {
             failed.add(path.member());
+            unasked.removeIf(each -> each.member() == path.member());
         }
     }
 
-    private AluaAnswer ask(AluaMember member) {
+    private AluaAnswer answerOf(AluaMember member) {
         try {
-            return states(member);
-        } catch (PageFormatException e) {
-            return new AluaAnswer.Unsound(member.name() + ": " + e.getMessage());
+            AluaAnswer told = extended ? statesInExtendedForm(member) : null;
+            return told == null ? states(member, false) : told;
         } catch (MultipathException e) {
             return new AluaAnswer.Silence(member.name() + ": " + e.getMessage());
         }
     }
 
-    private boolean cutOff(ScsiReply reply) {
+    /** Null where the short form is to be asked for: what is refused, or nonsense, in this one may be told in that one. */
+    private @Nullable AluaAnswer statesInExtendedForm(AluaMember member) {
+        try {
+            AluaAnswer told = states(member, true);
+            extended = !(told instanceof AluaAnswer.Refusal);
+            return extended ? told : null;
+        } catch (PageFormatException e) {
+            AluaAnswer told = states(member, false);
+            extended = !(told instanceof AluaAnswer.States);
+            return told;
+        }
+    }
+
+    private static boolean cutOff(ScsiReply reply, int allocationBytes) {
         return reply.done() && TargetPortGroups.lengthOf(reply.data()) > allocationBytes;
     }
 
-    private AluaAnswer states(AluaMember member) {
-        ScsiReply reply = execute(member, new ReportTargetPortGroups(extended, allocationBytes), null);
-        if (extended && !reply.done() && refused(reply)) {
-            extended = false;
-            reply = execute(member, new ReportTargetPortGroups(false, allocationBytes), null);
-        }
+    private AluaAnswer states(AluaMember member, boolean inExtendedForm) {
+        ScsiReply reply = execute(member, new ReportTargetPortGroups(inExtendedForm, allocationBytes), null, 0);
         // It may have grown again in between.
-        for (int i = 0; i < MOST_SIZES && cutOff(reply); i++) {
+        for (int i = 0; i < MOST_SIZES && cutOff(reply, allocationBytes); i++) {
             long bytes = TargetPortGroups.lengthOf(reply.data());
             if (bytes > MOST_ALLOCATION_BYTES) {
-                return new AluaAnswer.Unsound(member.name() + ": its target port groups take " + bytes + " bytes");
+                throw new PageFormatException(
+                        "REPORT TARGET PORT GROUPS data", "RETURN DATA LENGTH", 0, bytes + " bytes are too many");
             }
             allocationBytes = (int) bytes;
-            reply = execute(member, new ReportTargetPortGroups(extended, allocationBytes), null);
+            reply = execute(member, new ReportTargetPortGroups(inExtendedForm, allocationBytes), null, 0);
         }
         if (reply.done()) {
             return new AluaAnswer.States(TargetPortGroups.decode(reply.data()));
@@ -187,7 +300,7 @@ final class AluaLook {
             return new AluaAnswer.Transition(member);
         }
         String why = member.name() + ": " + reply.result();
-        return refused(reply) ? new AluaAnswer.Unsound(why) : new AluaAnswer.Silence(why);
+        return refused(reply) ? new AluaAnswer.Refusal(why) : new AluaAnswer.Silence(why);
     }
 
     /**
@@ -196,11 +309,12 @@ final class AluaLook {
      * @throws MultipathException also when a path may lead to another logical unit by now: what that one tells of its groups is not
      *     to be applied to the paths of this one, so nothing more is asked through it in this look
      */
-    private ScsiReply execute(AluaMember member, ScsiCommand command, @Nullable ByteBuffer data) {
+    private ScsiReply execute(
+            AluaMember member, ScsiCommand command, @Nullable ByteBuffer data, long leastTimeoutNanos) {
         if (elsewhere.contains(member)) {
             throw new MultipathException("it may lead to another logical unit by now");
         }
-        ScsiReply reply = budget.execute(member, command, data);
+        ScsiReply reply = executeOnce(member, command, data, leastTimeoutNanos);
         for (int i = 0; i < MOST_ATTENTIONS && attention(reply); i++) {
             if (mayBeAnother(reply)) {
                 elsewhere.add(member);
@@ -209,8 +323,19 @@ final class AluaLook {
             if (data != null) {
                 data.rewind();
             }
-            reply = budget.execute(member, command, data);
+            reply = executeOnce(member, command, data, leastTimeoutNanos);
         }
+        return reply;
+    }
+
+    private ScsiReply executeOnce(
+            AluaMember member, ScsiCommand command, @Nullable ByteBuffer data, long leastTimeoutNanos) {
+        answered = false;
+        ScsiReply reply = member.execute(command, data, leastTimeoutNanos);
+        answered = reply.result()
+                .treatment()
+                .filter(what -> what.certainty() == Certainty.UNKNOWN)
+                .isEmpty();
         return reply;
     }
 

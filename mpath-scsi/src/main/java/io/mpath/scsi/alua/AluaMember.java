@@ -19,6 +19,9 @@ public interface AluaMember {
     /** The nexus that it goes through. */
     PathPort port();
 
+    /** What may be spent on the target that it leads to. */
+    AluaBudget budget();
+
     /** The target port group of its port, or {@link #NO_GROUP}; on the loop. It may change when the path is described anew: {@link AluaMonitor#described}. */
     int targetPortGroup();
 
@@ -48,7 +51,8 @@ public interface AluaMember {
      * What the end tells of the path's identity or size is the path's own to notice: a unit attention is told once, to whichever
      * command comes next. Its access state is the monitor's to notice.
      *
+     * @param leastTimeoutNanos how long it is given at least; 0 for what a command for housekeeping is given
      * @throws io.mpath.MultipathException as {@link io.mpath.scsi.ScsiTransport#execute}
      */
-    ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data);
+    ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data, long leastTimeoutNanos);
 }

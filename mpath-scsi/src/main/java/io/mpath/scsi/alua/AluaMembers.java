@@ -9,6 +9,7 @@ import io.mpath.scsi.command.TargetPortGroup;
 import io.mpath.scsi.command.TargetPortGroups;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,8 @@ final class AluaMembers {
         private boolean doubted;
         private long trustedAt = NEVER;
         private boolean listed = true;
+        // Listed with a state that nobody knows.
+        private boolean unclear;
         private boolean known;
         private boolean failed;
         private long commandsEnded;
@@ -78,8 +81,9 @@ final class AluaMembers {
      *
      * @param firstTold those whose first state was reported
      * @param newlyUnlisted those that it does not list and that were not missed before, whose state was left as it is
+     * @param unclear those that it lists in a state that nobody knows, whose state was left as it is
      */
-    record Outcome(List<AluaMember> firstTold, List<AluaMember> newlyUnlisted) {}
+    record Outcome(List<AluaMember> firstTold, List<AluaMember> newlyUnlisted, List<AluaMember> unclear) {}
 
     /** What is to follow sense data. */
     enum Next {
@@ -252,7 +256,8 @@ final class AluaMembers {
         Set<Integer> between = new HashSet<>();
         for (Entry entry : entries) {
             entry.group = entry.member.targetPortGroup();
-            boolean is = look < entry.clearedBy
+            boolean left = look < entry.clearedBy || groups.unclear().contains(entry.group);
+            boolean is = left
                     ? transitioning.contains(entry.group)
                     : stateIn(groups, entry.group) == AccessState.TRANSITIONING;
             if (is) {
@@ -264,8 +269,16 @@ final class AluaMembers {
         List<AccessChange> changes = new ArrayList<>();
         List<AluaMember> told = new ArrayList<>();
         List<AluaMember> newlyUnlisted = new ArrayList<>();
+        List<AluaMember> unclear = new ArrayList<>();
         for (Entry entry : entries) {
             if (look < entry.clearedBy) {
+                continue;
+            }
+            entry.unclear = groups.unclear().contains(entry.group);
+            if (entry.unclear) {
+                unclear.add(entry.member);
+                leave(entry, changes);
+                tell(entry, told);
                 continue;
             }
             TargetPortGroup group = groups.group(entry.group).orElse(null);
@@ -282,7 +295,16 @@ final class AluaMembers {
             tell(entry, told);
         }
         send(changes);
-        return new Outcome(told, newlyUnlisted);
+        return new Outcome(told, newlyUnlisted, unclear);
+    }
+
+    /** It stays what it is, if it is anything. */
+    private void leave(Entry entry, List<AccessChange> changes) {
+        entry.listed = true;
+        entry.doubted = false;
+        if (entry.reported == null) {
+            report(entry, AccessState.UNKNOWN, entry.preferred, changes);
+        }
     }
 
     /** Gives one member its first state from an answer that is known. @return whether that lists it */
@@ -324,14 +346,6 @@ final class AluaMembers {
         return transitioning.limitNanos();
     }
 
-    /** No state can be vouched for: all members are unknown. @return those whose first state that is */
-    synchronized List<AluaMember> allUnknown() {
-        List<AccessChange> changes = new ArrayList<>();
-        entries.forEach(entry -> report(entry, AccessState.UNKNOWN, entry.preferred, changes));
-        send(changes);
-        return untold();
-    }
-
     /** Those that no state was reported of are unknown, and that is reported. @return they */
     synchronized List<AluaMember> untoldUnknown() {
         List<AccessChange> changes = new ArrayList<>();
@@ -350,21 +364,38 @@ final class AluaMembers {
         return told;
     }
 
-    /** The live members, best to ask first: those that did not fail last, through ports that answer. */
-    synchronized List<Candidate> candidates(AluaBudget budget) {
-        Map<Entry, Integer> load = new LinkedHashMap<>();
+    /**
+     * The live members, best to ask first: through ports that answer, those that did not fail last, the one that told last, and the
+     * least busy. Each of the others may have a unit attention to tell before it gets to work, which costs the target more than that
+     * one port has many turns to give.
+     */
+    synchronized List<Candidate> candidates() {
+        Map<Entry, Boolean> silent = new LinkedHashMap<>();
+        Map<Entry, Integer> turns = new HashMap<>();
         for (Entry entry : entries) {
             if (entry.member.live()) {
-                load.put(entry, budget.underWay(entry.member.port()));
+                silent.put(entry, entry.member.budget().isSilent(entry.member.port()));
+                turns.put(entry, entry.member.budget().turns(entry.member.port()));
             }
         }
-        return load.keySet().stream()
-                .sorted(Comparator.<Entry, Boolean>comparing(entry -> entry.failed)
-                        .thenComparing(load::get)
+        return silent.keySet().stream()
+                .sorted(Comparator.<Entry, Boolean>comparing(silent::get)
+                        .thenComparing(entry -> entry.failed)
                         .thenComparing(entry -> entry.member != worked)
+                        .thenComparing(turns::get)
                         .thenComparing(entry -> !entry.usable()))
                 .map(entry -> new Candidate(entry.member, entry.group))
                 .toList();
+    }
+
+    /** Whether it is one that can be asked. */
+    synchronized boolean canBeAsked(AluaMember member) {
+        return entry(member) != null && member.live();
+    }
+
+    /** Of what target; null without members. */
+    synchronized @Nullable AluaBudget budget() {
+        return entries.isEmpty() ? null : entries.get(0).member.budget();
     }
 
     /** One of {@code candidates} for each group that is between two states, and not for too long. */
@@ -411,7 +442,7 @@ final class AluaMembers {
 
     /** Whether a member is in trouble that looking may settle. */
     synchronized boolean anyUnsettled() {
-        return transitioning.anyOverdue() || entries.stream().anyMatch(entry -> !entry.listed);
+        return transitioning.anyOverdue() || entries.stream().anyMatch(entry -> !entry.listed || entry.unclear);
     }
 
     /** From here on it is counted who carries I/O. */

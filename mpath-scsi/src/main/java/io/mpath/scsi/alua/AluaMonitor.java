@@ -5,12 +5,12 @@ import io.mpath.path.PathControl;
 import io.mpath.scsi.alua.AluaBudget.Topic;
 import io.mpath.scsi.alua.AluaLook.Candidate;
 import io.mpath.scsi.alua.AluaMembers.Next;
-import io.mpath.scsi.command.AluaState;
 import io.mpath.scsi.command.ScsiResult;
 import io.mpath.scsi.command.SenseData;
 import io.mpath.scsi.command.SenseKey;
 import io.mpath.scsi.command.TargetPortGroups;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the access states of the paths to one logical unit: one REPORT TARGET PORT GROUPS through one of them updates all (Linux
- * {@code alua_rtpg}). There is one look at a time, in its turn among those of the target's other logical units. What asks for one
- * meanwhile gets one more after it, because what is being told may be older than the reason for asking.
+ * {@code alua_rtpg}). There is one look at a time, and each path that is asked for it is asked in a turn among those of the
+ * target's other logical units ({@link AluaBudget}). What asks for a look meanwhile gets one more after it, because what is being
+ * told may be older than the reason for asking.
  *
  * <p>A path is what the last answer says of its group, but for these: sense data makes it unknown, or its group transitioning, until
  * a look that began after that; one whose group two answers in a row do not list is unknown; a group that has been between two
@@ -33,8 +34,9 @@ import org.slf4j.LoggerFactory;
  * those that may be of the same change have them read once more, together and 5 s after the first of them, since they may be of a
  * newer one, too. Until then a state that is wrong is told by I/O that is refused for it.
  *
- * <p>Where nobody answers, states stay what they were: whether a nexus is dead is told elsewhere, and where the state of a path
- * was wrong, its I/O says so. Where the logical unit answers and does not tell its states, they are unknown.
+ * <p>Where nobody answers, or the logical unit refuses to tell its states or tells nonsense, they stay what they were, as in Linux:
+ * whether a nexus is dead is told elsewhere, and where the state of a path was wrong, its I/O says so. So it is with a group whose
+ * state is a reserved one, or that is listed in two. A path that never had a state, or whose state was told to be wrong, is unknown.
  *
  * <p>SCSI has no event for a changed state, and who asks first may be told in our stead. So besides sense data, a path that comes
  * or returns is a reason to look, and so is a path that carried no I/O for some time: a short time where none is usable.
@@ -60,7 +62,6 @@ public final class AluaMonitor {
     private static final Logger LOG = LoggerFactory.getLogger(AluaMonitor.class);
 
     private final String unit;
-    private final AluaBudget budget;
     private final AluaTiming timing;
     private final boolean activates;
     private final AluaMembers members = new AluaMembers();
@@ -69,7 +70,15 @@ public final class AluaMonitor {
 
     // From the moment a look waits for its turn until its answer has arrived.
     private boolean busy;
+    // Whether somebody may be waiting for it.
+    private boolean urgent;
     private AluaBudget.@Nullable Turn turn;
+    // The path that the turn is for, or was for last.
+    private @Nullable AluaMember through;
+    // From its first turn on.
+    private @Nullable AluaLook look;
+    // Whether a path came during the look that takes its answer: it can be asked itself where there is none.
+    private boolean joinedDuringLook;
     private boolean again;
     private boolean extended = true;
     private int allocationBytes = AluaLook.FIRST_ALLOCATION_BYTES;
@@ -93,13 +102,11 @@ public final class AluaMonitor {
      * Without members.
      *
      * @param unit the logical unit's name, for messages
-     * @param budget of its target
      * @param activates whether to ask for optimized access with SET TARGET PORT GROUPS where no live path is usable: for a logical
      *     unit with explicit ALUA only, and only where that was asked for
      */
-    public AluaMonitor(String unit, AluaBudget budget, AluaTiming timing, boolean activates) {
+    public AluaMonitor(String unit, AluaTiming timing, boolean activates) {
         this.unit = unit;
-        this.budget = budget;
         this.timing = timing;
         this.activates = activates;
     }
@@ -111,9 +118,11 @@ public final class AluaMonitor {
     public void add(AluaMember member) {
         members.add(member);
         boolean fresh = !again
+                && retryNanos == 0
                 && lookNumber >= firstValidLook
                 && member.control().ticker().nanos() - lookBegan < FRESH_NANOS;
-        if (busy && turn == null && fresh) {
+        if (look != null && fresh) {
+            joinedDuringLook = true;
             return;
         }
         if (!busy && known != null && fresh && members.applyTo(member, known)) {
@@ -127,16 +136,20 @@ public final class AluaMonitor {
     public void remove(AluaMember member) {
         if (members.remove(member) && members.size() == 0) {
             forget();
+        } else {
+            hasten(member == through);
         }
     }
 
     /** Its nexus can be given commands again: it is unknown until a look that begins after this. On the loop. */
     public void nexusLive(AluaMember member) {
+        member.budget().returned(member.port());
         renew(member);
     }
 
     /** Its nexus cannot be given commands: to be called after {@link AluaMember#live} says so. On the loop. */
     public void nexusNotLive(AluaMember member) {
+        hasten(member == through);
         if (activates && members.contains(member)) {
             read();
         }
@@ -183,7 +196,7 @@ public final class AluaMonitor {
     public void sense(AluaMember member, SenseData sense) {
         Next next = told(member, sense);
         PathControl control = member.control();
-        if (next != Next.NOTHING && budget.pace(Topic.SENSE).passes(control.ticker())) {
+        if (next != Next.NOTHING && mayLog(Topic.SENSE, control)) {
             LOG.info(
                     "{}: {}: {}: its target port groups are asked for; the like of its target is not told for 10 s",
                     unit,
@@ -219,30 +232,72 @@ public final class AluaMonitor {
         goOn();
     }
 
+    /** What did not go well is tried again: nobody waits for it, unless a path is in doubt. */
+    private void readAgain() {
+        again = members.size() > 0;
+        goOn(again, members.anyDoubted());
+    }
+
     private void poll() {
-        goOn(true);
+        goOn(true, true);
+    }
+
+    private void check() {
+        goOn(members.anyIdle(), false);
     }
 
     private void goOn() {
-        goOn(again);
+        goOn(again, true);
     }
 
-    private void goOn(boolean look) {
+    private void goOn(boolean wanted, boolean urgently) {
         PathControl control = members.control();
         if (control == null) {
             return;
         }
         awaitOverdue(control);
         if (busy) {
+            hasten(wanted && urgently);
             return;
         }
-        if (look && members.anyLive()) {
+        List<Candidate> paths = wanted ? members.candidates() : List.of();
+        if (paths.isEmpty()) {
+            awaitNextLook(control);
+        } else {
             cancelNextLook();
             busy = true;
-            turn = budget.ask(control.loop(), this::begin);
-        } else {
-            awaitNextLook(control);
+            urgent = urgently;
+            ask(paths.get(0).member());
         }
+    }
+
+    private void ask(AluaMember member) {
+        through = member;
+        turn = member.budget().ask(member, urgent, this::granted);
+    }
+
+    /** A turn through a port that does not answer may be long in coming: there may be a better one by now. */
+    private void hasten(boolean urgently) {
+        AluaBudget.Turn waiting = turn;
+        AluaMember member = through;
+        if (!urgently || waiting == null || member == null) {
+            return;
+        }
+        urgent = true;
+        waiting.hurry();
+        if (look != null || (members.canBeAsked(member) && !isSilent(member))) {
+            return;
+        }
+        AluaMember best =
+                members.candidates().stream().map(Candidate::member).findFirst().orElse(member);
+        if (!isSilent(best) && !waiting.isFor(best)) {
+            waiting.giveBack();
+            ask(best);
+        }
+    }
+
+    private static boolean isSilent(AluaMember member) {
+        return member.budget().isSilent(member.port());
     }
 
     /** What was awaited in due time only is awaited more eagerly. */
@@ -273,7 +328,7 @@ public final class AluaMonitor {
         }
         long now = control.ticker().nanos();
         if (retryNanos != 0) {
-            schedule(control, jittered(retryNanos, control), this::read);
+            schedule(control, jittered(retryNanos, control), this::readAgain);
         } else if (members.anyDoubted()) {
             schedule(control, TRANSITION_POLL_NANOS, this::read);
         } else if (members.anyTransitioning()) {
@@ -284,7 +339,7 @@ public final class AluaMonitor {
         } else if (members.anyUnsettled() || activation.nanosLeft(now) != Long.MAX_VALUE) {
             settling = true;
             long unsettled = members.anyUnsettled() ? jittered(UNSETTLED_NANOS, control) : Long.MAX_VALUE;
-            schedule(control, Math.min(unsettled, activation.nanosLeft(now)), this::read);
+            schedule(control, Math.min(unsettled, activation.nanosLeft(now)), this::readAgain);
         } else if (timing.checkNanos() != 0) {
             long pause = members.anyHope() ? timing.checkNanos() : Math.min(UNUSABLE_NANOS, timing.checkNanos());
             unhurried = true;
@@ -297,75 +352,115 @@ public final class AluaMonitor {
         nextLook = control.timers().schedule(nanos, task);
     }
 
-    private void check() {
-        goOn(members.anyIdle());
-    }
-
-    private void begin() {
+    private void granted() {
         AluaBudget.Turn held = turn;
         PathControl control = members.control();
         if (held == null || control == null) {
             return;
         }
         turn = null;
-        List<Candidate> paths = members.candidates(budget);
-        if (paths.isEmpty()) {
-            held.end();
+        AluaLook current = look == null ? begin(control) : look;
+        AluaMember next = current == null ? null : next(current);
+        if (current == null) {
+            held.giveBack();
             busy = false;
             awaitNextLook(control);
-            return;
+        } else if (next != null && held.isFor(next)) {
+            through = next;
+            send(control, held, current, next);
+        } else {
+            held.giveBack();
+            askOrEnd(current, next);
+        }
+    }
+
+    /** A look that is not begun before it has a turn; null when nobody can be asked any more. */
+    private @Nullable AluaLook begin(PathControl control) {
+        List<Candidate> paths = members.candidates();
+        if (paths.isEmpty()) {
+            return null;
         }
         long now = control.ticker().nanos();
         var request = new AluaLook.Request(
                 paths,
                 again ? List.of() : members.transitioning(paths),
                 activation.take(paths, known, now),
+                Math.max(members.transitionLimitNanos(), TransitioningGroups.DEFAULT_NANOS),
                 extended,
                 allocationBytes);
         again = false;
+        joinedDuringLook = false;
         attendedBefore = attendedAt;
         attendedAt = NEVER;
         lookBegan = now;
         lookNumber = members.beginLook(now);
-        look(control, held, lookNumber, new AluaLook(budget, request));
+        var begun = new AluaLook(request);
+        look = begun;
+        return begun;
     }
 
-    private void look(PathControl control, AluaBudget.Turn held, long number, AluaLook look) {
+    private @Nullable AluaMember next(AluaLook current) {
+        AluaMember holding = Objects.requireNonNull(through);
+        AluaMember next = current.next(holding);
+        while (next != null && !members.canBeAsked(next)) {
+            current.skip(next);
+            next = current.next(holding);
+        }
+        return next;
+    }
+
+    private void send(PathControl control, AluaBudget.Turn held, AluaLook current, AluaMember member) {
         try {
             control.blocking().execute(() -> {
-                AluaAnswer answer = answer(look, held);
-                control.loop().execute(() -> ended(number, look, answer));
+                look(held, current, member);
+                control.loop().execute(() -> wentOn(current));
             });
         } catch (RejectedExecutionException e) {
-            held.end();
-            ended(number, look, new AluaAnswer.Silence(e.toString()));
+            held.giveBack();
+            current.breakOff(e.toString());
+            ended(current);
         }
     }
 
     /** The turn ends here, where it ends whatever has become of the loop. */
-    private static AluaAnswer answer(AluaLook look, AluaBudget.Turn held) {
+    private static void look(AluaBudget.Turn held, AluaLook current, AluaMember member) {
+        boolean answered = false;
         try {
-            return look.answer();
+            answered = current.goOn(member);
         } catch (Throwable t) {
             LOG.warn("a look at target port groups broke off", t);
-            return new AluaAnswer.Silence(t.toString());
+            current.breakOff(t.toString());
         } finally {
-            held.end();
+            held.end(answered);
         }
     }
 
-    private void ended(long number, AluaLook look, AluaAnswer answer) {
+    private void wentOn(AluaLook current) {
+        boolean counts = members.control() != null && lookNumber >= firstValidLook;
+        askOrEnd(current, counts ? next(current) : null);
+    }
+
+    private void askOrEnd(AluaLook current, @Nullable AluaMember next) {
+        if (next == null) {
+            ended(current);
+        } else {
+            ask(next);
+        }
+    }
+
+    private void ended(AluaLook current) {
         busy = false;
-        extended = look.extended();
-        allocationBytes = look.allocationBytes();
+        look = null;
+        extended = current.extended();
+        allocationBytes = current.allocationBytes();
         try {
             PathControl control = members.control();
-            if (control != null && number >= firstValidLook) {
-                members.asked(look.failed(), look.worked());
-                if (look.activated() != null) {
-                    activated(look.activated(), control);
+            if (control != null && lookNumber >= firstValidLook) {
+                members.asked(current.failed(), current.worked());
+                if (current.activated() != null) {
+                    activated(current.activated(), control);
                 }
-                take(answer, number, control);
+                take(current.answer(), lookNumber, control);
             }
         } finally {
             members.endLook();
@@ -384,24 +479,13 @@ public final class AluaMonitor {
             members.transition(transition.through());
             tellKnown(members.untoldTransitioning());
         } else if (answer instanceof AluaAnswer.Silence silence) {
-            failed(silence.why(), "what was known of them is kept", control);
-            tellKnown(members.untoldUnknown());
-        } else if (answer instanceof AluaAnswer.Unsound unsound && onlyOptimized()) {
-            failed(unsound.why(), "they were only ever optimized, and count as that", control);
-        } else if (answer instanceof AluaAnswer.Unsound unsound) {
-            known = null;
-            failed(unsound.why(), "its paths are not used until they are", control);
-            tellKnown(members.allUnknown());
+            failed(silence.why(), control);
+        } else if (answer instanceof AluaAnswer.Refusal refusal) {
+            failed(refusal.why(), control);
         } else {
             retryNanos = 0;
             again |= members.anyDoubted();
         }
-    }
-
-    /** There are arrays that have nothing to report, and fail to report it at times (Linux {@code alua_rtpg}). */
-    private boolean onlyOptimized() {
-        return known != null
-                && known.groups().stream().allMatch(group -> group.supported().equals(Set.of(AluaState.OPTIMIZED)));
     }
 
     private void apply(TargetPortGroups groups, long number, PathControl control) {
@@ -417,6 +501,9 @@ public final class AluaMonitor {
             again = true;
             unlisted(outcome.newlyUnlisted().get(0), control);
         }
+        if (!outcome.unclear().isEmpty()) {
+            unclear(outcome.unclear().get(0), control);
+        }
         if (activates && members.anyHope()) {
             activation.notNeeded();
         } else if (activates) {
@@ -426,7 +513,7 @@ public final class AluaMonitor {
     }
 
     private void unlisted(AluaMember member, PathControl control) {
-        if (budget.pace(Topic.UNLISTED).passes(control.ticker())) {
+        if (mayLog(Topic.UNLISTED, control)) {
             LOG.warn(
                     "{}: {}: its port {} is in target port group {}, which the logical unit does not list: not used unless that is "
                             + "listed when asked once more",
@@ -437,9 +524,20 @@ public final class AluaMonitor {
         }
     }
 
+    private void unclear(AluaMember member, PathControl control) {
+        if (mayLog(Topic.UNLISTED, control)) {
+            LOG.warn(
+                    "{}: {}: its target port group {} is listed in a reserved state, or in two: what was known of it is kept, and it is"
+                            + " asked for again",
+                    unit,
+                    member.name(),
+                    member.targetPortGroup());
+        }
+    }
+
     private void activated(ScsiResult result, PathControl control) {
         boolean refused = activation.ended(result);
-        if (budget.pace(Topic.ACTIVATION).passes(control.ticker())) {
+        if (mayLog(Topic.ACTIVATION, control)) {
             LOG.warn(
                     "{}: no path is usable: SET TARGET PORT GROUPS was sent: {}{}",
                     unit,
@@ -448,18 +546,25 @@ public final class AluaMonitor {
         }
     }
 
-    private void failed(String why, String consequence, PathControl control) {
+    /** A state that was told is as likely to be so still as not; where it is not, I/O says so. */
+    private void failed(String why, PathControl control) {
         members.lookFailed();
+        again |= joinedDuringLook;
         retryNanos = retryNanos == 0 ? FIRST_RETRY_NANOS : Math.min(2 * retryNanos, LONGEST_RETRY_NANOS);
-        if (budget.pace(Topic.FAILURE).passes(control.ticker())) {
+        if (mayLog(Topic.FAILURE, control)) {
             failureTold = true;
             LOG.warn(
-                    "{}: the states of its target port groups are not told: {}; asked again in {} ms: {}",
+                    "{}: the states of its target port groups are not told: what was known of them is kept; asked again in {} ms: {}",
                     unit,
-                    consequence,
                     TimeUnit.NANOSECONDS.toMillis(retryNanos),
                     why);
         }
+        tellKnown(members.untoldUnknown());
+    }
+
+    private boolean mayLog(Topic topic, PathControl control) {
+        AluaBudget budget = members.budget();
+        return budget != null && budget.pace(topic).passes(control.ticker());
     }
 
     private void tellKnown(List<AluaMember> first) {
@@ -488,7 +593,7 @@ public final class AluaMonitor {
             return;
         }
         Set<Integer> late = members.expire(control.ticker().nanos());
-        if (!late.isEmpty() && budget.pace(Topic.LATE).passes(control.ticker())) {
+        if (!late.isEmpty() && mayLog(Topic.LATE, control)) {
             LOG.warn(
                     "{}: target port group {} has been transitioning for {} s: taken for standby, and asked on",
                     unit,
@@ -514,9 +619,11 @@ public final class AluaMonitor {
             overdue = null;
         }
         if (turn != null) {
-            turn.end();
+            turn.giveBack();
             turn = null;
+            look = null;
             busy = false;
+            members.endLook();
         }
     }
 

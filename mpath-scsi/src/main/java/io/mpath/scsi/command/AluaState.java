@@ -3,6 +3,7 @@ package io.mpath.scsi.command;
 import io.mpath.internal.codec.PageReader;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** ASYMMETRIC ACCESS STATE of a target port group (SPC-6 5.18.2), by its name in the standard. */
@@ -30,14 +31,15 @@ public enum AluaState {
         this.supportedBit = supportedBit;
     }
 
-    static AluaState decode(PageReader in, int at) {
+    /** Empty when it is reserved. */
+    static Optional<AluaState> decode(PageReader in, int at) {
         int value = in.u8(at, "ASYMMETRIC ACCESS STATE") & 0x0f;
         for (AluaState state : values()) {
             if (state.value == value) {
-                return state;
+                return Optional.of(state);
             }
         }
-        throw in.error(at, "ASYMMETRIC ACCESS STATE", "%Xh is reserved".formatted(value));
+        return Optional.empty();
     }
 
     static Set<AluaState> supported(int bits) {

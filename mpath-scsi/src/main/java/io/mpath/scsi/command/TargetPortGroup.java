@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,19 +34,20 @@ public record TargetPortGroup(
         relativePorts = List.copyOf(relativePorts);
     }
 
-    /** Reads the one that begins there, with those of its ports that end before {@code end}. */
-    static TargetPortGroup decode(PageReader in, int at, int end) {
+    /** Reads the one that begins there, with those of its ports that end before {@code end}; empty when its state is reserved. */
+    static Optional<TargetPortGroup> decode(PageReader in, int at, int end) {
         int ports = in.u8(at + 7, "TARGET PORT COUNT");
         var relativePorts = new ArrayList<Integer>();
         for (int i = 0, port = at + HEADER_BYTES; i < ports && port + PORT_BYTES <= end; i++, port += PORT_BYTES) {
             relativePorts.add(in.u16(port + 2, "RELATIVE TARGET PORT IDENTIFIER"));
         }
-        return new TargetPortGroup(
-                in.u16(at + 2, "TARGET PORT GROUP"),
-                AluaState.decode(in, at),
-                (in.u8(at, "PREF") & 0x80) != 0,
-                AluaState.supported(in.u8(at + 1, "supported states")),
-                in.u8(at + 5, "STATUS CODE"),
-                relativePorts);
+        return AluaState.decode(in, at)
+                .map(state -> new TargetPortGroup(
+                        in.u16(at + 2, "TARGET PORT GROUP"),
+                        state,
+                        (in.u8(at, "PREF") & 0x80) != 0,
+                        AluaState.supported(in.u8(at + 1, "supported states")),
+                        in.u8(at + 5, "STATUS CODE"),
+                        relativePorts));
     }
 }

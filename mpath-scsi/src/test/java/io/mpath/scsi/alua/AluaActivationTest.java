@@ -45,6 +45,25 @@ class AluaActivationTest {
         assertThat(alua.timersPending()).isZero();
     }
 
+    /** It ends when the group has changed: to give it up before may have the target give it up. */
+    @Test
+    void activationIsGivenAsLongAsATransitionMayTake() {
+        unit.put(1, AluaState.STANDBY);
+        unit.add("a", 1);
+        settle();
+        assertThat(unit.commands).containsExactly("RTPG a", "STPG a", "RTPG a");
+        assertThat(unit.timeouts).containsExactly(Duration.ZERO, Duration.ofMinutes(1), Duration.ZERO);
+    }
+
+    @Test
+    void activationIsGivenTheTransitionTimeThatTheUnitTellsWhereThatIsLonger() {
+        unit.transitionSeconds = 200;
+        unit.put(1, AluaState.STANDBY);
+        unit.add("a", 1);
+        settle();
+        assertThat(unit.timeouts).contains(Duration.ofSeconds(200));
+    }
+
     @Test
     void preferredGroupComesFirst() {
         unit.put(1, AluaState.STANDBY).put(2, AluaState.UNAVAILABLE).group(2).preferred = true;

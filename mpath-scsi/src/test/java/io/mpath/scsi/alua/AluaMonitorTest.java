@@ -230,7 +230,20 @@ class AluaMonitorTest {
         Path path = optimized("a");
 
         assertThat(path.reports).containsExactly(UNKNOWN);
-        assertThat(unit.commands).hasSize(1);
+        assertThat(unit.commands).as("in either form").hasSize(2);
+    }
+
+    @Test
+    void extendedFormThatIsNonsenseIsNotAskedForAgainWhereTheShortOneTells() {
+        unit.nonsenseInExtendedForm = nonsense();
+        Path path = optimized("a");
+        assertThat(path.reports).containsExactly(OPTIMIZED);
+        assertThat(unit.commands).hasSize(2);
+
+        unit.monitor.changed();
+        alua.settle();
+
+        assertThat(unit.commands).hasSize(3);
     }
 
     @Test
@@ -358,34 +371,127 @@ class AluaMonitorTest {
         assertThat(path.known).isEqualTo(1);
     }
 
-    /** It answers, so its I/O may work; but nobody knows which path is the one to take. */
+    /** It answers, so its I/O may work; and where it does not, the I/O says so. */
     @Test
-    void nothingIsOptimizedWhenTheUnitTellsNonsense() {
+    void statesAreKeptWhileTheUnitTellsNonsense() {
         Path path = optimized("a");
-        unit.nonsense = ByteBuffer.allocate(16).putInt(0, 12).put(4, (byte) 0x70);
+        unit.nonsense = nonsense();
 
         unit.monitor.changed();
         alua.settle();
-        assertThat(path.state()).isEqualTo(UNKNOWN);
+        alua.pass(Duration.ofMinutes(2));
+        assertThat(path.reports).containsExactly(OPTIMIZED);
 
         unit.nonsense = null;
-        alua.pass(RETRIED);
-        assertThat(path.state()).isEqualTo(OPTIMIZED);
+        unit.put(1, AluaState.STANDBY);
+        alua.pass(Duration.ofSeconds(40));
+        assertThat(path.state()).isEqualTo(STANDBY);
     }
 
     @Test
-    void nonsenseCountsForMoreThanAPathThatDoesNotAnswer() {
+    void statesAreKeptWhereOnePathRefusesToTellThemAndTheOtherIsSilent() {
         Path first = optimized("a");
         Path second = unit.add("b", 1);
         alua.settle();
         first.script.add(AluaWorld.ended(AluaWorld.INVALID_FIELD));
         first.script.add(AluaWorld.ended(AluaWorld.INVALID_FIELD));
         second.broken = HostByte.DID_TIME_OUT;
+        unit.put(1, AluaState.STANDBY);
 
         unit.monitor.changed();
         alua.settle();
+        assertThat(first.reports).containsExactly(OPTIMIZED);
+        assertThat(second.reports).containsExactly(OPTIMIZED);
 
-        assertThat(second.state()).isEqualTo(UNKNOWN);
+        alua.pass(RETRIED);
+        assertThat(first.state()).isEqualTo(STANDBY);
+    }
+
+    /** Which of its states holds, nobody knows: there is none to be kept. */
+    @Test
+    void pathThatNeverHadAStateIsUnknownWhileTheUnitTellsNonsense() {
+        Path first = optimized("a");
+        unit.nonsense = nonsense();
+        unit.monitor.changed();
+        alua.settle();
+
+        Path second = unit.add("b", 1);
+        alua.settle();
+        assertThat(second.reports).containsExactly(UNKNOWN);
+        assertThat(second.known).isEqualTo(1);
+        assertThat(first.reports).containsExactly(OPTIMIZED);
+
+        unit.nonsense = null;
+        alua.pass(Duration.ofSeconds(5));
+        assertThat(second.state()).isEqualTo(OPTIMIZED);
+    }
+
+    @Test
+    void pathWhoseStateWasToldToBeWrongIsUnknownWhileTheUnitTellsNonsense() {
+        Path path = optimized("a");
+        unit.nonsense = nonsense();
+
+        path.sense(AluaWorld.STANDBY);
+        alua.pass(Duration.ofMinutes(1));
+
+        assertThat(path.state()).isEqualTo(UNKNOWN);
+    }
+
+    @Test
+    void oddGroupThatNoPathIsInDoesNoHarm() {
+        unit.put(7, AluaState.OPTIMIZED).group(7).odd = true;
+        Path path = optimized("a");
+        assertThat(path.reports).containsExactly(OPTIMIZED);
+
+        unit.put(1, AluaState.STANDBY);
+        unit.monitor.changed();
+        alua.settle();
+
+        assertThat(path.state()).isEqualTo(STANDBY);
+        assertThat(alua.timersPending()).isZero();
+    }
+
+    @Test
+    void pathOfAGroupThatBecomesOddKeepsItsStateAndIsAskedForSlowly() {
+        Path path = optimized("a");
+        Path other = unit.put(2, AluaState.OPTIMIZED).add("b", 2);
+        alua.settle();
+        unit.group(1).odd = true;
+        unit.put(2, AluaState.STANDBY);
+        unit.monitor.changed();
+        alua.settle();
+        assertThat(path.reports).containsExactly(OPTIMIZED);
+        assertThat(other.state()).isEqualTo(STANDBY);
+
+        unit.put(1, AluaState.STANDBY).group(1).odd = false;
+        alua.pass(Duration.ofSeconds(13));
+
+        assertThat(path.state()).isEqualTo(STANDBY);
+        assertThat(alua.timersPending()).isZero();
+    }
+
+    @Test
+    void pathOfAGroupThatWasOddFromTheFirstIsUnknown() {
+        unit.put(1, AluaState.OPTIMIZED).group(1).odd = true;
+
+        Path path = unit.add("a", 1);
+        alua.settle();
+
+        assertThat(path.reports).containsExactly(UNKNOWN);
+        assertThat(path.known).isEqualTo(1);
+    }
+
+    @Test
+    void transitionOfAGroupThatBecomesOddEndsInTime() {
+        unit.put(1, AluaState.TRANSITIONING);
+        Path path = unit.add("a", 1);
+        alua.settle();
+        unit.group(1).odd = true;
+        unit.monitor.changed();
+
+        alua.pass(Duration.ofSeconds(61));
+
+        assertThat(path.reports).containsExactly(TRANSITIONING, STANDBY);
     }
 
     @Test
@@ -459,6 +565,10 @@ class AluaMonitorTest {
 
         assertThat(unit.commands).hasSize(1);
         assertThat(alua.timersPending()).isZero();
+    }
+
+    private static ByteBuffer nonsense() {
+        return ByteBuffer.allocate(16).putInt(0, 12).put(4, (byte) 0x70);
     }
 
     private Path optimized(String name) {

@@ -52,21 +52,24 @@ final class AluaWorld {
     static final Duration CHECK = Duration.ofSeconds(40);
 
     final SimWorld world;
+    final AluaBudgets budgets;
     final AluaBudget budget;
     final Map<String, PathPort> ports = new HashMap<>();
     /** Looks handed to threads that have not ended. */
     int lookingNow;
 
     int mostLooking;
-    /** How long each look takes, on as many threads as there are looks; zero: one thread, without delay. */
+    /** How long it takes to ask one path, on as many threads as there are looks; zero: one thread, without delay. */
     Duration latency = Duration.ZERO;
 
     private int timersPending;
+    private final Deque<SimThread> idle = new ArrayDeque<>();
     private int threads;
 
     private AluaWorld(long seed, int atOnce) {
         world = SimWorld.seeded(seed);
-        budget = new AluaBudget("array", atOnce);
+        budgets = new AluaBudgets(atOnce);
+        budget = budgets.use("array");
     }
 
     static AluaWorld seeded(long seed) {
@@ -138,6 +141,8 @@ final class AluaWorld {
         boolean preferred;
         int supported = 0xdf;
         int ports = 1;
+        /** Whether the state that it is listed in is a reserved one. */
+        boolean odd;
     }
 
     /** A logical unit with its monitor. A test that changes it does not tell of it by that. */
@@ -146,6 +151,8 @@ final class AluaWorld {
         final Map<Integer, Group> groups = new TreeMap<>();
         /** Each command that it or its paths saw, as {@code RTPG a}. */
         final List<String> commands = new ArrayList<>();
+        /** How long each of them was given at least. */
+        final List<Duration> timeouts = new ArrayList<>();
         /** What each answer to a REPORT TARGET PORT GROUPS said, by group. */
         final List<Map<Integer, AluaState>> history = new ArrayList<>();
 
@@ -158,13 +165,16 @@ final class AluaWorld {
         ByteBuffer nonsense;
 
         @Nullable
+        ByteBuffer nonsenseInExtendedForm;
+
+        @Nullable
         SenseData refusesActivation;
 
         @Nullable
         AluaState activatedTo = AluaState.OPTIMIZED;
 
         Unit(String name, Duration check, boolean activates) {
-            monitor = new AluaMonitor(name, budget, new AluaTiming(check.toNanos()), activates);
+            monitor = new AluaMonitor(name, new AluaTiming(check.toNanos()), activates);
         }
 
         Unit put(int group, AluaState state) {
@@ -231,7 +241,8 @@ final class AluaWorld {
             Map<Integer, AluaState> now = new HashMap<>();
             groups.forEach((id, group) -> now.put(id, group.state));
             history.add(now);
-            ByteBuffer all = nonsense == null ? page(command.extended() && knowsExtended) : nonsense.duplicate();
+            ByteBuffer odd = command.extended() && nonsenseInExtendedForm != null ? nonsenseInExtendedForm : nonsense;
+            ByteBuffer all = odd == null ? page(command.extended() && knowsExtended) : odd.duplicate();
             all.limit(Math.min(all.limit(), command.allocationBytes()));
             return good(all.slice());
         }
@@ -243,7 +254,7 @@ final class AluaWorld {
                 page.put((byte) 0x10).put((byte) transitionSeconds).putShort((short) 0);
             }
             groups.forEach((id, group) -> {
-                page.put((byte) ((group.preferred ? 0x80 : 0) | group.state.value()))
+                page.put((byte) ((group.preferred ? 0x80 : 0) | (group.odd ? 5 : group.state.value())))
                         .put((byte) group.supported)
                         .putShort(id.shortValue())
                         .putInt(group.ports);
@@ -265,12 +276,16 @@ final class AluaWorld {
         private final Unit unit;
         private final String name;
         private final PathPort port;
+        AluaBudget ofTarget = budget;
         int group;
         boolean live = true;
         boolean preferred;
         boolean removed;
         int known;
         long ended;
+
+        /** How long a command takes that is not answered; zero: they are. */
+        Duration hangs = Duration.ZERO;
 
         @Nullable
         HostByte broken;
@@ -376,17 +391,27 @@ final class AluaWorld {
         }
 
         @Override
-        public ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data) {
+        public AluaBudget budget() {
+            return ofTarget;
+        }
+
+        @Override
+        public ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data, long leastTimeoutNanos) {
             String what = command instanceof ReportTargetPortGroups
                     ? "RTPG "
                     : command instanceof TestUnitReady ? "TUR " : "STPG ";
             unit.commands.add(what + name);
+            unit.timeouts.add(Duration.ofNanos(leastTimeoutNanos));
             whenAsked.run();
             if (removed) {
                 throw new MultipathException(name + ": closed");
             }
             if (crash != null) {
                 throw crash;
+            }
+            if (!hangs.isZero()) {
+                world.runFor(hangs);
+                return failed(HostByte.DID_TIME_OUT);
             }
             if (broken != null) {
                 return failed(broken);
@@ -430,8 +455,11 @@ final class AluaWorld {
                 if (latency.isZero()) {
                     world.environment().blocking().execute(counted);
                 } else {
-                    SimThread thread = world.thread("look" + threads++ % 16);
-                    thread.schedule(latency, counted);
+                    SimThread thread = idle.isEmpty() ? world.thread("look" + threads++) : idle.remove();
+                    thread.schedule(latency, () -> {
+                        counted.run();
+                        idle.add(thread);
+                    });
                 }
             };
         }

@@ -84,7 +84,8 @@ class TargetPortGroupsTest {
                                         false,
                                         Set.of(AluaState.UNAVAILABLE),
                                         0,
-                                        List.of(2)))));
+                                        List.of(2))),
+                        Set.of()));
     }
 
     @Test
@@ -129,14 +130,39 @@ class TargetPortGroupsTest {
         refused("ffffffff 00", "RETURN DATA LENGTH at byte 4: 4294967295 bytes run past the 5 bytes received");
         refused("00000008 20cf001000000000", "PARAMETER DATA FORMAT at byte 4: 2 is reserved");
         refused("00000002 1000", "RETURN DATA LENGTH at byte 0: the extended header does not fit in 6 bytes");
-        refused("00000008 05cf001000000000", "ASYMMETRIC ACCESS STATE at byte 4: 5h is reserved");
         refused("00000008 00cf001000000001", "TARGET PORT COUNT at byte 11: 1 ports run past the data");
         refused("00000008 00cf0010000000ff", "TARGET PORT COUNT at byte 11: 255 ports run past the data");
         refused(
                 "00000010 10050000 00cf001000000003 0000000000000000",
                 "TARGET PORT COUNT at byte 15: 3 ports run past the data");
         refused("00000004 00cf0010 00000000", "TARGET PORT COUNT at byte 11: 0 ports run past the data");
-        refused("00000010 00cf001000000000 01cf001000000000", "TARGET PORT GROUP at byte 14: 0x0010 is there twice");
+    }
+
+    /** What is odd of one group says nothing of the others. */
+    @Test
+    void groupInAReservedStateIsUnclear() {
+        TargetPortGroups data = TargetPortGroups.decode(Vectors.bytes("00000010 05cf001000000000 01cf001100000000"));
+
+        assertThat(data.unclear()).containsExactly(0x10);
+        assertThat(data.group(0x10)).isEmpty();
+        assertThat(data.groups()).extracting(TargetPortGroup::id).containsExactly(0x11);
+    }
+
+    @Test
+    void groupWithTwoStatesIsUnclearHoweverOftenItIsThere() {
+        TargetPortGroups data = TargetPortGroups.decode(
+                Vectors.bytes("00000020 00cf001000000000 01cf001000000000 02cf001100000000 00cf001000000000"));
+
+        assertThat(data.unclear()).containsExactly(0x10);
+        assertThat(data.groups()).extracting(TargetPortGroup::id).containsExactly(0x11);
+    }
+
+    @Test
+    void groupThatIsThereTwiceInOneStateIsInThat() {
+        TargetPortGroups data = TargetPortGroups.decode(Vectors.bytes("00000010 01cf001000000000 01cf001000000000"));
+
+        assertThat(data.unclear()).isEmpty();
+        assertThat(data.groups()).extracting(TargetPortGroup::state).containsExactly(AluaState.NON_OPTIMIZED);
     }
 
     private static void refused(String hex, String message) {
