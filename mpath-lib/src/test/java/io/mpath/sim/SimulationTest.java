@@ -52,7 +52,7 @@ class SimulationTest {
 
     /** What every Java version must tell, byte for byte; a library that is meant to act in another way tells another story. */
     @ParameterizedTest
-    @CsvSource({"1, a90fc77a6c6a335f", "2, 4911fc715a1e47a6", "3, d99592cdc509839b"})
+    @CsvSource({"1, a90fc77a6c6a335f", "2, 77d51912eb81711e", "3, 7acd8d3382ffa322"})
     void storyIsTheSameOnEveryJava(long seed, String hash) {
         assertThat(story(SimOptions.of(seed))).endsWith("hash " + hash);
     }
