@@ -59,13 +59,15 @@ pci_remove() { echo 1 >"/sys/bus/pci/devices/$(<"/sys/class/nvme/$1/address")/re
 pci_rescan() { echo 1 >/sys/bus/pci/rescan; }                                              # and comes back
 # Network faults, by TCP port: NVMe port P is 4420+P, iSCSI portal G is 3260+G. One blackhole and one delay at a time.
 reset_conn() { ss -K dst 127.0.0.1 dport = "$1" >/dev/null 2>&1; }       # connections reset; the initiator reconnects
-blackhole() { modprobe nf_tables; nft add table inet lab; nft add chain inet lab in '{ type filter hook input priority 0; }'
-  nft add rule inet lab in tcp dport "$1" drop; nft add rule inet lab in tcp sport "$1" drop; }   # silence: nothing answers, nothing errors
+comes_from() { ss -Htn dst 127.0.0.1 dport = "$1" | sed -n 's/.*:\([0-9]\+\) .*:'"$1"'\b.*/\1/p'; }   # the port at the initiator's end of the connection there
+rules() { modprobe nf_tables; nft add table inet lab; nft add chain inet lab in '{ type filter hook input priority 0; }'; }
+blackhole() { rules; nft add rule inet lab in tcp dport "$1" drop; nft add rule inet lab in tcp sport "$1" drop; }   # silence: nothing answers, nothing errors
+unreachable() { rules; nft add rule inet lab in tcp dport "$1" tcp flags syn reject with tcp reset; }   # connections are refused; what came through those that there are goes on
 heal() { nft delete table inet lab; }
-delay() { # PORT MS: what the host sends there arrives MS later
+delay() { # PORT MS [sport]: what the host sends there arrives MS later; with sport what it sends from that port, and nothing else
   modprobe -a sch_netem sch_prio cls_u32; tc qdisc add dev lo root handle 1: prio bands 3 priomap 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
   tc qdisc add dev lo parent 1:3 handle 30: netem delay "$2"ms limit 10000
-  tc filter add dev lo protocol ip parent 1:0 prio 1 u32 match ip dport "$1" 0xffff flowid 1:3; }
+  tc filter add dev lo protocol ip parent 1:0 prio 1 u32 match ip "${3:-dport}" "$1" 0xffff flowid 1:3; }
 undelay() { tc qdisc del dev lo root; }
 
 # lio_unit NUMBER [SIZE_MB]: one logical unit, in the file /run/lunNUMBER.img.
