@@ -3,6 +3,7 @@ package io.mpath.scsi.scenario;
 import io.mpath.scsi.ScsiTransport;
 import io.mpath.scsi.command.AluaState;
 import io.mpath.sim.ContractDriver;
+import java.util.Set;
 
 /**
  * One logical unit behind several target ports, each in a group of its own, and a hand on what a host cannot do itself. {@link
@@ -11,6 +12,11 @@ import io.mpath.sim.ContractDriver;
 public interface ScenarioBench {
     /** Which target it is: the name under which {@link ExpectedDifferences} has it. */
     String target();
+
+    /** The checks that are about what is not to be had here, each of which must exist. Any other has to be made. */
+    default Set<String> lacks() {
+        return ExpectedDifferences.lackedBy(target());
+    }
 
     /** How many nexuses lead to the logical unit; at least one. */
     int ports();

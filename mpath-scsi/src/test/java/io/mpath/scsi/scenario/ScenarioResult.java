@@ -13,11 +13,11 @@ public record ScenarioResult(String check, String clause, Outcome outcome, Strin
     public enum Outcome {
         /** As the clause has it. */
         PASSED,
-        /** Not as the clause has it, and it is not known that this target differs. */
+        /** Not as the clause has it, and not known to differ so; or skipped, and not known to lack what it is about. */
         FAILED,
         /** Not as the clause has it, as {@link ExpectedDifferences} says. */
         DIFFERS,
-        /** {@link ExpectedDifferences} says that this target differs, and it does not. */
+        /** {@link ExpectedDifferences} says that this target differs, or has nothing to check, and it is not so. */
         NO_LONGER_DIFFERS,
         /** The target does not have what it is about. */
         SKIPPED

@@ -32,20 +32,25 @@ public final class ScsiScenarios {
     }
 
     private ScenarioResult run(ScenarioCheck check) {
-        Optional<String> difference = ExpectedDifferences.reason(bench.target(), check.name());
+        Optional<ExpectedDifferences.Difference> difference = ExpectedDifferences.of(bench.target(), check.name());
+        boolean lacked = bench.lacks().contains(check.name());
         try {
             Optional<String> skipped = withPorts(check);
             if (skipped.isPresent()) {
-                return result(check, Outcome.SKIPPED, skipped.get());
+                return result(check, lacked ? Outcome.SKIPPED : Outcome.FAILED, skipped.get());
             }
         } catch (RuntimeException | AssertionError e) {
             String found = e instanceof ScenarioFailure ? e.getMessage() : e.toString();
             return difference
-                    .map(reason -> result(check, Outcome.DIFFERS, reason + " (" + found + ")"))
+                    .filter(expected -> found.contains(expected.finding()))
+                    .map(expected -> result(check, Outcome.DIFFERS, expected.reason() + " (" + found + ")"))
                     .orElseGet(() -> result(check, Outcome.FAILED, found));
         }
+        if (lacked) {
+            return result(check, Outcome.NO_LONGER_DIFFERS, "it was to be skipped, for what it is about was not there");
+        }
         return difference
-                .map(reason -> result(check, Outcome.NO_LONGER_DIFFERS, reason))
+                .map(expected -> result(check, Outcome.NO_LONGER_DIFFERS, expected.reason()))
                 .orElseGet(() -> result(check, Outcome.PASSED, ""));
     }
 

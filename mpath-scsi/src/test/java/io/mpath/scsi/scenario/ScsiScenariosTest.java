@@ -10,6 +10,9 @@ import io.mpath.scsi.sim.SimFate;
 import io.mpath.scsi.sim.SimSense;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The behaviour suite on the emulated array, and on emulated ones with a planted wrong, which it must find. */
@@ -39,19 +42,84 @@ class ScsiScenariosTest {
 
     @Test
     void oneThatCanDoLittleIsSparedWhatItCannot() {
-        var bench = new EmulatedBench(3);
+        Set<String> lacked = Stream.concat(
+                        AluaChecks.all().stream().map(ScenarioCheck::name),
+                        Stream.of(
+                                "zeroed blocks read as zeroes, and their neighbours as before",
+                                "unmapped blocks read as the logical unit says, and their neighbours as before",
+                                "compare and write writes after an equal compare alone"))
+                .collect(Collectors.toSet());
+        EmulatedBench bench = lacking(3, lacked);
         bench.array.withoutAlua();
         bench.unit.withoutUnmap().withoutWriteSame().maxCompareAndWrite(0).maxTransfer(16);
         List<ScenarioResult> results = ScsiScenarios.run(bench);
         assertThat(results).noneMatch(ScenarioResult::bad);
         assertThat(results)
                 .filteredOn(result -> result.outcome() == Outcome.SKIPPED)
-                .hasSize(AluaChecks.all().size() + 3);
+                .extracting(ScenarioResult::check)
+                .containsExactlyInAnyOrderElementsOf(lacked);
+    }
+
+    @Test
+    void oneThatCanDoLessThanItIsKnownToIsCaught() {
+        var bench = new EmulatedBench(12);
+        bench.unit.withoutUnmap();
+        assertCaught(bench, "unmapped blocks read as the logical unit says, and their neighbours as before");
+    }
+
+    @Test
+    void oneThatCanDoMoreThanItIsKnownToIsCaught() {
+        EmulatedBench bench = lacking(13, Set.of("flush succeeds"));
+        assertThat(bad(bench)).extracting(ScenarioResult::outcome).containsExactly(Outcome.NO_LONGER_DIFFERS);
+    }
+
+    @Test
+    void knownDifferenceIsNotBad() {
+        EmulatedBench bench = called(14, "scsi_debug");
+        bench.ports.get(1).relativeId(1);
+        assertThat(bad(bench))
+                .extracting(ScenarioResult::check)
+                .doesNotContain("each port tells its own relative identifier");
+    }
+
+    /** The nexus that does not come back is no nexus that comes back and says nothing. */
+    @Test
+    void otherWrongInACheckOfAKnownDifferenceIsCaught() {
+        EmulatedBench bench = new EmulatedBench(15) {
+            @Override
+            public String target() {
+                return "lio";
+            }
+
+            @Override
+            public boolean loseNexus(int port) {
+                throw new IllegalStateException("its nexus was not lost");
+            }
+        };
+        assertCaught(bench, "nexus that was lost is told so, and no other");
+    }
+
+    private static EmulatedBench called(long seed, String target) {
+        return new EmulatedBench(seed) {
+            @Override
+            public String target() {
+                return target;
+            }
+        };
+    }
+
+    private static EmulatedBench lacking(long seed, Set<String> checks) {
+        return new EmulatedBench(seed) {
+            @Override
+            public Set<String> lacks() {
+                return checks;
+            }
+        };
     }
 
     @Test
     void oneWithTheShortHeaderOnlyIsSparedTheOther() {
-        var bench = new EmulatedBench(4);
+        EmulatedBench bench = lacking(4, Set.of("extended header brings the same groups"));
         bench.array.extendedHeader(SimExtendedHeader.REFUSED);
         assertThat(bad(bench)).isEmpty();
     }
