@@ -29,4 +29,8 @@ disks_of() { local d; for d in /sys/class/scsi_disk/"${ctrl[$1]/./:0:}":*; do ba
 session_lost() { # PORT: since the kernel's log was cleared; the state alone is another one again within a second or two
   local session; session=$(basename "$(iscsi_of "$1")"); dmesg | grep "connection${session#session}:0: detected conn error"
 }
+handled() { local d; for d in $(disks_of "$1"); do same "the handler of $d, port $1" "$2" "$(<"/sys/block/$d/device/dh_state")"; done; }   # PORT alua|detached
+untouched() { # NUMBER: nothing was written to the unit that replaced it
+  cmp -n "$(stat -c %s "/run/lun9$1.img")" "/run/lun9$1.img" /dev/zero || fail "unit $1 was replaced, and what was meant for it written to the other one"
+  ok "nothing was written to the unit that replaced unit $1"; }
 session_is() { [ "$(cat "$(iscsi_of "$1")/state")" = "$2" ]; }   # PORT STATE

@@ -70,6 +70,11 @@ delay() { # PORT MS [sport]: what the host sends there arrives MS later; with sp
   tc filter add dev lo protocol ip parent 1:0 prio 1 u32 match ip "${3:-dport}" "$1" 0xffff flowid 1:3; }
 undelay() { tc qdisc del dev lo root; }
 
+# The kernel's hardware handler of ALUA is given to disks that are found once its module is there, and kept by them. It takes some unit
+# attentions to itself and repeats the command that met them, ours too: 29/00, 29/04, 2A/01, 2A/06, 2A/07, 3F/03 and 3F/0E.
+without_handler() { echo 'install scsi_dh_alua /bin/true' >/etc/modprobe.d/mpath-lab.conf; }   # no disk that is found from here on has it
+with_handler() { rm -f /etc/modprobe.d/mpath-lab.conf; modprobe scsi_dh_alua; }
+
 # lio_unit NUMBER [SIZE_MB]: one logical unit, in the file /run/lunNUMBER.img.
 lio_unit() {
   local mb=${2:-128} dev=$CORE/fileio_0/d$1 serial=11112222
@@ -98,12 +103,15 @@ lio_more() {
   local folder; lio_unit "$@"
   for folder in "$LOOP"/tpgt_* "$ISCSI"/tpgt_[0-9]*; do [ ! -d "$folder" ] || lio_port "$1" "${folder##*_}" "$folder"; done
 }
-# lio_replace NUMBER FOLDER: behind that port the number stands from here on for a LU of another identity (with the same data, so that a
-# test can tell isolated from merely lucky).
+# lio_replace NUMBER FOLDER: behind that port the number stands from here on for a LU of another identity and with other data, zeroes, in
+# the file /run/lun9NUMBER.img. Another port is given the same other one.
 lio_replace() {
   local other=$CORE/fileio_0/d9$1 size; size=$(stat -c %s "/run/lun$1.img")
-  mkdir "$other"; echo "fd_dev_name=/run/lun$1.img,fd_dev_size=$size" >"$other/control"; echo 1 >"$other/enable"
-  printf '9999%04d-3333-4444-5555-666677778888\n' "$1" >"$other/wwn/vpd_unit_serial"
+  if [ ! -d "$other" ]; then
+    truncate -s "$size" "/run/lun9$1.img"
+    mkdir "$other"; echo "fd_dev_name=/run/lun9$1.img,fd_dev_size=$size" >"$other/control"; echo 1 >"$other/enable"
+    printf '9999%04d-3333-4444-5555-666677778888\n' "$1" >"$other/wwn/vpd_unit_serial"
+  fi
   rm "$2/lun/lun_$1/d$1"; ln -s "$other" "$2/lun/lun_$1/d9$1"
 }
 # iscsi_up PORTALS [SIZE_MB]: the same LU over iSCSI, a portal on TCP port 3260+G for each group; then iscsi_login G. Groups are counted on

@@ -3,11 +3,12 @@
 # timeout: 900
 # Verified I/O through SG_IO to three logical units, one for each policy, at once: through two local ports, and two of iSCSI that are
 # logged in under load. Every ALUA state on one port and on all of them, transports and disks offline, disks deleted, connections
-# reset, silence, a unit that is replaced behind a path: no error, no miscompare, and at each step the kernel's own count says that
-# the right paths carry the I/O. A fourth, which waits for a path no longer than 5 s, gets its error.
+# reset, silence, units that are replaced behind a path: no error, no miscompare, nothing written to the unit that is there instead, and
+# at each step the kernel's own count says that the right paths carry the I/O. A fourth, which waits for a path no longer than 5 s, gets
+# its error. The disks of port 4 have the kernel's hardware handler of ALUA, which takes unit attentions to itself, and the others have not.
 cd "$(dirname "$0")/.."; . ./targets.sh; . ./check.sh; . ./workload.sh; . ./nvme.sh; . ./scsi.sh
 reset_conn 1 || true   # loads what it takes to reset connections
-lio_up 2 64; for n in 1 2 3; do lio_more $n 64; done; await 8 '/dev/sd[a-z]'
+without_handler; lio_up 2 64; for n in 1 2 3; do lio_more $n 64; done; await 8 '/dev/sd[a-z]'
 count_commands; port_local 1 2
 state() { local d; for d in $(disks_of "$1"); do "$2" "$d"; done; }   # PORT sd_offline|sd_running|sd_delete: all disks through it
 # PORT: a program that asks the disks of a port how they are is told what was meant for us; the kernel announces that.
@@ -37,7 +38,8 @@ link 2 online;                 serve 'and is back' 1 2
 state 2 sd_offline;            serve 'the disks of port 2 are offline' 1
 state 2 sd_running;            serve 'and running' 1 2
 
-iscsi_up 2; port_iscsi 3 4;    serve 'ports 3 and 4, over iSCSI, come under load' 1 2 3 4
+iscsi_up 2; port_iscsi 3; with_handler; port_iscsi 4; for p in 1 2 3; do handled $p detached; done; handled 4 alua
+                               serve 'ports 3 and 4, over iSCSI, come under load' 1 2 3 4
 alua 1 2; alua 2 3; alua 3 1;  serve 'four ports, one of them optimized' 4
 alua 4 1;                      serve 'two non-optimized' 3 4
 for p in 1 2 3 4; do alua $p 0; done; serve 'all back' 1 2 3 4
@@ -46,10 +48,14 @@ dmesg --clear; reset_conn 3263 || true
                                serve 'port 3 is back' 1 2 3 4
 blackhole 3264;                serve 'port 4 is silent' 1 2 3
 heal;                          soon 60 'and heard again' session_is 4 LOGGED_IN; serve 'port 4 is back' 1 2 3 4
-state 3 sd_delete;             serve 'the disks of port 3 are deleted' 1 2 4
-sd_scan "${ctrl[3]%.*}";       serve 'and found anew' 1 2 3 4
-for n in numa queue-depth; do finish $n 0; done
-lio_replace 1 "$ISCSI/tpgt_3"; serve 'another unit behind port 3' 1 2 4
+state 4 sd_delete;             serve 'the disks of port 4 are deleted' 1 2 3
+sd_scan "${ctrl[4]%.*}";       serve 'and found anew' 1 2 3 4
+finish numa 0
+for n in 1 2; do lio_replace $n "$ISCSI/tpgt_3"; done
+                               serve 'other units behind port 3' 1 2 4
 finish round-robin 0
+lio_replace 2 "$ISCSI/tpgt_4"; serve 'and behind port 4, with its handler' 1 2
+finish queue-depth 0
+for n in 1 2; do untouched $n; done
 
 clean non_optimized standby unavailable transitioning

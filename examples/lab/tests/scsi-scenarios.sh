@@ -12,7 +12,7 @@ suite() { # TARGET LOG OPTION... -- DISK...
   show "$(uname -r), $target: $(tail -n 1 "$log")"
 }
 reset_conn 1 || true
-echo 'install scsi_dh_alua /bin/true' >/etc/modprobe.d/mpath-lab.conf   # else the kernel asks for states, too, and takes unit attentions meant for us
+without_handler   # which asks for states, too, and takes unit attentions meant for us
 iscsi_up 2; port_iscsi 1 2
 printf '#!/bin/bash\nss -K dst 127.0.0.1 dport = 3261 >/dev/null\nexit 0\n' >/run/lose; chmod +x /run/lose
 group() { echo "$(disks_of "$1")=$CORE/fileio_0/d0/alua/tpg$1/alua_access_state"; }   # PORT: its disk, and where its state is set
