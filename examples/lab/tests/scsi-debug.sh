@@ -27,11 +27,10 @@ trace_resets() {
   echo 'opcode == 0xa3 || (sense_key == 6 && asc == 0x29)' >"$ends/filter"; : >$TRACE/trace; echo 1 >"$ends/enable"
 }
 told_of_reset() { grep -F "$(address "$1")" $TRACE/trace | grep -E "cmnd=\(($2) .*asc=0x29 "; }   # DISK OPCODES
-# Within 10 s of such an end. The first command after it may be ours, too, that asks the unit who it is, and I/O waits for the answer;
-# states that nobody told anything of are read twice a minute.
+# Within 10 s of such an end of a read or a write; states that nobody told anything of are read twice a minute.
 read_again() {
   tr -d ':' <$TRACE/trace | awk '/^#/ {next} {for (i = 1; i < NF && $(i + 1) != "scsi_dispatch_cmd_done";) i++; now = $i}
-    /asc=0x29 / {told = now} told && now < told + 10 && /MAINTENANCE_IN/ {found = 1} END {exit !found}'
+    /asc=0x29 / && /cmnd=\((READ|WRITE)_(10|16) / {told = now} told && now < told + 10 && /MAINTENANCE_IN/ {found = 1} END {exit !found}'
 }
 
 (mpath list --json) >"$LAB_OUT/list.json"
@@ -65,9 +64,11 @@ json "$LAB_OUT/walk.json" '.requests == 256 and .errors == 0' 'all blocks can be
 
 echo 0 >$driver/delay   # what waits inside the driver when it is reset is never answered
 for p in 0 1; do read -r host _ <<<"$(address "${two[p]}" | tr -c '0-9\n' ' ')"; ctrl[$p]=$host.0; done
-start reset 0 "$id" --rw randrw --verify --size 8m --depth 4 --time 300s --hold 5s --destroy-data
-flow; trace_resets
+served() { look; echo $((${carried[${ctrl[0]}.0]:-0} + ${carried[${ctrl[1]}.0]:-0})); }   # what the walks read, too
+flows() { alive reset 'its beginning'; [ "$(served)" -gt $((from + 300)) ]; }
+from=$(served); start reset 0 "$id" --rw randrw --verify --size 8m --depth 4 --time 300s --hold 5s --destroy-data
+soon 180 'I/O flows' flows; trace_resets
 for d in "${two[@]}"; do sg_reset -d "/dev/$d"; done
-(soon 30 'the reset is told, and the access states are read within 10 s' read_again) || { cut -c 1-400 $TRACE/trace; exit 1; }
+(soon 30 'the reset is told to I/O, and the access states are read within 10 s' read_again) || { cut -c 1-400 $TRACE/trace; exit 1; }
 pause 3; finish reset 0; jq -r '.events[] | "\(.at_ms) \(.what)"' "$LAB_OUT/reset.json"
 json "$LAB_OUT/reset.json" '.errors == 0 and .miscompares == 0 and .requests > 500 and .read_back > 0' 'no request fails of a reset'
