@@ -45,7 +45,7 @@ class BlockingThreadsTest {
 
     /** Threads that leave as soon as there is nothing to be carried out. */
     private BlockingThreads impatient(int threads, int waiting, BlockingThreads.Work work) {
-        return new BlockingThreads("test", threads, waiting, 0, this::memory, work, lost::add, rooms::release);
+        return new BlockingThreads("test", threads, waiting, 1_000_000, this::memory, work, lost::add, rooms::release);
     }
 
     private TransferMemory memory() {

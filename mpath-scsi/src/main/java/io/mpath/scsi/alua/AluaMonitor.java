@@ -460,12 +460,20 @@ public final class AluaMonitor {
                 if (current.activated() != null) {
                     activated(current.activated(), control);
                 }
-                take(current.answer(), lookNumber, control);
+                take(believed(current), lookNumber, control);
             }
         } finally {
             members.endLook();
             goOn();
         }
+    }
+
+    /** What came through a path that was doubted meanwhile may be of another unit. */
+    private static AluaAnswer believed(AluaLook look) {
+        AluaMember through = look.worked();
+        return through == null || through.live()
+                ? look.answer()
+                : new AluaAnswer.Silence(through + " is not to be asked any more");
     }
 
     private void take(AluaAnswer answer, long number, PathControl control) {

@@ -62,6 +62,19 @@ class AluaForeignUnitTest {
         assertThat(a.state()).isEqualTo(STANDBY);
     }
 
+    /** It was told so beside a request, after the question was sent. */
+    @Test
+    void statesThatCameThroughAPathThatIsDoubtedMeanwhileAreNotBelieved() {
+        alua.settle();
+        a.script.add(AluaWorld.good(statesOfAnother()));
+        a.whenAsked = () -> a.live = false;
+
+        unit.monitor.changed();
+        alua.settle();
+
+        assertThat(a.state()).isEqualTo(OPTIMIZED);
+    }
+
     @Test
     void pathThatSaysSoWhenItIsTriedBeforeIsNotAskedEither() {
         unit.put(1, AluaState.TRANSITIONING);
