@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class BlockingThreads {
     private static final Logger LOG = LoggerFactory.getLogger(BlockingThreads.class);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int STAYING = 1;
     private static final PathFailure CLOSED = PathFailure.failOver(Certainty.NOT_EXECUTED, "the path is closed");
     private static final PathFailure ABORTED =
             PathFailure.failOver(Certainty.NOT_EXECUTED, "not sent: all threads of the path were busy for too long");
@@ -48,6 +49,7 @@ public final class BlockingThreads {
     private final int maxThreads;
     private final int maxWaiting;
     private final long idleNanos;
+    private final int staying;
     private final Supplier<TransferMemory> memory;
     private final Work work;
     private final Consumer<TransferMemory> lost;
@@ -128,7 +130,7 @@ public final class BlockingThreads {
             Work work,
             Consumer<TransferMemory> lost,
             Runnable roomAgain) {
-        this(name, maxThreads, maxWaiting, IDLE_NANOS, memory, work, lost, roomAgain);
+        this(name, maxThreads, maxWaiting, IDLE_NANOS, STAYING, memory, work, lost, roomAgain);
     }
 
     BlockingThreads(
@@ -136,6 +138,7 @@ public final class BlockingThreads {
             int maxThreads,
             int maxWaiting,
             long idleNanos,
+            int staying,
             Supplier<TransferMemory> memory,
             Work work,
             Consumer<TransferMemory> lost,
@@ -144,6 +147,7 @@ public final class BlockingThreads {
         this.maxThreads = maxThreads;
         this.maxWaiting = maxWaiting;
         this.idleNanos = idleNanos;
+        this.staying = staying;
         this.memory = memory;
         this.work = work;
         this.lost = lost;
@@ -313,7 +317,7 @@ public final class BlockingThreads {
             leastIdle = idle;
             countedSince = now;
         }
-        return spare > 0 && threads > 1;
+        return spare > 0 && threads > staying;
     }
 
     private synchronized boolean endRefusal() {

@@ -45,7 +45,7 @@ class BlockingThreadsTest {
 
     /** Threads that leave as soon as there is nothing to be carried out. */
     private BlockingThreads impatient(int threads, int waiting, BlockingThreads.Work work) {
-        return new BlockingThreads("test", threads, waiting, 1_000_000, this::memory, work, lost::add, rooms::release);
+        return new BlockingThreads("test", threads, waiting, 0, 0, this::memory, work, lost::add, rooms::release);
     }
 
     private TransferMemory memory() {
@@ -100,7 +100,7 @@ class BlockingThreadsTest {
     }
 
     @Test
-    void threadsThatAreNotNeededAnyMoreLeaveButForOne() throws InterruptedException {
+    void threadsThatAreNotNeededAnyMoreLeaveAndOthersComeWhenTheyAre() throws InterruptedException {
         List<Thread> seen = new CopyOnWriteArrayList<>();
         BlockingThreads threads = impatient(4, 4, (io, memory) -> {
             seen.add(Thread.currentThread());
@@ -115,8 +115,9 @@ class BlockingThreadsTest {
         }
         started.acquire(4);
         mayEnd.release(4);
-        while (seen.stream().filter(Thread::isAlive).count() > 1) {
-            Thread.onSpinWait();
+        for (Thread thread : seen) {
+            thread.join(10_000);
+            assertThat(thread.isAlive()).isFalse();
         }
         mayEnd.release();
         submit(queue, taken);
@@ -124,11 +125,39 @@ class BlockingThreadsTest {
         for (TestIo io : taken) {
             assertThat(io.outcome()).isNull();
         }
-        assertThat(memories).as("one stays").hasValue(4);
-        assertThat(seen)
-                .hasSize(5)
-                .element(4)
-                .satisfies(thread -> assertThat(thread.isAlive()).isTrue());
+        assertThat(memories).hasValue(5);
+        close(threads);
+    }
+
+    @Test
+    void asManyThreadsAsAreToStayDo() throws InterruptedException {
+        List<Thread> seen = new CopyOnWriteArrayList<>();
+        BlockingThreads.Work work = (io, memory) -> {
+            seen.add(Thread.currentThread());
+            started.release();
+            mayEnd.acquireUninterruptibly();
+            return null;
+        };
+        var threads = new BlockingThreads("test", 4, 4, 1_000_000, 1, this::memory, work, lost::add, rooms::release);
+        PathQueue queue = threads.queue(QueueKind.SHARED);
+        List<TestIo> taken = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            submit(queue, taken);
+        }
+        started.acquire(4);
+        mayEnd.release(4);
+        while (seen.stream().filter(Thread::isAlive).count() > 1) {
+            Thread.onSpinWait();
+        }
+        for (TestIo io : taken) {
+            assertThat(io.outcome()).isNull();
+        }
+
+        mayEnd.release();
+        TestIo next = flush();
+        queue.submit(next);
+        assertThat(next.outcome()).isNull();
+        assertThat(seen.subList(0, 4)).as("the one that stayed").contains(seen.get(4));
         close(threads);
     }
 
