@@ -24,6 +24,7 @@ import com.tngtech.archunit.lang.conditions.ArchConditions;
 import io.mpath.DeviceId;
 import io.mpath.IoStatus;
 import io.mpath.linux.BlockingThreads;
+import io.mpath.linux.LostMemory;
 import io.mpath.path.Certainty;
 import io.mpath.path.Verdict;
 import io.mpath.reservation.ReservationKey;
@@ -62,6 +63,7 @@ class HouseTest {
     private static final DescribedPredicate<JavaClass> SEAM = resideInAPackage("io.mpath.internal.loop..")
             .or(equivalentTo(BlockingThreads.class))
             .or(name("io.mpath.linux.KernelWatch"))
+            .or(equivalentTo(LostMemory.class))
             .or(equivalentTo(Waiting.class));
 
     private static final DescribedPredicate<JavaClass> PUBLISHED =
