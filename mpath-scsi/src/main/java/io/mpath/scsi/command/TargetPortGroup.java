@@ -41,13 +41,16 @@ public record TargetPortGroup(
         for (int i = 0, port = at + HEADER_BYTES; i < ports && port + PORT_BYTES <= end; i++, port += PORT_BYTES) {
             relativePorts.add(in.u16(port + 2, "RELATIVE TARGET PORT IDENTIFIER"));
         }
-        return AluaState.decode(in, at)
-                .map(state -> new TargetPortGroup(
-                        in.u16(at + 2, "TARGET PORT GROUP"),
-                        state,
-                        (in.u8(at, "PREF") & 0x80) != 0,
-                        AluaState.supported(in.u8(at + 1, "supported states")),
-                        in.u8(at + 5, "STATUS CODE"),
-                        relativePorts));
+        Optional<AluaState> state = AluaState.decode(in, at);
+        if (state.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new TargetPortGroup(
+                in.u16(at + 2, "TARGET PORT GROUP"),
+                state.get(),
+                (in.u8(at, "PREF") & 0x80) != 0,
+                AluaState.supported(in.u8(at + 1, "supported states")),
+                in.u8(at + 5, "STATUS CODE"),
+                relativePorts));
     }
 }

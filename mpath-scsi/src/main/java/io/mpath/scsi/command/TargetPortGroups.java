@@ -87,7 +87,7 @@ public record TargetPortGroups(
     /** What was read of them so far. */
     private static final class Descriptors {
         final Map<Integer, TargetPortGroup> groups = new LinkedHashMap<>();
-        final Set<Integer> unclear = new HashSet<>();
+        Set<Integer> unclear = Set.of();
 
         /** One that was there before in the same state has more ports than fit in one descriptor. */
         void add(int id, Optional<TargetPortGroup> group) {
@@ -98,6 +98,7 @@ public record TargetPortGroups(
                 groups.putIfAbsent(id, group.get());
             } else {
                 groups.remove(id);
+                unclear = unclear.isEmpty() ? new HashSet<>() : unclear;
                 unclear.add(id);
             }
         }
