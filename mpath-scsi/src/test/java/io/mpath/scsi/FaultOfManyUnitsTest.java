@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
  * there: one command each, and a few at once.
  */
 class FaultOfManyUnitsTest {
+    /** How long looks are put off, so that requests go first. */
+    private static final Duration REQUESTS_FIRST = Duration.ofMillis(20);
+
     private static final int UNITS = 10_000;
     private static final int AT_ONCE = 4;
     /** A look that goes through a nexus that is yet to be told takes a command more. */
@@ -108,6 +111,8 @@ class FaultOfManyUnitsTest {
         assertThat(array.counts().seenReportTargetPortGroups()).isZero();
         ports.forEach(port -> port.latency(LATENCY, LATENCY));
         long began = world.nanos();
+        world.runUntilIdle();
+        world.runFor(REQUESTS_FIRST);
         world.runUntilIdle();
 
         assertThat(usable).as("paths that are optimized").isEqualTo(2 * UNITS);

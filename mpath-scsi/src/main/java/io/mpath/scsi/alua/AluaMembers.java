@@ -193,7 +193,7 @@ final class AluaMembers {
                 && now - answeredLookBegan < SAME_CHANGE_NANOS
                 && member.commandsEnded() == entry.commandsEndedAtLook;
         // Where none is usable, requests wait for what it may tell of.
-        boolean urgent = answeredLookBegan != NEVER && entries.stream().noneMatch(Entry::usable);
+        boolean urgent = answeredLookBegan != NEVER && !anyUsable();
         if (!urgent && (justRead || nothingElseSince)) {
             return Next.READ_LATER;
         }
@@ -454,6 +454,11 @@ final class AluaMembers {
     synchronized boolean anyIdle() {
         return entries.stream()
                 .anyMatch(entry -> entry.member.live() && entry.commandsEnded == entry.member.commandsEnded());
+    }
+
+    /** Whether requests need not wait for what a look may tell. */
+    synchronized boolean anyUsable() {
+        return entries.stream().anyMatch(Entry::usable);
     }
 
     /** Whether a live member is usable, or about to turn out to be or not. */

@@ -30,9 +30,10 @@ import org.slf4j.LoggerFactory;
  * a look that began after that; one whose group two answers in a row do not list is unknown; a group that has been between two
  * states for longer than the implicit transition time is in standby, and is looked at on.
  *
- * <p>Of one change each nexus is told by a unit attention, with the next command through it. The first has the states read at once;
- * those that may be of the same change have them read once more, together and 5 s after the first of them, since they may be of a
- * newer one, too. Until then a state that is wrong is told by I/O that is refused for it.
+ * <p>Of one change each nexus is told by a unit attention, with the next command through it. The first has the states read as soon as
+ * the requests that met the change have had time to go elsewhere, and at once where no path is usable; those that may be of the same
+ * change have them read once more, together and 5 s after the first of them, since they may be of a newer one, too. Until then a state
+ * that is wrong is told by I/O that is refused for it.
  *
  * <p>Where nobody answers, or the logical unit refuses to tell its states or tells nonsense, they stay what they were, as in Linux:
  * whether a nexus is dead is told elsewhere, and where the state of a path was wrong, its I/O says so. So it is with a group whose
@@ -54,6 +55,12 @@ public final class AluaMonitor {
     static final long LONGEST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** A path that is added so soon after a look began needs none of its own. */
     static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /**
+     * How long a look that was asked for waits while there is a usable path: the requests that met the change go to that one first, and
+     * what others are told meanwhile needs no look of its own (Linux {@code ALUA_RTPG_DELAY_MSECS}, 5 ms).
+     */
+    static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** How long the unit attentions that follow the first are gathered for one more look. */
     static final long ATTENTION_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -94,6 +101,7 @@ public final class AluaMonitor {
     private long retryNanos;
     private boolean failureTold;
     private @Nullable Timer nextLook;
+    private @Nullable Timer soon;
     private boolean unhurried;
     private boolean settling;
     private @Nullable Timer overdue;
@@ -169,14 +177,20 @@ public final class AluaMonitor {
         }
     }
 
-    /** Something changed, nobody says what: the states are read. Any thread. */
+    /** Something changed, nobody says what: the states are read, {@link #SOON_NANOS} later where a path is usable. Any thread. */
     void changed() {
         PathControl control = members.control();
         if (control != null && asked.compareAndSet(false, true)) {
-            control.loop().execute(() -> {
-                asked.set(false);
-                read();
-            });
+            control.loop().execute(this::readSoon);
+        }
+    }
+
+    private void readSoon() {
+        PathControl control = members.control();
+        if (control == null || !members.anyUsable()) {
+            read();
+        } else if (soon == null) {
+            soon = control.timers().schedule(SOON_NANOS, this::read);
         }
     }
 
@@ -228,6 +242,7 @@ public final class AluaMonitor {
 
     /** At once, or after what is under way. */
     private void read() {
+        cancelSoon();
         again = members.size() > 0;
         goOn();
     }
@@ -621,6 +636,7 @@ public final class AluaMonitor {
         attendedBefore = NEVER;
         members.forget();
         activation.notNeeded();
+        cancelSoon();
         cancelNextLook();
         if (overdue != null) {
             overdue.cancel();
@@ -632,6 +648,15 @@ public final class AluaMonitor {
             look = null;
             busy = false;
             members.endLook();
+        }
+    }
+
+    /** What asks from here on is told by another look than what asked before. */
+    private void cancelSoon() {
+        asked.set(false);
+        if (soon != null) {
+            soon.cancel();
+            soon = null;
         }
     }
 

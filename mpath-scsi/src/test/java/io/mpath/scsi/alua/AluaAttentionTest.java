@@ -194,4 +194,59 @@ class AluaAttentionTest {
         assertThat(unit.commands).hasSize(1);
         assertThat(c.state()).isEqualTo(OPTIMIZED);
     }
+
+    /** The requests that were told go to another path first, and the loop and the processors are theirs. */
+    @Test
+    void looksLetRequestsGoFirst() {
+        a.sense(AluaWorld.STATE_CHANGED);
+        a.sense(AluaWorld.STANDBY);
+        alua.settleNow();
+        alua.pass(Duration.ofNanos(AluaMonitor.SOON_NANOS - 1));
+        assertThat(unit.commands).isEmpty();
+
+        alua.pass(Duration.ofNanos(1));
+        assertThat(unit.commands).hasSize(1);
+        assertThat(a.state()).isEqualTo(OPTIMIZED);
+    }
+
+    /** Then they wait for what it tells. */
+    @Test
+    void looksAreAtOnceWhereNoPathIsUsable() {
+        List.of(a, b, c, d).forEach(path -> path.sense(AluaWorld.STANDBY));
+        alua.settleNow();
+
+        assertThat(unit.commands).hasSize(1);
+        assertThat(d.state()).isEqualTo(OPTIMIZED);
+    }
+
+    /** What has them read for another reason meanwhile has answered it. */
+    @Test
+    void lookThatIsMadeMeanwhileIsTheOne() {
+        a.sense(AluaWorld.STATE_CHANGED);
+        alua.settleNow();
+        unit.add("e", 2);
+        alua.settleNow();
+        assertThat(unit.commands).hasSize(1);
+
+        pass(1_000);
+        assertThat(unit.commands).hasSize(1);
+    }
+
+    @Test
+    void nothingIsAskedOfAUnitWithoutPaths() {
+        a.sense(AluaWorld.STATE_CHANGED);
+        alua.settleNow();
+        for (Path path : List.of(a, b, c, d)) {
+            unit.remove(path);
+        }
+        pass(1_000);
+        assertThat(unit.commands).isEmpty();
+        assertThat(alua.timersPending()).isZero();
+
+        Path e = unit.add("e", 1);
+        alua.settle();
+        e.sense(AluaWorld.STANDBY);
+        alua.settle();
+        assertThat(unit.commands).hasSize(2);
+    }
 }

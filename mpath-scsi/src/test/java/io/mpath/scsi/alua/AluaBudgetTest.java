@@ -68,6 +68,7 @@ class AluaBudgetTest {
             path.whenAsked = () -> order.add(path.unitName());
         }
         units.get(3).monitor.changed();
+        alua.settle();
         alua.world.blocking().release();
         alua.settle();
 

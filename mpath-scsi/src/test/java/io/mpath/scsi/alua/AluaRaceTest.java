@@ -159,6 +159,7 @@ class AluaRaceTest {
         };
 
         alua.settle();
+        alua.settle();
 
         assertThat(path.reports).containsExactly(OPTIMIZED, NON_OPTIMIZED, UNKNOWN, NON_OPTIMIZED);
     }

@@ -120,7 +120,7 @@ class AluaTransitionTest {
     void groupThatTakesTooLongIsInStandby() {
         unit.put(1, AluaState.TRANSITIONING).group(1).preferred = true;
         Path path = unit.add("a", 1);
-        alua.settle();
+        alua.settleNow();
 
         alua.pass(LIMIT.minus(MOMENT));
         assertThat(path.state()).isEqualTo(TRANSITIONING);
@@ -196,7 +196,7 @@ class AluaTransitionTest {
         unit.transitionSeconds = 20;
         alua.pass(Duration.ofSeconds(5));
         unit.monitor.changed();
-        alua.settle();
+        alua.settleNow();
 
         alua.pass(Duration.ofSeconds(20).minus(MOMENT));
         assertThat(path.state()).isEqualTo(TRANSITIONING);
@@ -260,7 +260,7 @@ class AluaTransitionTest {
     private Path transitioning() {
         unit.put(1, AluaState.TRANSITIONING);
         Path path = unit.add("a", 1);
-        alua.settle();
+        alua.settleNow();
         assertThat(path.reports).containsExactly(TRANSITIONING);
         return path;
     }

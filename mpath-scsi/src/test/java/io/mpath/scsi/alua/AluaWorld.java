@@ -100,8 +100,16 @@ final class AluaWorld {
         world.environment().loop().execute(task);
     }
 
-    void settle() {
+    /** Does what there is to do now. */
+    void settleNow() {
         world.runUntilIdle();
+    }
+
+    /** Does that and the looks that let requests go first. */
+    void settle() {
+        settleNow();
+        pass(Duration.ofNanos(AluaMonitor.SOON_NANOS));
+        settleNow();
     }
 
     void pass(Duration time) {
