@@ -89,7 +89,7 @@ final class AluaMembers {
     enum Next {
         /** Nothing: the path is no member. */
         NOTHING,
-        /** The states are to be read at once. */
+        /** The states are to be read: soon, and at once where no path is usable. */
         READ,
         /** They are to be read in due time. */
         WAIT,
@@ -458,7 +458,7 @@ final class AluaMembers {
 
     /** Whether requests need not wait for what a look may tell. */
     synchronized boolean anyUsable() {
-        return entries.stream().anyMatch(Entry::usable);
+        return entries.stream().anyMatch(entry -> entry.usable() && entry.member.live());
     }
 
     /** Whether a live member is usable, or about to turn out to be or not. */

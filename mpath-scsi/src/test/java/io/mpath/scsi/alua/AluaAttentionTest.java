@@ -219,6 +219,15 @@ class AluaAttentionTest {
         assertThat(d.state()).isEqualTo(OPTIMIZED);
     }
 
+    @Test
+    void pathThatCannotBeGivenCommandsIsNoneToGoTo() {
+        List.of(a, b, c).forEach(path -> path.live = false);
+        d.sense(AluaWorld.STANDBY);
+        alua.settleNow();
+
+        assertThat(unit.commands).hasSize(1);
+    }
+
     /** What has them read for another reason meanwhile has answered it. */
     @Test
     void lookThatIsMadeMeanwhileIsTheOne() {
