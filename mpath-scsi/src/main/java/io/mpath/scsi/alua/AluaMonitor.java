@@ -186,6 +186,7 @@ public final class AluaMonitor {
     }
 
     private void readSoon() {
+        asked.set(false);
         PathControl control = members.control();
         if (control == null || !members.anyUsable()) {
             read();
@@ -651,9 +652,7 @@ public final class AluaMonitor {
         }
     }
 
-    /** What asks from here on is told by another look than what asked before. */
     private void cancelSoon() {
-        asked.set(false);
         if (soon != null) {
             soon.cancel();
             soon = null;

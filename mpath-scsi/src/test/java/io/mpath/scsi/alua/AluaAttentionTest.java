@@ -220,6 +220,17 @@ class AluaAttentionTest {
     }
 
     @Test
+    void lookThatLetsRequestsGoFirstIsMadeWhenTheLastUsablePathIsRefused() {
+        a.sense(AluaWorld.STANDBY);
+        alua.settleNow();
+        assertThat(unit.commands).isEmpty();
+        List.of(b, c, d).forEach(path -> path.sense(AluaWorld.STANDBY));
+        alua.settleNow();
+
+        assertThat(unit.commands).hasSize(1);
+    }
+
+    @Test
     void pathThatCannotBeGivenCommandsIsNoneToGoTo() {
         List.of(a, b, c).forEach(path -> path.live = false);
         d.sense(AluaWorld.STANDBY);
