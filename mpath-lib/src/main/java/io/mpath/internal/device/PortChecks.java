@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A check that takes longer than ten seconds loses its turn and hangs on by itself. A port with three of those gives no
  * turn before one of them has ended: each may hold a thread. Used on the control loop only.
  */
-final class PortChecks {
+final class PortChecks implements TurnBudget.Giver {
     static final long SPACING_NANOS = 10_000_000L;
     static final long TIMEOUT_NANOS = 10_000_000_000L;
     static final int MOST_HUNG = 3;
 
     private final Environment environment;
-    private final CheckBudget budget;
+    private final TurnBudget budget;
     private final Queue<PathCheck> prompt = new ArrayDeque<>(1);
     private final Queue<PathCheck> routine = new ArrayDeque<>(1);
     private @Nullable CheckRun turn;
@@ -27,7 +27,7 @@ final class PortChecks {
     private long lastStart;
     private int hung;
 
-    PortChecks(Environment environment, CheckBudget budget) {
+    PortChecks(Environment environment, TurnBudget budget) {
         this.environment = environment;
         this.budget = budget;
         this.lastStart = environment.ticker().nanos() - SPACING_NANOS;
@@ -40,7 +40,8 @@ final class PortChecks {
     }
 
     /** Gives turns, as far as that is possible now. */
-    void serve() {
+    @Override
+    public void serve() {
         while (turn == null && hung < MOST_HUNG && !(prompt.isEmpty() && routine.isEmpty())) {
             long wait = SPACING_NANOS - (environment.ticker().nanos() - lastStart);
             if (wait > 0) {

@@ -10,17 +10,17 @@ import java.util.Queue;
  * more, one again. So 10,000 paths that come back are asked by eight threads, and a port that is dead holds one, however many paths
  * lead through it. Used on the control loop only.
  */
-final class PortDescriptions {
+final class PortDescriptions implements TurnBudget.Giver {
     static final int MOST = 8;
 
-    private final DescriptionBudget budget;
+    private final TurnBudget budget;
     private final Queue<Description> prompt = new ArrayDeque<>(1);
     private final Queue<Description> routine = new ArrayDeque<>(1);
     private int underWay;
     private int window = 1;
     private boolean silent;
 
-    PortDescriptions(DescriptionBudget budget) {
+    PortDescriptions(TurnBudget budget) {
         this.budget = budget;
     }
 
@@ -31,7 +31,8 @@ final class PortDescriptions {
     }
 
     /** Gives turns, as far as that is possible now. */
-    void serve() {
+    @Override
+    public void serve() {
         while (underWay < window && dropTheUnwanted() && budget.take(this, silent)) {
             underWay++;
             (prompt.isEmpty() ? routine : prompt).remove().begin();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PortState extends PortRecord {
     private final PathPort port;
     private final Environment environment;
-    private final CheckBudget checkBudget;
+    private final PortBudgets budgets;
     private final PortDescriptions descriptions;
     private final List<PathRecord> paths = new ArrayList<>();
     private Liveness liveness = Liveness.LIVE;
@@ -28,12 +28,12 @@ final class PortState extends PortRecord {
     private @Nullable PortChecks checks;
 
     /** A port that is live as far as is known. */
-    PortState(PathPort port, Environment environment, CheckBudget checkBudget, DescriptionBudget descriptionBudget) {
+    PortState(PathPort port, Environment environment, PortBudgets budgets) {
         super(port.numaNode());
         this.port = port;
         this.environment = environment;
-        this.checkBudget = checkBudget;
-        this.descriptions = new PortDescriptions(descriptionBudget);
+        this.budgets = budgets;
+        this.descriptions = new PortDescriptions(budgets.descriptions());
     }
 
     Liveness liveness() {
@@ -52,7 +52,7 @@ final class PortState extends PortRecord {
     /** Whose turn it is to be checked. */
     PortChecks checks() {
         if (checks == null) {
-            checks = new PortChecks(environment, checkBudget);
+            checks = new PortChecks(environment, budgets.checks());
         }
         return checks;
     }

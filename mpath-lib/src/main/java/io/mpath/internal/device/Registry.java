@@ -87,8 +87,7 @@ public final class Registry implements Multipath, Departures {
                 new EventHub(this.environment.completions()),
                 new ReportQueue(environment.loop()),
                 new Trampolines(),
-                new CheckBudget(),
-                new DescriptionBudget());
+                new PortBudgets());
         environment.loop().execute(this::tick);
     }
 
@@ -266,9 +265,8 @@ public final class Registry implements Multipath, Departures {
     }
 
     private void join(DeviceHead device, DevicePath path, PathDescription described) {
-        PortState port = ports.computeIfAbsent(
-                path.port(),
-                key -> new PortState(key, environment, surroundings.checks(), surroundings.descriptions()));
+        PortState port =
+                ports.computeIfAbsent(path.port(), key -> new PortState(key, environment, surroundings.budgets()));
         identities.add(described, device);
         byPath.put(path, device.control().join(path, port, described, recordOf));
     }

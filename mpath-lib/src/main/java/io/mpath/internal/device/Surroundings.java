@@ -11,8 +11,7 @@ import io.mpath.internal.io.Trampolines;
  * @param events where events go
  * @param reports what paths say of themselves
  * @param trampolines for callbacks on submitting and completing threads
- * @param checks how many paths are checked at once
- * @param descriptions how many paths are described anew at once
+ * @param budgets what ports share of the threads for what blocks
  */
 record Surroundings(
         Environment environment,
@@ -20,5 +19,4 @@ record Surroundings(
         EventHub events,
         ReportQueue reports,
         Trampolines trampolines,
-        CheckBudget checks,
-        DescriptionBudget descriptions) {}
+        PortBudgets budgets) {}

@@ -257,12 +257,12 @@ class PathCheckTest {
             path.check(hanging::add).notReady("away").ready();
         }
         scene.pass(Duration.ofMinutes(5));
-        assertThat(hanging).hasSize(CheckBudget.MOST);
+        assertThat(hanging).hasSize(PortBudgets.MOST_CHECKS);
         hanging.get(3).done(true, "fine");
         hanging.get(4).done(true, "fine");
         scene.idle();
 
-        assertThat(hanging).hasSize(CheckBudget.MOST + 2);
+        assertThat(hanging).hasSize(PortBudgets.MOST_CHECKS + 2);
     }
 
     @Test
