@@ -1,7 +1,5 @@
 package io.mpath.scsi;
 
-import io.mpath.AccessState;
-import io.mpath.DeviceId;
 import io.mpath.Geometry;
 import io.mpath.IoOperation;
 import io.mpath.IoStatus;
@@ -21,14 +19,8 @@ import io.mpath.path.Reservable;
 import io.mpath.path.ReservationCommand;
 import io.mpath.path.ReservationReply;
 import io.mpath.path.Verdict;
-import io.mpath.scsi.alua.AluaBudget;
-import io.mpath.scsi.alua.AluaMember;
-import io.mpath.scsi.alua.AluaMonitor;
-import io.mpath.scsi.command.Read10;
 import io.mpath.scsi.command.ScsiCommand;
 import io.mpath.scsi.command.ScsiResult;
-import io.mpath.scsi.command.SenseKey;
-import io.mpath.scsi.command.StandardInquiry;
 import io.mpath.scsi.command.Treatment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -36,8 +28,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,62 +45,41 @@ import org.slf4j.LoggerFactory;
  * nothing is sent, of what is with this path already neither, before the unit has said who it is: the registry, which keeps new
  * requests away, cannot reach those.
  *
- * <p>Threading: as {@link DevicePath} and {@link CommandJudge} say. {@code control} is written once, on the loop, and {@code
- * monitor} there whenever the unit begins or ceases to have access states; a bare device may send before that, and what those
- * requests would have reported is found out by later ones. {@code attachedTo} belongs to the loop; {@code unit}, {@code meant},
- * {@code elsewhere} and {@code dispelled} are replaced when the path is described, by one thread at a time; {@code stateKnown} is
- * guarded by this object's monitor, and so are changes of {@code away}.
+ * <p>Threading: as {@link DevicePath} and {@link CommandJudge} say. {@code control} is written once, on the loop; a bare device may send
+ * before that, and what those requests would have reported is found out by later ones.
  */
-final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge, AluaMember {
-    private static final int MOST_CHECK_TRIES = 4;
-    private static final DeviceId NOBODY = DeviceId.named("unidentified");
+final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge {
     private static final Logger LOG = LoggerFactory.getLogger(ScsiPath.class);
 
     private final ScsiHost host;
     private final ScsiTransport transport;
     private final String name;
     private final ScsiNexus nexus;
-    private final LogicalUnitReader reader;
+    private final IdentityDoubts doubts = new IdentityDoubts();
+    private final UnitIdentity identity;
+    private final UnitAccess access;
+    private final FirstBlockCheck check;
     private final LogicalUnitReservations reservations;
     private final LogicalUnitTransport io;
-    private final LongAdder commandsEnded = new LongAdder();
     private final LogPace lossPace = new LogPace();
-    private final LogPace statesPace = new LogPace();
     // Of a unit that is not known yet.
     private @Nullable ScsiResult lossToldAtOpen;
     private volatile boolean unitKnown;
-    // What its device is called.
-    private final DeviceId joined;
-    private volatile LogicalUnit unit;
     private volatile @Nullable PathControl control;
-    private volatile @Nullable AluaMonitor monitor;
-    private volatile @Nullable AluaBudget budget;
-    private @Nullable DeviceId attachedTo;
     private volatile boolean closed;
-    private boolean stateKnown;
-    private volatile @Nullable String away;
-    // How often another unit may have taken this one's place, and how many of those times it has answered since.
-    private final AtomicLong doubts = new AtomicLong();
-    private volatile long dispelled;
-    // What it said before it was attached, and whether it said something else since.
-    private volatile @Nullable PathDescription meant;
-    private volatile boolean elsewhere;
-
-    /** What a unit said, and how many doubts that dispels. */
-    private record Answer(LogicalUnit unit, long doubts) {}
 
     ScsiPath(ScsiHost host, ScsiTransport transport, String name) {
         this.host = host;
         this.transport = transport;
         this.name = name;
-        this.reader = new LogicalUnitReader(transport, host.settings().commandTimeout(), this::aside);
-        this.reservations = new LogicalUnitReservations(
-                new ReservationExchange(new ForReservations(), host.settings().commandTimeout()));
-        Answer answer = ask(null);
-        LogicalUnit first = answer.unit();
-        this.dispelled = answer.doubts();
-        this.joined = first.id();
-        this.unit = first;
+        Duration timeout = host.settings().commandTimeout();
+        this.check = new FirstBlockCheck(transport, timeout, read -> judged(IoOperation.READ, read, 0, 1));
+        this.reservations = new LogicalUnitReservations(new ReservationExchange(new ForReservations(), timeout));
+        // It calls back while most of this is null: nothing but doubts and lossToldAtOpen is used before the unit is
+        // known.
+        this.identity = new UnitIdentity(host, name, new LogicalUnitReader(transport, timeout, this::aside), doubts);
+        this.access = new UnitAccess(this, host, transport, identity);
+        LogicalUnit first = unit();
         this.unitKnown = true;
         this.io = transport.open(first.capacity().blockBytes(), this);
         this.nexus = host.nexus(transport.port());
@@ -136,10 +105,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
 
         @Override
         public void accessStateMayHaveChanged() {
-            AluaMonitor states = monitor;
-            if (states != null) {
-                states.changed(ScsiPath.this);
-            }
+            access.changed();
         }
 
         @Override
@@ -202,32 +168,18 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             throw new MultipathException(nexus + " is not live");
         }
         try {
-            Answer answer = ask(joined);
+            UnitIdentity.Answer answer = identity.ask();
             PathDescription description = description(answer.unit());
             described(answer, description);
             return description;
         } catch (MultipathException e) {
             look();
-            PathDescription another = another();
+            PathDescription another = identity.findElsewhere();
             if (another == null) {
                 throw e;
             }
-            elsewhere = true;
             return another;
         }
-    }
-
-    /** What it says after the last of all doubts: what it said before that may be the unit's that it was. */
-    private Answer ask(@Nullable DeviceId knownBy) {
-        for (int tries = 1; tries <= MOST_CHECK_TRIES; tries++) {
-            long before = doubts.get();
-            LogicalUnit said = reader.read(page -> host.identity(page, knownBy), host::sibling);
-            if (doubts.get() == before) {
-                return new Answer(said, before);
-            }
-        }
-        throw new MultipathException(
-                name + ": each time that it is asked, it says that it may be another logical unit");
     }
 
     private PathDescription description(LogicalUnit now) {
@@ -239,39 +191,21 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
                 : description;
     }
 
-    private void described(Answer answer, PathDescription description) {
+    private void described(UnitIdentity.Answer answer, PathDescription description) {
         LogicalUnit now = answer.unit();
-        boolean another = !now.id().equals(unit.id());
-        boolean doubted = dispelled != answer.doubts();
-        unit = now;
+        boolean another = identity.replace(now);
         tellUnreadable(now);
         host.described(this, now);
         if (another) {
             reservations.forget();
         }
-        PathDescription before = meant;
-        if (before == null || control == null) {
-            meant = description;
-        } else {
-            elsewhere = before.contradiction(description).isPresent();
-        }
-        dispelled = answer.doubts();
-        tellMonitor(another || doubted);
+        // Last, for requests may go there from here on.
+        boolean doubted = identity.settle(answer, description, control != null);
+        access.described(!another && !doubted);
     }
 
-    /** Of a unit that cannot be described and yet says who it is, and that this is another one than before; null else. */
-    private @Nullable PathDescription another() {
-        PathDescription before = meant;
-        if (before == null) {
-            return null;
-        }
-        try {
-            DeviceId said = host.identity(reader.identification(), joined).orElse(NOBODY);
-            return said.equals(before.id()) ? null : new PathDescription(said, before.geometry());
-        } catch (MultipathException e) {
-            LOG.debug("{}: its identity cannot be read either: {}", name, e.getMessage());
-            return null;
-        }
+    private LogicalUnit unit() {
+        return identity.unit();
     }
 
     private void tellUnreadable(LogicalUnit now) {
@@ -286,62 +220,13 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         }
     }
 
-    private void tellMonitor(boolean notLookedThrough) {
-        PathControl to = control;
-        if (to != null) {
-            to.loop().execute(() -> {
-                if (!closed && Objects.equals(unit.id(), attachedTo)) {
-                    followStates(to, notLookedThrough);
-                }
-            });
-        }
-    }
-
-    private void followStates(PathControl to, boolean notLookedThrough) {
-        AluaMonitor states = monitor;
-        // Whose port only names no group any more has states all the same, and nobody knows this path's.
-        boolean hasNone = unit.inquiry().targetPortGroups() == StandardInquiry.Tpgs.NONE;
-        if (states == null && unit.lacksAlua().isEmpty()) {
-            join(to);
-        } else if (states != null && hasNone) {
-            monitor = null;
-            states.remove(this);
-            host.leaveMonitor(this);
-            useWithoutStates(to);
-        } else if (states != null && notLookedThrough) {
-            // While it led elsewhere, or might have, nobody looked through it.
-            states.nexusLive(this);
-        } else if (states != null) {
-            states.described(this);
-        }
-    }
-
     @Override
     public void attach(PathControl to) {
         control = to;
         nexus.attach(this, to);
-        look();
-        attachedTo = unit.id();
-        tellUnreadable(unit);
-        if (unit.lacksAlua().isEmpty()) {
-            join(to);
-        } else {
-            useWithoutStates(to);
-        }
-    }
-
-    private void join(PathControl to) {
-        AluaBudget ofTarget = host.budget(this);
-        AluaMonitor states = host.monitor(this, unit, ofTarget, to);
-        budget = ofTarget;
-        monitor = states;
-        states.add(this);
-    }
-
-    private void useWithoutStates(PathControl to) {
-        to.accessState(AccessState.OPTIMIZED);
-        to.preferred(false);
-        stateKnown();
+        nexus.look(transport);
+        tellUnreadable(unit());
+        access.attach(to);
     }
 
     @Override
@@ -352,12 +237,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     @Override
     public void close(Runnable whenClosed) {
         closed = true;
-        PathControl to = control;
-        AluaMonitor states = monitor;
-        if (to != null && states != null) {
-            states.remove(this);
-            host.leaveMonitor(this);
-        }
+        access.detach();
         nexus.detach(this);
         reservations.close();
         leaveHost();
@@ -376,69 +256,32 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         return closed;
     }
 
+    UnitAccess access() {
+        return access;
+    }
+
+    /** Null before it is attached. */
+    @Nullable
+    PathControl reportsTo() {
+        return control;
+    }
+
     /** The nexus is in another state: told by it, in the order of its states, after the registry was told. */
     void nexus(Liveness now) {
         if (now != Liveness.LIVE) {
             failWaiting();
         }
-        PathControl to = control;
-        AluaMonitor states = monitor;
-        if (to != null && states != null) {
-            to.loop().execute(() -> {
-                if (closed) {
-                    return;
-                }
-                if (now == Liveness.LIVE) {
-                    states.nexusLive(this);
-                } else {
-                    states.nexusNotLive(this);
-                }
-            });
-        }
+        access.nexus(now);
     }
 
     /** Looks at the nexus and at what is this unit's own. */
     private void look() {
         nexus.look(transport);
-        PathControl to = control;
-        if (to == null) {
-            return;
-        }
-        synchronized (this) {
-            String now = transport.away();
-            boolean changed = (now == null) != (away == null);
-            away = now;
-            if (changed && now != null) {
-                to.notReady(now);
-                failWaiting();
-            }
-            if (changed) {
-                to.loop().execute(() -> awayOrBack(to));
-            }
-        }
-    }
-
-    /** What its state became while nobody could read it through this path is read anew before it is used. */
-    private void awayOrBack(PathControl to) {
-        AluaMonitor states = monitor;
-        boolean back = away == null;
-        if (closed) {
-            return;
-        }
-        if (states != null && back) {
-            states.nexusLive(this);
-        } else if (states != null) {
-            states.nexusNotLive(this);
-        }
-        synchronized (this) {
-            if (stateKnown && away == null) {
-                to.ready();
-            }
-        }
+        access.look();
     }
 
     /** What waits for those that are sent may wait for as long as the transport hopes. Elsewhere, for it ends requests. */
-    private void failWaiting() {
+    void failWaiting() {
         PathControl to = control;
         if (to != null) {
             to.loop().execute(() -> {
@@ -451,79 +294,24 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     }
 
     /** Why nothing is to be sent, or null. */
-    private @Nullable String unfit() {
+    @Nullable
+    String unfit() {
         if (nexus.seenNotLive()) {
             return nexus + " is not live";
         }
-        if (elsewhere) {
+        if (identity.elsewhere()) {
             return name + " leads to another logical unit";
         }
-        return inDoubt() ? name + " may lead to another logical unit" : away;
+        return doubts.pending() ? name + " may lead to another logical unit" : access.away();
     }
 
-    private boolean inDoubt() {
-        return doubts.get() != dispelled;
-    }
-
-    @Override
-    public PathControl control() {
-        return Objects.requireNonNull(control, "attached");
-    }
-
-    @Override
-    public PathControl.AccessChange change(AccessState state, boolean preferred) {
-        if (state.usable() && unit.sizeIsASiblings()) {
-            // Through this port its size can be read now.
-            control().changed();
-        }
-        return new PathControl.AccessChange(this, state, preferred);
-    }
-
-    @Override
-    public synchronized void stateKnown() {
-        stateKnown = true;
-        if (away == null) {
-            control().ready();
-        }
-    }
-
-    @Override
-    public AluaBudget budget() {
-        return Objects.requireNonNull(budget, "attached");
-    }
-
-    @Override
-    public int targetPortGroup() {
-        return unit.targetPortGroup().orElse(NO_GROUP);
-    }
-
-    @Override
-    public int relativeTargetPort() {
-        return unit.relativeTargetPort();
-    }
-
-    /** A path that leads elsewhere by now must not be asked for the states of the unit that it led to. */
-    @Override
-    public boolean live() {
-        return !closed && unfit() == null && Objects.equals(unit.id(), attachedTo);
-    }
-
-    @Override
-    public long commandsEnded() {
-        return commandsEnded.sum();
-    }
-
-    @Override
-    public ScsiReply execute(ScsiCommand command, @Nullable ByteBuffer data, long leastTimeoutNanos) {
-        Duration usual = host.settings().commandTimeout();
-        Duration least = Duration.ofNanos(leastTimeoutNanos);
-        ScsiReply reply = transport.execute(command, data, usual.compareTo(least) < 0 ? least : usual);
+    /** What the end of a command of who keeps the access states says of anything else. */
+    void noticedBesideStates(ScsiResult result) {
         PathControl to = control;
-        noticedEarlierFailure(reply.result());
+        noticedEarlierFailure(result);
         if (to != null) {
-            reply.result().treatment().ifPresent(what -> noticedOfUnit(what.recheck(), to));
+            result.treatment().ifPresent(what -> noticedOfUnit(what.recheck(), to));
         }
-        return reply;
     }
 
     @Override
@@ -535,19 +323,19 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     @Override
     public @Nullable PathFailure completed(IoOperation operation, ScsiResult result, long lba, int blocks) {
         if (result.treatment().isEmpty()) {
-            commandsEnded.increment();
+            access.ioEnded();
         }
         return judged(operation, result, lba, blocks);
     }
 
     private @Nullable PathFailure judged(IoOperation operation, ScsiResult result, long lba, int blocks) {
         Optional<Treatment> treatment = result.treatment();
-        int blockBytes = unit.capacity().blockBytes();
+        int blockBytes = unit().capacity().blockBytes();
         long done = blocks == 0 ? 0 : result.doneBytes(lba, blocks, blockBytes);
         // Blocks may be written in any order: of a change that is not done, all is sent again.
         long readBehind = operation == IoOperation.READ ? done : 0;
         if (operation == IoOperation.FLUSH && treatment.isEmpty()) {
-            ScsiResult lost = host.takeLossBeforeFlush(unit.id());
+            ScsiResult lost = host.takeLossBeforeFlush(unit().id());
             return lost == null ? null : flushAfterLoss(lost);
         }
         if (treatment.isEmpty()) {
@@ -567,23 +355,12 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         if (what.certainty() == Certainty.UNKNOWN) {
             look();
         }
-        if (what.recheck() == Treatment.Recheck.ACCESS_STATE && monitor == null) {
-            refusedWithoutStates(result);
+        if (what.recheck() == Treatment.Recheck.ACCESS_STATE) {
+            access.refusedForState(result);
         }
         long delay = what.verdict() == Verdict.RETRY ? TimeUnit.MILLISECONDS.toNanos(what.retryDelayMillis()) : 0;
         return failure(
                 operation, what.verdict(), what.certainty(), what.status(), result.toString(), delay, readBehind);
-    }
-
-    /** A unit that had no access states, and refuses for one, may have them by now: it is asked so, once in 10 s. */
-    private void refusedWithoutStates(ScsiResult result) {
-        PathControl to = control;
-        boolean refused = result.sense()
-                .filter(sense -> sense.key() == SenseKey.NOT_READY)
-                .isPresent();
-        if (to != null && refused && statesPace.passes(to.ticker())) {
-            to.changed();
-        }
     }
 
     private PathFailure flushAfterLoss(ScsiResult lost) {
@@ -600,7 +377,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
                 .filter(what -> what.recheck() != Treatment.Recheck.IDENTITY || what.verdict() == Verdict.RETRY)
                 .ifPresent(what -> {
                     if (control == null && tellsOfAnother(what.recheck())) {
-                        doubts.incrementAndGet();
+                        doubts.raise();
                     }
                     if (what.recheck() == Treatment.Recheck.RESET) {
                         resetMeanwhile(result);
@@ -618,7 +395,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     private void resetMeanwhile(ScsiResult result) {
         PathControl to = control;
         if (to != null) {
-            stateMayBeAnother(result);
+            access.sense(result);
             to.reservationsMayHaveChanged();
         }
     }
@@ -635,16 +412,9 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             return;
         }
         if (treatment.recheck() == Treatment.Recheck.ACCESS_STATE || treatment.recheck() == Treatment.Recheck.RESET) {
-            stateMayBeAnother(result);
+            access.sense(result);
         }
         noticedOfUnit(treatment.recheck(), to);
-    }
-
-    private void stateMayBeAnother(ScsiResult result) {
-        AluaMonitor states = monitor;
-        if (states != null && !closed) {
-            result.sense().ifPresent(sense -> states.sense(this, sense));
-        }
     }
 
     /** It is told once, to whichever command comes next; whoever's that is, it is the loss of somebody else's data. */
@@ -653,7 +423,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             return;
         }
         if (unitKnown) {
-            host.acknowledgedWriteLost(unit.id(), result);
+            host.acknowledgedWriteLost(unit().id(), result);
         } else {
             lossToldAtOpen = result;
         }
@@ -674,7 +444,7 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
     /** A unit that may be another one gets nothing before it has said which: not even what has just been refused, tried again. */
     private void noticedOfUnit(Treatment.Recheck what, PathControl to) {
         if (tellsOfAnother(what)) {
-            doubts.incrementAndGet();
+            doubts.raise();
             to.identityInDoubt();
             failWaiting();
         }
@@ -730,10 +500,6 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         return to == null ? OptionalLong.empty() : OptionalLong.of(to.holdNanos());
     }
 
-    /**
-     * Reads the first block, since there are ports that say that they are ready and then fail every request. A unit that refuses
-     * it for its access state works, and so does the way to it.
-     */
     @Override
     public void check(CheckDone done) {
         look();
@@ -742,36 +508,11 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
             return;
         }
         try {
-            ScsiResult result = readFirstBlock();
-            done.done(works(result), result.treatment().isEmpty() ? "the first block can be read" : result.toString());
+            FirstBlockCheck.Outcome outcome = check.run(unit().capacity().blockBytes());
+            done.done(outcome.works(), outcome.cause());
         } catch (MultipathException e) {
             done.done(false, String.valueOf(e.getMessage()));
         }
-    }
-
-    /** Any answer of the unit's will do that no other path would better, but for its access state. */
-    private static boolean works(ScsiResult result) {
-        return result.treatment()
-                .filter(what -> what.certainty() == Certainty.UNKNOWN
-                        || (what.verdict() == Verdict.FAIL_OVER && what.recheck() != Treatment.Recheck.ACCESS_STATE))
-                .isEmpty();
-    }
-
-    /** A unit attention that this consumes is told like one that a request consumes. */
-    private ScsiResult readFirstBlock() {
-        var read = new Read10(0, 1, unit.capacity().blockBytes(), false);
-        ScsiResult result = tried(read);
-        for (int tries = 1; tries < MOST_CHECK_TRIES && isAsideTold(result); tries++) {
-            result = tried(read);
-        }
-        return result;
-    }
-
-    private ScsiResult tried(ScsiCommand read) {
-        ScsiResult result =
-                transport.execute(read, null, host.settings().commandTimeout()).result();
-        judged(IoOperation.READ, result, 0, 1);
-        return result;
     }
 
     @Override
@@ -831,10 +572,6 @@ final class ScsiPath implements DevicePath, Checkable, Reservable, CommandJudge,
         if (what.certainty() == Certainty.UNKNOWN) {
             look();
         }
-    }
-
-    private static boolean isAsideTold(ScsiResult result) {
-        return result.treatment().filter(Treatment::onlyTells).isPresent();
     }
 
     @Override

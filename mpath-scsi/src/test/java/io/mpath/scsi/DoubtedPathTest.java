@@ -84,7 +84,7 @@ class DoubtedPathTest {
         told(key, asc, ascq);
 
         assertSendsNothing();
-        assertThat(path.live()).as("asked for access states").isFalse();
+        assertThat(path.access().live()).as("asked for access states").isFalse();
         assertThat(sentBack)
                 .as("what waits behind commands that hang")
                 .extracting(PathFailure::certainty)
@@ -92,7 +92,7 @@ class DoubtedPathTest {
 
         path.describe();
         assertThat(path.beforeSending(IoOperation.WRITE)).isNull();
-        assertThat(path.live()).isTrue();
+        assertThat(path.access().live()).isTrue();
     }
 
     @Test

@@ -497,9 +497,9 @@ class ScsiPathTest {
     void checkIsNoCommandOfCallers() {
         ScsiPath path = attached();
         checked(path);
-        assertThat(path.commandsEnded()).isZero();
+        assertThat(path.access().commandsEnded()).isZero();
         path.completed(IoOperation.READ, status(ScsiStatus.GOOD), 0, 8);
-        assertThat(path.commandsEnded()).isOne();
+        assertThat(path.access().commandsEnded()).isOne();
     }
 
     /** A port between two states may answer so for as long as that takes: its state is to be looked at all the same. */
@@ -508,7 +508,7 @@ class ScsiPathTest {
         ScsiPath path = attached();
         path.completed(IoOperation.READ, status(ScsiStatus.BUSY), 0, 8);
         path.completed(IoOperation.READ, status(ScsiStatus.TASK_SET_FULL), 0, 8);
-        assertThat(path.commandsEnded()).isZero();
+        assertThat(path.access().commandsEnded()).isZero();
     }
 
     private static String checked(ScsiPath path) {

@@ -661,7 +661,7 @@ class ScsiReservationsTest {
         done(a, register(OURS));
         assertThat(control.reports).containsExactly(TOLD);
         once(lab.a, SimCommand::reportsTargetPortGroups, SimFate.sense(sense(codes)));
-        a.execute(new ReportTargetPortGroups(false, 64), null, 0);
+        a.access().execute(new ReportTargetPortGroups(false, 64), null, 0);
         assertThat(control.reports).containsExactly(TOLD, TOLD);
         once(lab.a, SimCommand::forBlocks, SimFate.sense(sense(codes)));
         a.check((works, cause) -> assertThat(works).isTrue());
