@@ -88,8 +88,10 @@ lio_id() { local s; s=$(sed 's/.*: //; s/-//g' "$CORE/fileio_0/d$1/wwn/vpd_unit_
 lio_port() { # NUMBER GROUP TPGT-FOLDER: the unit behind that target port, in an ALUA group of its own (id 15+GROUP)
   local dev=$CORE/fileio_0/d$1
   mkdir "$dev/alua/tpg$2"; echo $((15 + $2)) >"$dev/alua/tpg$2/tg_pt_gp_id"
-  mkdir -p "$3/lun/lun_$1"; ln -s "$dev" "$3/lun/lun_$1/d$1"; echo "tpg$2" >"$3/lun/lun_$1/alua_tg_pt_gp"
+  mkdir -p "$3/lun/lun_$1"; lio_link "$@"
 }
+lio_link() { ln -s "$CORE/fileio_0/d$1" "$3/lun/lun_$1/d$1"; echo "tpg$2" >"$3/lun/lun_$1/alua_tg_pt_gp"; }   # the same: it is there, a local disk is found
+lio_unlink() { rm "$3/lun/lun_$1/d$1"; }   # the same: it is there no more, and a local disk goes with it
 # lio_up GROUPS [SIZE_MB]: one LU behind GROUPS local target ports (tcm_loop), GROUPS /dev/sdX.
 lio_up() {
   local g had; lio_unit 0 "${2:-128}"; modprobe tcm_loop; mkdir -p "$LOOP"
