@@ -24,6 +24,8 @@ measured() { # I/O flowed at $flowed_at
   while ((${EPOCHREALTIME/./} < over)); do pause 0.2; done
   "${@:2}"
 }
+# reset_aside TCP-PORT: as reset_conn, of a lower rank than what is measured
+reset_aside() { nice -n 19 ss -K dst 127.0.0.1 dport = "$1" >/dev/null 2>&1 || true; }
 # over NAME: once the fault is, it ends by itself. Told to, it would be measured while its JVM does what one does that is told to: that
 # takes the emulated processors 150 ms. Since when it was measured, and how long a write may be held, $hold_ms, is noted beside what came of it.
 over() {
